@@ -1,0 +1,3 @@
+"""GateScope: see inside recurrent neural networks."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,94 @@
+"""The Elman network: one squashed sum of the input and the last hidden state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from app.contracts import Array, Cell, Signal, State, Tap, Text, float64
+
+
+class RNN(Cell):
+    """``h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)`` (Elman 1990)."""
+
+    title = Text("RNN", "RNN")
+    year = 1990
+    source = "Elman (1990), Finding structure in time, Cognitive Science 14"
+    states = ("h",)
+    layer = nn.RNN
+    signals = (
+        Signal(
+            name="a",
+            kind="preactivation",
+            role="preactivation",
+            title=Text("sum before tanh", "soma antes da tanh"),
+            formula="a_t = W_ih x_t + b_ih + W_hh h_t−1 + b_hh",
+            numbers="a = {a}",
+            says=Text(
+                "“{token}” and the last state, added up: {value} on average",
+                "“{token}” e o estado anterior, somados: {value} em média",
+            ),
+        ),
+        Signal(
+            name="h",
+            kind="state",
+            role="hidden",
+            title=Text("hidden state", "estado oculto"),
+            formula="h_t = tanh(a_t)",
+            numbers="h = tanh({a}) = {h}",
+            says=Text(
+                "all it remembers is rewritten at every word; length {length}",
+                "tudo o que ela lembra é reescrito a cada palavra; norma {length}",
+            ),
+            low=-1.0,
+            high=1.0,
+        ),
+    )
+
+    @classmethod
+    def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+        return {
+            "weight_ih": (hidden, inputs),
+            "weight_hh": (hidden, hidden),
+            "bias_ih": (hidden,),
+            "bias_hh": (hidden,),
+        }
+
+    def step(self, x: Tensor, state: State, tap: Tap) -> State:
+        w = self.weights
+        a = linear(x, w["weight_ih"], w["bias_ih"]) + linear(
+            state["h"], w["weight_hh"], w["bias_hh"]
+        )
+        a = tap("a", a)
+        return {"h": tap("h", torch.tanh(a))}
+
+    def sweep(self, x: Array) -> dict[str, Array]:
+        w = {name: float64(value) for name, value in self.weights.items()}
+        a = x @ w["weight_ih"].T + (w["bias_ih"] + w["bias_hh"])  # [T, H]
+        recurrent = np.ascontiguousarray(w["weight_hh"].T)
+        h = np.empty_like(a)
+        last = np.zeros(a.shape[1])
+        for t in range(len(a)):
+            a[t] += last @ recurrent
+            last = np.tanh(a[t], out=h[t])
+        return {"a": a, "h": h}
+
+    def backpropagate(
+        self, x: Array, signals: Mapping[str, Array], outward: Array
+    ) -> tuple[dict[str, Array], Array]:
+        recurrent = float64(self.weights["weight_hh"])
+        slope = 1.0 - signals["h"] ** 2
+        dh = outward.copy()
+        da = np.empty_like(dh)
+        for t in range(len(dh) - 1, -1, -1):
+            np.multiply(dh[t], slope[t], out=da[t])
+            if t:
+                dh[t - 1] += da[t] @ recurrent
+        return {"a": da, "h": dh}, da @ float64(self.weights["weight_ih"])
+
+
+CELL = RNN

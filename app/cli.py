@@ -1,0 +1,425 @@
+"""The command gatescope. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from click.core import ParameterSource
+
+from app import __version__
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+DEFAULT_PORT = 8707
+SCANNED_PORTS = 100
+STOP_SECONDS = 1
+
+app = typer.Typer(
+    help="See inside recurrent neural networks. Without a command: serve the dashboard.",
+    add_completion=False,
+    context_settings={"auto_envvar_prefix": "GATESCOPE", "help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class LogLevel(StrEnum):
+    """How much the server tells."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Language(StrEnum):
+    """The dashboard's languages."""
+
+    ENGLISH = "en"
+    PORTUGUESE = "pt-BR"
+
+
+Data = Annotated[Path, typer.Option(help="Folder with the task's data.", show_default=False)]
+Models = Annotated[
+    Path | None, typer.Option(help="Folder of model files; default: the shipped ones.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    ctx: typer.Context,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on.", envvar="GATESCOPE_HOST")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            help="Port; when it is not named, the next free one is taken. 0: the system picks.",
+            min=0,
+            max=65535,
+            envvar="GATESCOPE_PORT",
+        ),
+    ] = DEFAULT_PORT,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open a browser.", envvar="GATESCOPE_OPEN")
+    ] = True,
+    lang: Annotated[
+        Language | None,
+        typer.Option(help="Language of the page; default: the browser's.", envvar="GATESCOPE_LANG"),
+    ] = None,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="How much to tell.", envvar="GATESCOPE_LOG_LEVEL")
+    ] = LogLevel.WARNING,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """See inside recurrent neural networks. Without a command: serve the dashboard."""
+    if version:
+        typer.echo(f"gatescope {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is not None:
+        return
+    named = ctx.get_parameter_source("port") is not ParameterSource.DEFAULT
+    listener = bind(host, port, scan=not named)
+    _serve(listener, host, open_browser, lang, log_level)
+
+
+def bind(host: str, port: int, *, scan: bool) -> socket.socket:
+    """Listen at once, before anything is loaded. Exits with a sentence where that fails."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    last = min(port + SCANNED_PORTS, 65536) if scan else port + 1
+    reason: OSError | None = None
+    for candidate in range(port, last):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(128)
+        except OSError as error:
+            listener.close()
+            reason = error
+            continue
+        listener.set_inheritable(True)
+        return listener
+    said = reason.strerror if reason else "no port left"
+    _fail(f"Cannot listen on {host}:{port}: {said}. Choose another with --port, or --port 0.")
+
+
+def list_hosts(host: str) -> tuple[str, ...]:
+    """Name the hosts the guard allows: loopback, and what this machine is called if it is open."""
+    from app.guard import LOOPBACK
+
+    found = {*LOOPBACK, f"[{host}]" if ":" in host else host}
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - asked for by the user, and then guarded by a token
+        name = socket.gethostname()
+        found |= {name, f"{name}.local", socket.getfqdn()}
+        try:
+            for *_, address in socket.getaddrinfo(name, None):
+                found.add(f"[{address[0]}]" if ":" in str(address[0]) else str(address[0]))
+        except OSError:
+            pass
+    return tuple(sorted(found))
+
+
+def _serve(
+    listener: socket.socket, host: str, open_browser: bool, lang: Language | None, level: LogLevel
+) -> None:
+    import secrets
+    import threading
+
+    loopback = host in {"127.0.0.1", "localhost", "::1"}
+    token = None if loopback else secrets.token_urlsafe(24)
+    port = listener.getsockname()[1]
+    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
+    address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
+    typer.echo(f"GateScope: {address}")
+    if token:
+        typer.echo("Open to the network: only someone with this address can use it.")
+    typer.echo("Ctrl-C stops it.")
+    sys.stdout.flush()
+
+    import uvicorn
+
+    from app.main import create_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(hosts=list_hosts(host), token=token, language=lang.value if lang else None),
+            log_level=level.value,
+            access_log=level in {LogLevel.DEBUG, LogLevel.INFO},
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+            ws="none",
+        )
+    )
+    if open_browser:
+        import webbrowser
+
+        threading.Timer(0.3, webbrowser.open, [address]).start()
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    typer.echo("Stopped.")
+    sys.stdout.flush()
+    # A thread may still be importing torch; it has nothing to save and is not waited for.
+    os._exit(0)
+
+
+@app.command()
+def models(folder: Models = None) -> None:
+    """List the models and what they were measured at."""
+    from rich.table import Table
+
+    from app.checkpoint import load_model
+    from app.registry import MODELS, find_models
+
+    table = Table("model", "units", "words", "accuracy (test)", "size")
+    for name, path in find_models(folder or MODELS).items():
+        model = load_model(path)
+        test = model.facts.get("test", {})
+        table.add_row(
+            name,
+            str(model.shape.hidden),
+            f"{model.shape.vocabulary:,}",
+            f"{100 * test['accuracy']:.2f} % of {test['samples']:,}" if test else "not measured",
+            f"{path.stat().st_size / 1e6:.1f} MB",
+        )
+    _console().print(table)
+
+
+@app.command()
+def trace(
+    model: Annotated[str, typer.Argument(help="A model's id, as `gatescope models` lists them.")],
+    text: Annotated[str, typer.Argument(help="What it reads.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write everything to a .safetensors, .json or .csv file.")
+    ] = None,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+    seed: Annotated[int, typer.Option(help="For fresh weights.")] = 0,
+    target: Annotated[str | None, typer.Option(help="Class of the loss.")] = None,
+    force: Annotated[
+        list[str] | None,
+        typer.Option(help="Force a signal: SIGNAL=VALUE[@STEP][#UNIT], as in layers.0.f=1@3#17."),
+    ] = None,
+) -> None:
+    """Run a model over a text and back; print a table, or write the whole trace."""
+    from pydantic import ValidationError
+    from rich.table import Table
+
+    from app.contracts import InvalidInput
+    from app.language import say
+    from app.schemas import TraceRequest
+    from app.service import load_service
+    from app.wire import CSV_TYPE, ENCODERS, JSON_TYPE, SAFETENSORS_TYPE
+
+    kinds = {".safetensors": SAFETENSORS_TYPE, ".json": JSON_TYPE, ".csv": CSV_TYPE}
+    if output is not None and output.suffix not in kinds:
+        _fail(f"{output}: write to a file that ends in {', '.join(kinds)}.")
+    wanted = {
+        "model": model,
+        "input": {"text": text},
+        "weights": weights,
+        "seed": seed,
+        "target": target,
+        "interventions": [_parse_force(entry) for entry in force or []],
+    }
+    try:
+        found = load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
+    except InvalidInput as error:
+        _fail(say("en", f"error.{error.code}", error.values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    if output is not None:
+        output.write_bytes(ENCODERS[kinds[output.suffix]](found))
+        typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
+        return
+    states = [name for name in found.norms if name.rpartition(".")[2] in {"h", "c"}]
+    table = Table("step", "token", *found.classes, *(f"‖dL/d {name}‖" for name in states))
+    for step, token in enumerate(found.tokens):
+        table.add_row(
+            str(step),
+            token if found.known[step] else f"{token} (unknown)",
+            *(f"{value:.3f}" for value in found.probabilities[step]),
+            *(f"{found.norms[name][step]:.3e}" for name in states),
+        )
+    console = _console()
+    console.print(table)
+    console.print(f"loss {found.loss:.4f} for the class {found.target}")
+
+
+@app.command()
+def train(
+    task: Annotated[str, typer.Argument(help="A task's id: sentiment.")],
+    data: Data,
+    cell: Annotated[str, typer.Option(help="rnn, lstm or gru.")] = "lstm",
+    output: Annotated[
+        Path | None, typer.Option(help="Model file; default: the shipped one.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Times through the data.", min=1)] = None,
+    recipe: Annotated[
+        list[str] | None, typer.Option("--set", help="Any part of the recipe: --set rate=0.001.")
+    ] = None,
+    resume: Annotated[bool, typer.Option(help="Go on from where a stopped run was.")] = True,
+) -> None:
+    """Train a model from a folder of data; Ctrl-C keeps what is done, the same command goes on."""
+    from dataclasses import asdict, replace
+
+    from rich.progress import Progress, TextColumn
+
+    from app import trainer
+    from app.checkpoint import save_model
+    from app.contracts import Recipe
+    from app.registry import MODELS, choose, find_cells, find_tasks
+
+    wanted = _checked(lambda: choose("task", find_tasks(), task))
+    kind = _checked(lambda: choose("cell", find_cells(), cell))
+    changes: dict[str, Any] = _parse_recipe(recipe or [])
+    changes |= {k: v for k, v in {"seed": seed, "epochs": epochs}.items() if v is not None}
+    chosen = replace(Recipe(**wanted.recipes.get(cell, {})), **changes)
+    path = output or MODELS / f"{task}-{cell}.safetensors"
+    halfway = path.with_suffix(".training")
+    trainer.use_one_thread()
+    try:
+        samples = wanted.load(data, "train")
+    except FileNotFoundError as error:
+        _fail(str(error))
+    typer.echo(f"{len(samples.inputs):,} training sequences. {chosen}")
+    run = trainer.prepare(wanted, kind, samples, chosen)
+    if resume and halfway.is_file() and trainer.restore(run, halfway):
+        typer.echo(f"Going on after epoch {run.epoch} of {chosen.epochs}.")
+    columns = [*Progress.get_default_columns(), TextColumn("{task.fields[note]}")]
+    with Progress(*columns, console=_console()) as bar:
+        row = bar.add_task(f"{task}-{cell}", total=chosen.epochs, completed=run.epoch, note="")
+        for at in trainer.train(run):
+            bar.update(
+                row,
+                completed=at.epoch + at.step / at.steps,
+                note=f"epoch {at.epoch + 1} loss {at.loss:.3f}",
+            )
+            if at.validation is not None:
+                bar.console.print(f"epoch {at.epoch + 1}: {100 * at.validation:.2f} % on held-out")
+                trainer.keep(run, halfway)
+    facts = {
+        "recipe": asdict(chosen),
+        "data": {"train": len(run.train), "validation": len(run.held), "sha256": run.digest},
+        "validation": {"accuracy": run.best, "history": run.history},
+    }
+    save_model(path, run.best_state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
+    halfway.unlink(missing_ok=True)
+    typer.echo(f"{path}: {100 * run.best:.2f} % on the held-out sequences. Now: gatescope evaluate")
+
+
+@app.command()
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A model's id, or the path of a file.")],
+    data: Data,
+    write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
+) -> None:
+    """Measure a model on its task's test data, which training never sees."""
+    from rich.progress import track
+
+    from app import trainer
+    from app.checkpoint import UnreadableModel, load_model, save_model
+    from app.registry import choose, find_models
+
+    given = Path(model)
+    path = (
+        given
+        if given.suffix == ".safetensors"
+        else _checked(lambda: choose("model", find_models(), model))
+    )
+    trainer.use_one_thread()
+    try:
+        found = load_model(path)
+        samples = found.task.load(data, "test")
+    except (UnreadableModel, FileNotFoundError) as error:
+        _fail(str(error))
+    module = trainer.build_trained(found.cell, found.shape, found.weights)
+    rows = [
+        (list(found.task.read(text, found.index).token_ids), target)
+        for text, target in zip(samples.inputs, samples.targets, strict=True)
+    ]
+    batches = trainer.judge(module, rows)
+    total = -(-len(rows) // trainer.EVALUATED)
+    right = sum(track(batches, "reading", total=total, console=_console()))
+    accuracy = right / len(rows)
+    test = {"accuracy": accuracy, "samples": len(rows), "sha256": samples.digest}
+    if write:
+        save_model(
+            path,
+            {name: value.float() for name, value in found.weights.items()},
+            task=found.task_id,
+            cell=found.cell_id,
+            vocabulary=list(found.vocabulary),
+            facts={**found.facts, "test": test},
+        )
+    typer.echo(f"{found.id}: {100 * accuracy:.2f} % of {len(rows):,} test sequences")
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _checked(choice: Any) -> Any:
+    from app.contracts import InvalidInput
+    from app.language import say
+
+    try:
+        return choice()
+    except InvalidInput as error:
+        _fail(say("en", f"error.{error.code}", error.values))
+
+
+def _parse_force(entry: str) -> dict[str, Any]:
+    signal, equals, rest = entry.partition("=")
+    rest, _, unit = rest.partition("#")
+    value, _, step = rest.partition("@")
+    try:
+        return {
+            "signal": signal,
+            "value": "previous" if value == "previous" else float(value),
+            "step": int(step) if step else None,
+            "unit": int(unit) if unit else None,
+        }
+    except ValueError:
+        _fail(f"--force {entry}: expected SIGNAL=VALUE[@STEP][#UNIT], as in layers.0.f=1@3#17.")
+
+
+def _parse_recipe(entries: list[str]) -> dict[str, Any]:
+    from dataclasses import fields
+
+    from app.contracts import Recipe
+
+    known = {field.name: type(field.default) for field in fields(Recipe)}
+    found = {}
+    for entry in entries:
+        name, _, value = entry.partition("=")
+        try:
+            found[name] = known[name](value)
+        except (KeyError, ValueError):
+            _fail(f"--set {entry}: expected NAME=NUMBER with a name of {', '.join(known)}.")
+    return found

@@ -1,0 +1,281 @@
+"""The contracts every other module is written against.
+
+Shapes, used in comments as ``# [T, H]``:
+
+    B  sequences in a batch      X  features that enter a cell at one step
+    T  steps of a sequence       H  hidden units of one layer and direction
+    C  classes of the readout    V  rows of the embedding (the vocabulary)
+
+A *signal* is one quantity that a cell exposes at every step. A *tap* is called with the name
+and the value of every signal, in the order in which they are computed, and returns the value
+the cell goes on with; recording, retaining gradients and forcing a gate are all taps.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # the server answers before torch is imported
+    from torch import Tensor, nn
+
+Array: TypeAlias = NDArray[np.float64]
+State: TypeAlias = "dict[str, Tensor]"
+Tap: TypeAlias = "Callable[[str, Tensor], Tensor]"
+Kind = Literal["gate", "candidate", "state", "preactivation"]
+
+
+class InvalidInput(ValueError):
+    """Something a person sent cannot be used.
+
+    ``code`` is the key of the sentence in the catalogue (``error.<code>``), ``field`` the name of
+    the offending field, ``values`` what the sentence is filled with.
+    """
+
+    def __init__(self, code: str, field: str, **values: object) -> None:
+        super().__init__(f"{field}: {code} {values}")
+        self.code = code
+        self.field = field
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in the languages that GateScope speaks. A plug-in brings its own words."""
+
+    en: str
+    pt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One quantity a cell exposes at every step.
+
+    ``low`` and ``high`` bound its values; None where there is no bound. ``role`` names its part in
+    the field's own words (forget, input, candidate, output, cell, hidden, reset) and so its colour.
+    ``formula`` is the equation a person reads, subscripts after ``_``. ``numbers`` is the same
+    equation for one unit, with ``{f}`` for this step's value and ``{c-1}`` for the previous step's;
+    ``{pre}`` is what stood inside the squashing function. ``says`` may use ``{value}``,
+    ``{percent}``, ``{token}``, ``{before}`` and ``{length}`` (the 2-norm over units).
+    """
+
+    name: str
+    kind: Kind
+    role: str
+    title: Text
+    formula: str
+    numbers: str
+    says: Text
+    low: float | None = None
+    high: float | None = None
+
+    def check(self, value: float) -> bool:
+        """Say whether ``value`` lies in the signal's range."""
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        return bool(low <= value <= high)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A number that a person may change, with its range and its default."""
+
+    name: str
+    title: Text
+    default: float
+    low: float
+    high: float
+    step: float
+
+
+class Cell(ABC):
+    """One recurrent update, ``x_t, state_{t-1} -> state_t``, bound to the weights of one layer.
+
+    ``layer`` is the ``torch.nn`` layer that the cell must equal, where there is one; names, shapes
+    and gate order of the parameters are then PyTorch's.
+    """
+
+    title: ClassVar[Text]
+    year: ClassVar[int]
+    source: ClassVar[str]
+    signals: ClassVar[tuple[Signal, ...]]
+    states: ClassVar[tuple[str, ...]]
+    output: ClassVar[str] = "h"
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    layer: ClassVar[type[nn.RNNBase] | None] = None
+
+    def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:
+        """Bind the cell to one layer's ``weights``, named as in :meth:`shapes`."""
+        self.weights = weights
+        self.values = {s.name: settings.get(s.name, s.default) for s in self.settings}
+
+    @classmethod
+    @abstractmethod
+    def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+        """Give the parameters of one layer by name: ``{"weight_ih": (4 * hidden, inputs), ...}``."""
+
+    def initial_state(self, x: Tensor) -> State:
+        """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""
+        hidden = self.weights["weight_hh"].shape[1]
+        return {name: x.new_zeros(*x.shape[:-1], hidden) for name in self.states}
+
+    @abstractmethod
+    def step(self, x: Tensor, state: State, tap: Tap) -> State:
+        """Advance by one step: ``x`` is ``[..., X]``, every state ``[..., H]``."""
+
+    def sweep(self, x: Array) -> dict[str, Array] | None:
+        """Run every step at once-per-step cost: ``x`` is ``[T, X]``, each signal ``[T, H]``.
+
+        A cell may leave this and :meth:`backpropagate` out; it is then run through :meth:`step`
+        and autograd. Where it has them, a test holds the two paths to each other.
+        """
+        return None
+
+    def backpropagate(
+        self, x: Array, signals: Mapping[str, Array], outward: Array
+    ) -> tuple[dict[str, Array], Array]:
+        """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time.
+
+        Returns the gradient of the loss with respect to every signal, each ``[T, H]``, and with
+        respect to ``x``, ``[T, X]``.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a task read one input: its tokens, their rows in the embedding, which it knows."""
+
+    tokens: tuple[str, ...]
+    token_ids: tuple[int, ...]
+    known: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An input that is ready to try, and one sentence on what to look for in it."""
+
+    id: str
+    language: Literal["en", "pt"]
+    text: str
+    look: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from."""
+
+    inputs: Sequence[str]
+    targets: Sequence[int]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is trained. Every field goes into the model file's metadata."""
+
+    hidden: int = 64
+    embedding: int = 48
+    layers: int = 1
+    words: int = 10_000
+    steps: int = 400
+    epochs: int = 10
+    batch: int = 64
+    rate: float = 2e-3
+    decay: float = 0.0
+    clip: float = 1.0
+    dropout: float = 0.5
+    forgetting: float = 1.0
+    unknown: float = 0.02
+    crop: float = 0.5
+    validation: int = 2_500
+    seed: int = 0
+
+
+class Task(ABC):
+    """A source of sequences with a right answer."""
+
+    title: ClassVar[Text]
+    about: ClassVar[Text]
+    topology: ClassVar[Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]]
+    language: ClassVar[str]
+    classes: ClassVar[tuple[str, ...]]
+    labels: ClassVar[Mapping[str, Text]]
+    examples: ClassVar[tuple[Example, ...]]
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
+
+    @abstractmethod
+    def tokenize(self, text: str) -> list[str]:
+        """Split a text into tokens, as in training."""
+
+    @abstractmethod
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Choose the ``size`` tokens of the embedding from the training texts."""
+
+    @abstractmethod
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        """Turn a text into tokens and ids. Raises :class:`InvalidInput` where nothing is left."""
+
+    @abstractmethod
+    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
+        """Read the task's data from a folder. Raises ``FileNotFoundError`` with what it misses."""
+
+    @abstractmethod
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        """Name the steps whose output is held against the target, for ``steps`` steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """Force one signal to a value; ``step`` and ``unit`` None mean all of them.
+
+    ``value`` "previous" holds the signal at what it was one step before (0 before the first).
+    """
+
+    signal: str
+    value: float | Literal["previous"]
+    step: int | None = None
+    unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything recorded in one run over one sequence (DESIGN, section 3)."""
+
+    tokens: tuple[str, ...]
+    token_ids: tuple[int, ...]
+    known: tuple[bool, ...]
+    classes: tuple[str, ...]
+    probabilities: Array  # [T, C]
+    target: str
+    loss: float
+    signals: Mapping[str, Array]  # each [T, H]
+    gradients: Mapping[str, Array]  # each [T, H]
+    norms: Mapping[str, Array]  # each [T]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def direction_name(layer: int, reverse: bool) -> str:
+    """Name one direction of one layer as in ``layers.0.reverse``."""
+    return f"layers.{layer}.reverse" if reverse else f"layers.{layer}"
+
+
+def suffix_name(layer: int, reverse: bool) -> str:
+    """Name the same as PyTorch does, as in ``_l0_reverse``."""
+    return f"_l{layer}_reverse" if reverse else f"_l{layer}"
+
+
+def no_tap(name: str, value: Tensor) -> Tensor:
+    """Let every value pass: the tap of a plain run."""
+    return value
+
+
+def float64(value: Tensor) -> Array:
+    """Return a tensor as a contiguous float64 array."""
+    return np.ascontiguousarray(value.detach().double().numpy())

@@ -1,0 +1,177 @@
+"""Encoder, layers of cells, readout; the explicit loop over time.
+
+A network's state dict is that of the plainest module a person would write, so PyTorch's own layer
+(:func:`build_plain`, fast, shows nothing) and the unrolled one (:class:`Network`) take the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from app.contracts import Cell, Tap, direction_name, no_tap, suffix_name
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The sizes of a network: V, X, H, C, layers and whether it reads both ways."""
+
+    vocabulary: int
+    inputs: int
+    hidden: int
+    classes: int
+    layers: int = 1
+    bidirectional: bool = False
+
+    @property
+    def directions(self) -> tuple[bool, ...]:
+        """The directions of each layer; True reads from the last step to the first."""
+        return (False, True) if self.bidirectional else (False,)
+
+    def layer_inputs(self, layer: int) -> int:
+        """Give the number of features that enter a layer."""
+        return self.inputs if layer == 0 else self.hidden * len(self.directions)
+
+
+class Network:
+    """Weights in the explicit loop over time, every signal within reach of a tap."""
+
+    def __init__(
+        self,
+        cell: type[Cell],
+        shape: Shape,
+        weights: Mapping[str, Tensor],
+        settings: Mapping[str, float] | None = None,
+    ) -> None:
+        """Bind ``weights``, named as in :func:`name_weights`, to the cells of every layer."""
+        self.cell = cell
+        self.shape = shape
+        self.weights = weights
+        self.stack: list[dict[bool, Cell]] = []
+        for layer in range(shape.layers):
+            bound = {}
+            for reverse in shape.directions:
+                suffix = suffix_name(layer, reverse)
+                names = cell.shapes(shape.layer_inputs(layer), shape.hidden)
+                own = {name: weights[f"recurrent.{name}{suffix}"] for name in names}
+                bound[reverse] = cell(own, settings or {})
+            self.stack.append(bound)
+
+    def encode(self, ids: Tensor) -> Tensor:
+        """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
+        return nn.functional.embedding(ids, self.weights["embedding.weight"])
+
+    def recur(self, x: Tensor, tap: Tap = no_tap) -> Tensor:
+        """Run every layer over ``x [..., T, X]`` one step at a time: ``[..., T, D * H]``.
+
+        The tap sees ``layers.0.f`` once a step, in the order in which the steps are computed.
+        """
+        for layer, bound in enumerate(self.stack):
+            outputs = []
+            for reverse, cell in bound.items():
+                prefix = direction_name(layer, reverse)
+                state = cell.initial_state(x[..., 0, :])
+                steps: list[Tensor] = []
+                order = range(x.shape[-2])
+
+                def named(name: str, value: Tensor, prefix: str = prefix) -> Tensor:
+                    return tap(f"{prefix}.{name}", value)
+
+                for t in reversed(order) if reverse else order:
+                    state = cell.step(x[..., t, :], state, named)
+                    steps.append(state[cell.output])
+                outputs.append(torch.stack(steps[::-1] if reverse else steps, dim=-2))
+            x = torch.cat(outputs, dim=-1)
+        return x
+
+    def read_out(self, h: Tensor) -> Tensor:
+        """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""
+        return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
+
+
+def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
+    """Give the name and the shape of every tensor of a model file."""
+    found: dict[str, tuple[int, ...]] = {"embedding.weight": (shape.vocabulary, shape.inputs)}
+    for layer in range(shape.layers):
+        for reverse in shape.directions:
+            for name, size in cell.shapes(shape.layer_inputs(layer), shape.hidden).items():
+                found[f"recurrent.{name}{suffix_name(layer, reverse)}"] = size
+    width = shape.hidden * len(shape.directions)
+    found["readout.weight"] = (shape.classes, width)
+    found["readout.bias"] = (shape.classes,)
+    return found
+
+
+def draw_weights(cell: type[Cell], shape: Shape, seed: int) -> dict[str, Tensor]:
+    """Draw fresh weights as PyTorch does by default, reproducibly.
+
+    Embedding rows are normal(0, 1); everything else is uniform within 1 / sqrt(H), as in
+    ``torch.nn.RNNBase.reset_parameters`` and ``torch.nn.Linear``.
+    """
+    source = torch.Generator().manual_seed(seed)
+    found = {}
+    for name, size in name_weights(cell, shape).items():
+        if name == "embedding.weight":
+            found[name] = torch.randn(size, generator=source)
+        else:
+            width = shape.hidden
+            if name.startswith("readout"):
+                width *= len(shape.directions)
+            bound = 1.0 / math.sqrt(width)
+            found[name] = (torch.rand(size, generator=source) * 2 - 1) * bound
+    return found
+
+
+class Plain(nn.Module):
+    """What a person would write: an embedding, PyTorch's own fused layer, a linear readout."""
+
+    def __init__(self, cell: type[Cell], shape: Shape) -> None:
+        """Build it. Raises ``TypeError`` where PyTorch has no layer for the cell."""
+        super().__init__()
+        if cell.layer is None:
+            raise TypeError(f"{cell.__name__} has no layer in torch.nn")
+        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
+        self.recurrent = cell.layer(
+            shape.inputs,
+            shape.hidden,
+            num_layers=shape.layers,
+            bidirectional=shape.bidirectional,
+            batch_first=True,
+        )
+        self.readout = nn.Linear(shape.hidden * len(shape.directions), shape.classes)
+
+    def recur(self, x: Tensor) -> Tensor:
+        """Run the fused layer: ``[B, T, X]`` to ``[B, T, D * H]``."""
+        out: Tensor = self.recurrent(x)[0]
+        return out
+
+
+class Unrolled(nn.Module):
+    """The same module around the explicit loop, for cells that PyTorch does not have."""
+
+    def __init__(self, cell: type[Cell], shape: Shape) -> None:
+        super().__init__()
+        self.cell, self.shape = cell, shape
+        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
+        self.recurrent = nn.ParameterDict(
+            {
+                name.removeprefix("recurrent."): nn.Parameter(value)
+                for name, value in draw_weights(cell, shape, torch.initial_seed()).items()
+                if name.startswith("recurrent.")
+            }
+        )
+        self.readout = nn.Linear(shape.hidden * len(shape.directions), shape.classes)
+
+    def recur(self, x: Tensor) -> Tensor:
+        """Run the loop: ``[B, T, X]`` to ``[B, T, D * H]``."""
+        weights = {f"recurrent.{name}": value for name, value in self.recurrent.items()}
+        return Network(self.cell, self.shape, weights).recur(x)
+
+
+def build_plain(cell: type[Cell], shape: Shape) -> Plain | Unrolled:
+    """Build a trainable module whose state dict is the model file's tensors."""
+    return Unrolled(cell, shape) if cell.layer is None else Plain(cell, shape)

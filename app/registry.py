@@ -1,0 +1,46 @@
+"""Finds the plug-ins: one file each, the file's name is the id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TypeVar, cast
+
+from app.contracts import Cell, InvalidInput, Task
+
+T = TypeVar("T")
+MODELS = Path(__file__).parent / "models"
+
+
+@cache
+def find_cells() -> Mapping[str, type[Cell]]:
+    """Return every cell by id, in alphabetical order."""
+    return {name: cast("type[Cell]", value) for name, value in _discover("cells", "CELL")}
+
+
+@cache
+def find_tasks() -> Mapping[str, Task]:
+    """Return every task by id, in alphabetical order."""
+    return {name: cast("Task", value) for name, value in _discover("tasks", "TASK")}
+
+
+def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
+    """Return every model file of a folder by id, in alphabetical order."""
+    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+
+
+def choose(kind: str, found: Mapping[str, T], name: str) -> T:
+    """Return one plug-in by id. Raises :class:`InvalidInput` that names those there are."""
+    if name not in found:
+        known = ", ".join(found) or "-"
+        raise InvalidInput(f"unknown_{kind}", kind, name=name[:80], known=known)
+    return found[name]
+
+
+def _discover(folder: str, export: str) -> list[tuple[str, object]]:
+    package = import_module(f"app.{folder}")
+    names = sorted(found.name for found in iter_modules(package.__path__))
+    return [(name, getattr(import_module(f"app.{folder}.{name}"), export)) for name in names]

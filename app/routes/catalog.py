@@ -1,0 +1,21 @@
+"""What there is to choose from."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from app.readiness import Readiness
+from app.schemas import Catalog, ErrorResponse
+
+ROUTER = APIRouter(prefix="/api", tags=["catalog"])
+
+
+@ROUTER.get(
+    "/catalog",
+    summary="Cells, tasks, models and limits",
+    responses={503: {"model": ErrorResponse}},
+)
+def get_catalog(request: Request) -> Catalog:
+    """List every cell with its signals, every task with its examples, every model's figures."""
+    readiness: Readiness = request.app.state.readiness
+    return readiness.get().catalog()

@@ -1,0 +1,30 @@
+"""The model files themselves."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
+
+from app.readiness import Readiness
+from app.schemas import ErrorResponse
+
+ROUTER = APIRouter(prefix="/api/models", tags=["models"])
+
+
+@ROUTER.get(
+    "/{name}/weights",
+    summary="Download a model file",
+    response_class=FileResponse,
+    responses={
+        200: {"content": {"application/x-safetensors": {}}},
+        404: {"model": ErrorResponse},
+        503: {"model": ErrorResponse},
+    },
+)
+def get_weights(request: Request, name: str) -> FileResponse:
+    """Send one safetensors file: `torch.nn.LSTM.load_state_dict` takes its `recurrent.` part."""
+    readiness: Readiness = request.app.state.readiness
+    model = readiness.get().model(name)
+    return FileResponse(
+        model.path, media_type="application/x-safetensors", filename=f"{model.id}.safetensors"
+    )

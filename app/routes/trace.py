@@ -1,0 +1,36 @@
+"""One run over one sequence, everything recorded."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from app.readiness import Readiness
+from app.schemas import ErrorResponse, TraceRequest, TraceResponse
+
+ROUTER = APIRouter(prefix="/api", tags=["trace"])
+JSON_TYPE = "application/json"
+OTHER_TYPES = ("application/x-safetensors", "text/csv")
+
+
+@ROUTER.post(
+    "/trace",
+    summary="Run a model over a text and back",
+    response_class=Response,
+    responses={
+        200: {
+            "model": TraceResponse,
+            "description": "The trace: JSON, or what `Accept` asks for",
+            "content": {
+                name: {"schema": {"type": "string", "format": "binary"}} for name in OTHER_TYPES
+            },
+        },
+        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+    },
+)
+def post_trace(request: Request, wanted: TraceRequest) -> Response:
+    """Return every signal, every gradient (float64) and the opinion at every step."""
+    readiness: Readiness = request.app.state.readiness
+    accepted = request.headers.get("accept", "")
+    media_type = next((name for name in OTHER_TYPES if name in accepted), JSON_TYPE)
+    body = readiness.get().answer(wanted, media_type)
+    return Response(body, media_type=media_type, headers={"Vary": "Accept"})

@@ -1,0 +1,193 @@
+"""Requests, responses, limits and the one error shape. Extra fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+Words = dict[str, str]
+Row = list[float | None]
+
+
+class Strict(BaseModel):
+    """A shape that takes nothing it does not name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Limits(Strict):
+    """What one request may ask for. Told in the catalogue, and in the error when exceeded."""
+
+    characters: int = Field(10_000, description="characters of a text")
+    word: int = Field(60, description="characters of one word")
+    steps: int = Field(1_200, description="steps (tokens) of a text")
+    interventions: int = Field(64, description="forced signals in one request")
+    values: int = Field(6_000_000, description="numbers in one answer")
+    body: int = Field(262_144, description="bytes of a request's body")
+    seconds: float = Field(30.0, description="seconds one answer may take")
+
+
+LIMITS = Limits()
+
+
+class TextInput(Strict):
+    """What the network reads."""
+
+    text: str = Field(description="a sentence or a whole text", examples=["A great film!"])
+
+
+class InterventionRequest(Strict):
+    """Force one signal, as in "what if this gate were open?"."""
+
+    signal: str = Field(description="a signal's full name", examples=["layers.0.h"])
+    value: Annotated[FiniteFloat, Field(strict=False)] | Literal["previous"] = Field(
+        description='a number, or "previous" to hold the value of one step before'
+    )
+    step: int | None = Field(None, description="the step, counted from 0; null for all")
+    unit: int | None = Field(None, description="the unit, counted from 0; null for all")
+
+
+class TraceRequest(Strict):
+    """One run over one sequence."""
+
+    model: str = Field(description="a model's id", examples=["sentiment-lstm"])
+    input: TextInput
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="for fresh weights")
+    settings: dict[str, FiniteFloat] = Field(
+        default_factory=dict, description="the cell's settings by name"
+    )
+    target: str | None = Field(None, description="the class of the loss; null: the model's choice")
+    interventions: list[InterventionRequest] = Field(
+        default_factory=list, max_length=LIMITS.interventions
+    )
+
+
+class TraceResponse(BaseModel):
+    """The trace (T steps, H units, C classes). NaN and infinity are null."""
+
+    model: str
+    task: str
+    cell: str
+    weights: str
+    seed: int
+    settings: dict[str, float]
+    interventions: list[InterventionRequest]
+    tokens: list[str]
+    token_ids: list[int]
+    known: list[bool]
+    classes: list[str]
+    target: str
+    loss: float | None
+    probabilities: list[Row] = Field(description="[T, C], the readout at every step")
+    signals: dict[str, list[Row]] = Field(description="each [T, H]")
+    gradients: dict[str, list[Row]] = Field(description="each [T, H], dLoss/dsignal")
+    norms: dict[str, Row] = Field(description="each [T], the gradients' 2-norms")
+
+
+class SignalInfo(BaseModel):
+    """One quantity of a cell."""
+
+    name: str
+    kind: str
+    role: str
+    title: Words
+    formula: str
+    numbers: str
+    says: Words
+    low: float | None
+    high: float | None
+
+
+class SettingInfo(BaseModel):
+    """A number a person may change."""
+
+    name: str
+    title: Words
+    default: float
+    low: float
+    high: float
+    step: float
+
+
+class CellInfo(BaseModel):
+    """One recurrent update."""
+
+    id: str
+    title: Words
+    year: int
+    source: str
+    output: str
+    states: list[str]
+    signals: list[SignalInfo]
+    settings: list[SettingInfo]
+
+
+class ExampleInfo(BaseModel):
+    """An input ready to try."""
+
+    id: str
+    language: str
+    text: str
+    look: Words
+
+
+class TaskInfo(BaseModel):
+    """A source of sequences with a right answer."""
+
+    id: str
+    title: Words
+    about: Words
+    topology: str
+    language: str
+    classes: list[str]
+    labels: dict[str, Words]
+    examples: list[ExampleInfo]
+
+
+class ModelInfo(BaseModel):
+    """One trained model with its measured figures."""
+
+    id: str
+    task: str
+    cell: str
+    hidden: int
+    inputs: int
+    layers: int
+    bidirectional: bool
+    vocabulary: int
+    parameters: int
+    bytes: int
+    signals: list[str]
+    facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
+
+
+class Catalog(BaseModel):
+    """Everything there is to choose from."""
+
+    version: str
+    cells: list[CellInfo]
+    tasks: list[TaskInfo]
+    models: list[ModelInfo]
+    limits: Limits
+
+
+class Health(BaseModel):
+    """Alive, or ready."""
+
+    status: Literal["alive", "ready"]
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong, in the reader's language."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class ErrorResponse(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail

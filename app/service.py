@@ -1,0 +1,233 @@
+"""Request -> network -> trace, within the limits, cached by content."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.checkpoint import Model, load_model
+from app.contracts import Cell, Intervention, InvalidInput, Text, Trace
+from app.network import Network, draw_weights
+from app.registry import MODELS, choose, find_cells, find_models, find_tasks
+from app.schemas import (
+    LIMITS,
+    Catalog,
+    CellInfo,
+    ExampleInfo,
+    ModelInfo,
+    SettingInfo,
+    SignalInfo,
+    TaskInfo,
+    TraceRequest,
+    Words,
+)
+from app.tracer import list_signals, record
+from app.trainer import use_one_thread
+from app.wire import ENCODERS
+
+KEPT_ANSWERS = 64
+KEPT_BYTES = 64 * 2**20
+
+
+class Service:
+    """The shipped models, ready to be traced. Holds no state of any visitor."""
+
+    def __init__(self, models: Mapping[str, Model]) -> None:
+        self.models = models
+        self._answers: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def catalog(self) -> Catalog:
+        """List cells, tasks, models and limits."""
+        return Catalog(
+            version=__version__,
+            cells=[describe_cell(name, cell) for name, cell in find_cells().items()],
+            tasks=[
+                TaskInfo(
+                    id=name,
+                    title=_words(task.title),
+                    about=_words(task.about),
+                    topology=task.topology,
+                    language=task.language,
+                    classes=list(task.classes),
+                    labels={label: _words(text) for label, text in task.labels.items()},
+                    examples=[
+                        ExampleInfo(id=e.id, language=e.language, text=e.text, look=_words(e.look))
+                        for e in task.examples
+                    ],
+                )
+                for name, task in find_tasks().items()
+            ],
+            models=[describe_model(model) for model in self.models.values()],
+            limits=LIMITS,
+        )
+
+    def model(self, name: str) -> Model:
+        """Return a model by id. Raises :class:`InvalidInput` that names those there are."""
+        return choose("model", self.models, name)
+
+    def trace(self, request: TraceRequest) -> Trace:
+        """Run one request. Raises :class:`InvalidInput` for what cannot be used."""
+        model = self.model(request.model)
+        text = request.input.text
+        check_text(text)
+        settings = check_settings(model.cell, request.settings)
+        reading = model.task.read(text, model.index)
+        longest = max(reading.tokens, key=len)
+        if len(longest) > LIMITS.word:
+            raise InvalidInput(
+                "word_too_long",
+                "input.text",
+                word=longest[:12],
+                count=len(longest),
+                limit=LIMITS.word,
+            )
+        steps = len(reading.tokens)
+        if steps > LIMITS.steps:
+            raise InvalidInput("too_many_steps", "input.text", count=steps, limit=LIMITS.steps)
+        values = 2 * steps * model.shape.hidden * len(model.cell.signals) * model.shape.layers
+        if values > LIMITS.values:
+            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
+        weights = (
+            model.weights
+            if request.weights == "trained"
+            else {
+                k: v.double()
+                for k, v in draw_weights(model.cell, model.shape, request.seed).items()
+            }
+        )
+        network = Network(model.cell, model.shape, weights, settings)
+        wanted = [Intervention(**entry.model_dump()) for entry in request.interventions]
+        trace = record(network, model.task, reading, request.target, wanted)
+        about = {
+            "model": model.id,
+            "task": model.task_id,
+            "cell": model.cell_id,
+            "weights": request.weights,
+            "seed": request.seed,
+            "settings": settings,
+            "interventions": [entry.model_dump() for entry in request.interventions],
+        }
+        return replace(trace, about=about)
+
+    def answer(self, request: TraceRequest, media_type: str) -> bytes:
+        """Run one request, or recall it: an answer is a pure function of the request."""
+        key = (request.model_dump_json(), media_type)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        body = ENCODERS[media_type](self.trace(request))
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = body
+                self._size += len(body)
+            while self._size > KEPT_BYTES or len(self._answers) > KEPT_ANSWERS:
+                self._size -= len(self._answers.popitem(last=False)[1])
+        return body
+
+
+def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service:
+    """Load every model of a folder, and warm up. ``enter`` is told each phase."""
+    use_one_thread()
+    enter("models")
+    models = {name: load_model(path) for name, path in find_models(folder).items()}
+    service = Service(models)
+    enter("warming")
+    for model in models.values():
+        text = model.task.examples[0].text
+        service.trace(TraceRequest.model_validate({"model": model.id, "input": {"text": text}}))
+    return service
+
+
+def check_text(text: str) -> None:
+    """Refuse what no network can read. Raises :class:`InvalidInput`."""
+    if len(text) > LIMITS.characters:
+        raise InvalidInput("text_too_long", "input.text", count=len(text), limit=LIMITS.characters)
+    if not text.strip():
+        raise InvalidInput("text_empty", "input.text")
+    for place, letter in enumerate(text):
+        control = ord(letter) < 32 and letter not in "\t\n\r"
+        if control or 0xD800 <= ord(letter) <= 0xDFFF:
+            raise InvalidInput(
+                "text_control", "input.text", code=f"U+{ord(letter):04X}", place=place
+            )
+
+
+def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str, float]:
+    """Fill in defaults and hold each setting to its range. Raises :class:`InvalidInput`."""
+    known = {setting.name: setting for setting in cell.settings}
+    for name, value in settings.items():
+        if name not in known:
+            raise InvalidInput(
+                "unknown_setting",
+                "settings",
+                name=name[:80],
+                known=", ".join(known) or "-",
+            )
+        if not known[name].low <= value <= known[name].high:
+            raise InvalidInput(
+                "value_out_of_range",
+                f"settings.{name}",
+                value=value,
+                low=known[name].low,
+                high=known[name].high,
+            )
+    return {name: float(settings.get(name, setting.default)) for name, setting in known.items()}
+
+
+def describe_cell(name: str, cell: type[Cell]) -> CellInfo:
+    """Put a cell's declarations into the catalogue's shape."""
+    return CellInfo(
+        id=name,
+        title=_words(cell.title),
+        year=cell.year,
+        source=cell.source,
+        output=cell.output,
+        states=list(cell.states),
+        signals=[
+            SignalInfo(
+                name=s.name,
+                kind=s.kind,
+                role=s.role,
+                title=_words(s.title),
+                formula=s.formula,
+                numbers=s.numbers,
+                says=_words(s.says),
+                low=s.low,
+                high=s.high,
+            )
+            for s in cell.signals
+        ],
+        settings=[SettingInfo(**asdict(s) | {"title": _words(s.title)}) for s in cell.settings],
+    )
+
+
+def describe_model(model: Model) -> ModelInfo:
+    """Put a model's sizes and figures into the catalogue's shape."""
+    network = Network(model.cell, model.shape, model.weights)
+    facts: dict[str, Any] = dict(model.facts)
+    return ModelInfo(
+        id=model.id,
+        task=model.task_id,
+        cell=model.cell_id,
+        hidden=model.shape.hidden,
+        inputs=model.shape.inputs,
+        layers=model.shape.layers,
+        bidirectional=model.shape.bidirectional,
+        vocabulary=model.shape.vocabulary,
+        parameters=sum(value.numel() for value in model.weights.values()),
+        bytes=model.path.stat().st_size,
+        signals=list_signals(network),
+        facts=facts,
+    )
+
+
+def _words(text: Text) -> Words:
+    return {"en": text.en, "pt-BR": text.pt}

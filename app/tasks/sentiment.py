@@ -1,0 +1,141 @@
+"""Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011)."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from app.contracts import Example, InvalidInput, Reading, Samples, Task, Text
+
+PAD, UNKNOWN = "<pad>", "<unk>"
+FILE = "imdb_50k.jsonl.gz"
+
+# A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
+_TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
+_SKIP = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
+
+
+class Sentiment(Task):
+    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+
+    title = Text("Film reviews", "Críticas de cinema")
+    about = Text(
+        "Reads a film review in English, word by word: did the writer like it?",
+        "Lê uma crítica de cinema em inglês, palavra por palavra: quem escreveu gostou?",
+    )
+    topology = "many-to-one"
+    language = "en"
+    classes = ("negative", "positive")
+    labels = {
+        "negative": Text("negative", "negativa"),
+        "positive": Text("positive", "positiva"),
+    }
+    # The plain RNN falls back to chance with the others' rate and longer stretches.
+    recipes = {"rnn": {"rate": 1e-3, "clip": 0.5, "steps": 200}}
+    examples = (
+        Example(
+            "turn",
+            "en",
+            "I expected to hate this film, but it turned out to be a wonderful surprise.",
+            Text(
+                "The opinion turns. Which word does it, and which gate?",
+                "A opinião vira. Que palavra faz isso, e que porta?",
+            ),
+        ),
+        Example(
+            "amazing",
+            "en",
+            "This movie was absolutely amazing! The acting was superb and the plot was captivating.",
+            Text("Watch the memory fill at “amazing”.", "Veja a memória encher em “amazing”."),
+        ),
+        Example(
+            "order",
+            "en",
+            "The food was good, not bad at all.",
+            Text(
+                "The same words as the next one, in another order.",
+                "As mesmas palavras da próxima frase, em outra ordem.",
+            ),
+        ),
+        Example(
+            "reorder",
+            "en",
+            "The food was bad, not good at all.",
+            Text(
+                "The same words as the one before. Does the network notice?",
+                "As mesmas palavras da frase anterior. A rede percebe?",
+            ),
+        ),
+        Example(
+            "long",
+            "en",
+            "This is a terrible film. We saw it on a Sunday afternoon with my brother and two of "
+            "his friends, in the small cinema near the station, and then we walked home along the "
+            "river and talked about the week to come, about work and about what to cook.",
+            Text(
+                "The verdict comes first and 50 words follow. Who still remembers it?",
+                "O veredito vem primeiro e seguem 50 palavras. Quem ainda se lembra dele?",
+            ),
+        ),
+        Example(
+            "portuguese",
+            "pt",
+            "Este filme é maravilhoso, adorei cada minuto.",
+            Text(
+                "The models read English: see how unknown words look.",
+                "Os modelos leem inglês: veja como aparecem as palavras desconhecidas.",
+            ),
+        ),
+    )
+
+    def tokenize(self, text: str) -> list[str]:
+        """Lower-case words, ``. , ! ? ; :`` and emoji; HTML tags and quotation marks are dropped."""
+        plain = _TAG.sub(" ", text).lower().replace("’", "'")
+        return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Take the most frequent tokens, after the rows for padding and for unknown words."""
+        counts = Counter(token for text in texts for token in self.tokenize(text))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [PAD, UNKNOWN, *(token for token, _ in ranked[: size - 2])]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        tokens = self.tokenize(text)
+        if not tokens:
+            raise InvalidInput("nothing_to_read", "input.text")
+        unknown = vocabulary[UNKNOWN]
+        ids = [vocabulary.get(token, unknown) for token in tokens]
+        return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
+
+    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
+        path = folder / FILE
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"{path} is missing: --data must name a folder with {FILE}, one JSON object a line "
+                'with "split", "label" (pos or neg) and "text"'
+            )
+        inputs, targets = [], []
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                if row["split"] == split:
+                    inputs.append(row["text"])
+                    targets.append(int(row["label"] == "pos"))
+        if not inputs:
+            raise FileNotFoundError(f"{path} has no rows of split {split!r}")
+        with path.open("rb") as data:
+            digest = hashlib.file_digest(data, "sha256").hexdigest()
+        return Samples(inputs, targets, digest)
+
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        return (steps - 1,)
+
+
+TASK = Sentiment()

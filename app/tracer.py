@@ -1,0 +1,243 @@
+"""Forward and backward over one sequence, every signal and every gradient recorded.
+
+Two paths give the same trace. Cells with closed-form equations run in NumPy, float64 throughout;
+any other cell, and any run in which a signal is forced, goes through :meth:`Cell.step` and
+autograd. A test holds the first to the second over every cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from app.contracts import (
+    Array,
+    Intervention,
+    InvalidInput,
+    Reading,
+    Task,
+    Trace,
+    direction_name,
+    float64,
+)
+from app.network import Network
+
+Backward = tuple[Array, dict[str, Array], dict[str, Array], float]
+
+
+def record(
+    network: Network,
+    task: Task,
+    reading: Reading,
+    target: str | None = None,
+    interventions: Sequence[Intervention] = (),
+    *,
+    closed_form: bool = True,
+) -> Trace:
+    """Run ``network`` over ``reading`` and back, and return everything seen on the way.
+
+    ``target`` None means the class the network itself prefers at the last step the loss is taken
+    at. Gradients are dLoss/dsignal: what the loss would change by, per unit of change in the
+    signal, everything that follows from it included. The gradient at a forced signal is that at
+    the forced value; nothing flows back through it to what was computed before.
+
+    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist.
+    """
+    steps = len(reading.token_ids)
+    if target is not None and target not in task.classes:
+        raise InvalidInput(
+            "unknown_class", "target", name=target[:80], known=", ".join(task.classes)
+        )
+    check_interventions(network, interventions, steps)
+    run = _run_closed_form if closed_form and not interventions else None
+    found = run(network, task, reading, target) if run else None
+    if found is None:
+        found = _run_autograd(network, task, reading, target, interventions)
+    probabilities, signals, gradients, loss = found
+    last = task.loss_steps(steps)[-1]
+    return Trace(
+        tokens=reading.tokens,
+        token_ids=reading.token_ids,
+        known=reading.known,
+        classes=task.classes,
+        probabilities=probabilities,
+        target=target or task.classes[int(np.argmax(probabilities[last]))],
+        loss=loss,
+        signals=signals,
+        gradients=gradients,
+        norms={name: measure_norms(value) for name, value in gradients.items()},
+    )
+
+
+def list_signals(network: Network) -> list[str]:
+    """Name every signal of every layer and direction, in the order of the computation."""
+    return [
+        f"{direction_name(layer, reverse)}.{signal.name}"
+        for layer in range(network.shape.layers)
+        for reverse in network.shape.directions
+        for signal in network.cell.signals
+    ]
+
+
+def measure_norms(values: Array) -> Array:
+    """Give the 2-norm of every row of ``[T, H]``, without squaring small numbers to zero."""
+    largest = np.abs(values).max(axis=-1, initial=0.0)
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    scaled: Array = np.sqrt(((values / scale[..., None]) ** 2).sum(axis=-1)) * scale
+    return scaled
+
+
+def check_interventions(
+    network: Network, interventions: Sequence[Intervention], steps: int
+) -> None:
+    """Refuse what does not exist. Raises :class:`InvalidInput` with the field's full name."""
+    names = list_signals(network)
+    signals = {signal.name: signal for signal in network.cell.signals}
+    for k, wanted in enumerate(interventions):
+        field = f"interventions.{k}"
+        if wanted.signal not in names:
+            raise InvalidInput(
+                "unknown_signal", f"{field}.signal", name=wanted.signal[:80], known=", ".join(names)
+            )
+        if wanted.step is not None and not 0 <= wanted.step < steps:
+            raise InvalidInput("unknown_step", f"{field}.step", value=wanted.step, last=steps - 1)
+        if wanted.unit is not None and not 0 <= wanted.unit < network.shape.hidden:
+            raise InvalidInput(
+                "unknown_unit", f"{field}.unit", value=wanted.unit, last=network.shape.hidden - 1
+            )
+        signal = signals[wanted.signal.rpartition(".")[2]]
+        if isinstance(wanted.value, (int, float)) and not signal.check(wanted.value):
+            raise InvalidInput(
+                "value_out_of_range",
+                f"{field}.value",
+                value=wanted.value,
+                low="−∞" if signal.low is None else signal.low,
+                high="∞" if signal.high is None else signal.high,
+            )
+
+
+def _run_closed_form(
+    network: Network, task: Task, reading: Reading, target: str | None
+) -> Backward | None:
+    ids = np.asarray(reading.token_ids)
+    x = float64(network.weights["embedding.weight"][torch.from_numpy(ids)])  # [T, X]
+    entered: dict[str, Array] = {}
+    signals: dict[str, Array] = {}
+    for layer, bound in enumerate(network.stack):
+        outputs = []
+        for reverse, cell in bound.items():
+            prefix = direction_name(layer, reverse)
+            entered[prefix] = np.ascontiguousarray(x[::-1]) if reverse else x
+            swept = cell.sweep(entered[prefix])
+            if swept is None:
+                return None
+            for name, value in swept.items():
+                signals[f"{prefix}.{name}"] = (
+                    np.ascontiguousarray(value[::-1]) if reverse else value
+                )
+            outputs.append(signals[f"{prefix}.{cell.output}"])
+        x = outputs[0] if len(outputs) == 1 else np.hstack(outputs)
+    weight = float64(network.weights["readout.weight"])
+    logits = x @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    probabilities = np.exp(logs)
+    held = task.loss_steps(len(ids))
+    wanted = task.classes.index(target) if target else int(np.argmax(probabilities[held[-1]]))
+    loss = -float(np.mean([logs[t, wanted] for t in held]))
+    outward = np.zeros_like(logits)
+    for t in held:
+        outward[t] += probabilities[t] / len(held)
+        outward[t, wanted] -= 1.0 / len(held)
+    back = outward @ weight  # [T, D * H]
+    gradients: dict[str, Array] = {}
+    hidden = network.shape.hidden
+    for layer in range(network.shape.layers - 1, -1, -1):
+        below: Array | None = None
+        for k, (reverse, cell) in enumerate(network.stack[layer].items()):
+            prefix = direction_name(layer, reverse)
+            own = {s.name: signals[f"{prefix}.{s.name}"] for s in cell.signals}
+            part = np.ascontiguousarray(back[:, k * hidden : (k + 1) * hidden])
+            if reverse:
+                own = {name: value[::-1] for name, value in own.items()}
+                part = np.ascontiguousarray(part[::-1])
+            found, to_x = cell.backpropagate(entered[prefix], own, part)
+            for name, value in found.items():
+                gradients[f"{prefix}.{name}"] = (
+                    np.ascontiguousarray(value[::-1]) if reverse else value
+                )
+            to_x = to_x[::-1] if reverse else to_x
+            below = to_x if below is None else below + to_x
+        if below is not None:
+            back = below
+    ordered = {name: gradients[name] for name in list_signals(network)}
+    return probabilities, {name: signals[name] for name in ordered}, ordered, loss
+
+
+def _run_autograd(
+    network: Network,
+    task: Task,
+    reading: Reading,
+    target: str | None,
+    interventions: Sequence[Intervention],
+) -> Backward:
+    steps = len(reading.token_ids)
+    names = list_signals(network)
+    seen: dict[str, list[Tensor]] = {name: [] for name in names}
+    forced: dict[str, list[Intervention]] = {}
+    for wanted in interventions:
+        forced.setdefault(wanted.signal, []).append(wanted)
+
+    def tap(name: str, value: Tensor) -> Tensor:
+        row = seen[name]
+        t = steps - 1 - len(row) if ".reverse." in name else len(row)
+        for wanted in forced.get(name, ()):
+            if wanted.step is None or wanted.step == t:
+                value = _force(value, wanted, row[-1].detach() if row else None)
+        row.append(value)
+        return value
+
+    wide = {name: value.to(torch.float64) for name, value in network.weights.items()}
+    network = Network(network.cell, network.shape, wide, _settings(network))
+    with torch.enable_grad():
+        x = network.encode(torch.tensor(reading.token_ids)).detach().requires_grad_()
+        logits = network.read_out(network.recur(x, tap))
+        logs = torch.log_softmax(logits, dim=-1)
+        held = list(task.loss_steps(steps))
+        wanted_class = task.classes.index(target) if target else int(logits[held[-1]].argmax())
+        loss = -logs[held, wanted_class].mean()
+        flat = [value for name in names for value in seen[name]]
+        found = torch.autograd.grad(loss, flat, allow_unused=True)
+    grads = [
+        float64(torch.zeros_like(v) if g is None else g) for v, g in zip(flat, found, strict=True)
+    ]
+    signals, gradients = {}, {}
+    bounds = np.cumsum([0, *(len(seen[name]) for name in names)])
+    for name, (start, stop) in zip(names, pairwise(bounds), strict=True):
+        values = np.stack([float64(value) for value in seen[name]])
+        slopes = np.stack(grads[start:stop])
+        order = slice(None, None, -1 if ".reverse." in name else 1)
+        signals[name] = np.ascontiguousarray(values[order])
+        gradients[name] = np.ascontiguousarray(slopes[order])
+    return float64(logs.exp()), signals, gradients, float(loss)
+
+
+def _settings(network: Network) -> Mapping[str, float]:
+    return next(iter(network.stack[0].values())).values
+
+
+def _force(value: Tensor, wanted: Intervention, before: Tensor | None) -> Tensor:
+    if wanted.value == "previous":
+        held = torch.zeros_like(value) if before is None else before
+    else:
+        held = torch.full_like(value, float(wanted.value))
+    if wanted.unit is None:
+        # Not `held` itself: autograd must still reach the forced value.
+        return value * 0 + held if torch.isfinite(value).all() else held.requires_grad_()
+    chosen = torch.zeros_like(value, dtype=torch.bool)
+    chosen[..., wanted.unit] = True
+    return torch.where(chosen, held, value)

@@ -1,0 +1,85 @@
+// Talks to the server. Traces come as safetensors: one buffer, read where it lies.
+
+const SAFETENSORS = 'application/x-safetensors';
+
+/** An answer that is an error: `code`, `message` in the reader's language, `field`. */
+export class Refusal extends Error {
+  constructor({code, message, field}, status) {
+    super(message);
+    this.code = code;
+    this.field = field;
+    this.status = status;
+  }
+}
+
+/** Wait until the models are loaded; `tell(message)` hears the phase. */
+export async function waitUntilReady(language, tell) {
+  for (;;) {
+    try {
+      await ask('/readyz', {language});
+      return;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'not_ready') throw error;
+      tell(error.message);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 120));
+  }
+}
+
+/** The catalogue: cells, tasks, models, limits. */
+export async function fetchCatalog(language) {
+  return (await ask('/api/catalog', {language})).json();
+}
+
+/** One trace. `signal` aborts it. */
+export async function fetchTrace(wanted, {language, signal}) {
+  const answer = await post(wanted, SAFETENSORS, language, signal);
+  return readTrace(await answer.arrayBuffer());
+}
+
+/** The same trace as a file to keep. */
+export async function fetchFile(wanted, type, language) {
+  return (await post(wanted, type, language)).blob();
+}
+
+/**
+ * Read safetensors: 8 bytes of length, a JSON header, the arrays. Every array is
+ * {values: Float64Array, shape}; nothing is copied.
+ */
+export function readTrace(buffer) {
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const trace = {
+    ...JSON.parse(header.__metadata__.trace), signals: {}, gradients: {}, norms: {}, bytes: buffer,
+  };
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const {dtype, shape, data_offsets: [start, stop]} = entry;
+    if (dtype !== 'F64') throw new Error(`${name} is ${dtype}, expected F64`);
+    const values = new Float64Array(buffer, 8 + length + start, (stop - start) / 8);
+    const dot = name.indexOf('.');
+    if (dot < 0) trace[name] = {values, shape};
+    else trace[name.slice(0, dot)][name.slice(dot + 1)] = {values, shape};
+  }
+  return trace;
+}
+
+function post(wanted, accept, language, signal) {
+  return ask('/api/trace', {
+    method: 'POST', language, signal, accept, body: JSON.stringify(wanted),
+  });
+}
+
+async function ask(address, {method = 'GET', language, signal, accept = 'application/json', body}) {
+  const headers = {Accept: accept, 'Accept-Language': language};
+  if (body) headers['Content-Type'] = 'application/json';
+  const answer = await fetch(address, {method, headers, body, signal});
+  if (answer.ok) return answer;
+  let error = null;
+  try {
+    ({error} = await answer.json());
+  } catch {
+    // Not ours: a proxy's page, or a connection that broke.
+  }
+  throw new Refusal(error ?? {code: 'refused', message: answer.statusText, field: null}, answer.status);
+}

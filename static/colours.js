@@ -1,0 +1,112 @@
+// Colour means one thing everywhere (Okabe-Ito, safe for colour-blind eyes). Pure functions.
+
+const HUES = {
+  light: {
+    forget: '#D55E00', input: '#009E73', candidate: '#CC79A7', output: '#0072B2', cell: '#B8860B',
+    hidden: '#3B4252', reset: '#56B4E9', preactivation: '#7A7F8C', negative: '#7B2FA8',
+  },
+  dark: {
+    forget: '#FF8A3D', input: '#2CCB9B', candidate: '#F09BCB', output: '#4DB2F0', cell: '#E8B53A',
+    hidden: '#C9D3E8', reset: '#8FD0FA', preactivation: '#A9AFBD', negative: '#B57BE6',
+  },
+};
+
+// The same hues, dark or light enough to be read as text at 4.5 : 1.
+const INKS = {
+  light: {
+    forget: '#AD4C00', input: '#00704F', candidate: '#A03F78', output: '#00609A', cell: '#7D5B00',
+    hidden: '#3B4252', reset: '#1F6F9F', preactivation: '#565B66', negative: '#7B2FA8',
+  },
+  dark: HUES.dark,
+};
+
+const SURFACES = {
+  light: {paper: '#FFFFFF', ink: '#1D2433', quiet: '#5C6370', line: '#D9DCE3', faint: '#EFEDE6'},
+  dark: {paper: '#171B24', ink: '#EEF1F7', quiet: '#A3ABBA', line: '#39414F', faint: '#222835'},
+};
+
+export const MODELS = {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'};
+
+export const LEVELS = 255;
+
+const parse = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+const mix = (a, b, share) => a.map((v, k) => Math.round(v + (b[k] - v) * share));
+
+/** The hue of a signal's role; a role that is not named here has the colour of its kind. */
+export function hueOf(signal, theme) {
+  const hues = HUES[theme];
+  return hues[signal.role] ?? hues[signal.kind === 'gate' ? 'reset' : 'preactivation'];
+}
+
+/** The same hue as text. */
+export function inkOf(signal, theme) {
+  return INKS[theme][signal.role] ?? INKS[theme].preactivation;
+}
+
+/** Paper, ink and lines of a theme. */
+export function surface(theme) {
+  return SURFACES[theme];
+}
+
+const ramps = new Map();
+
+/**
+ * 256 colours as [r, g, b, a]: paper to the hue for what lies in 0..1, a diverging scale centred at
+ * 0 for what has a sign.
+ */
+export function ramp(signal, theme) {
+  const signed = isSigned(signal);
+  const hue = hueOf(signal, theme);
+  const key = `${hue} ${signed} ${theme}`;
+  if (!ramps.has(key)) {
+    const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
+    const [up, down] = [parse(hue), parse(HUES[theme].negative)];
+    ramps.set(key, Array.from({length: LEVELS + 1}, (_, k) => {
+      const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
+      return [...mix(paper, share < 0 ? down : up, Math.abs(share)), 255];
+    }));
+  }
+  return ramps.get(key);
+}
+
+/** The same ramp as a Plotly colour scale. */
+export function scale(signal, theme) {
+  const colours = ramp(signal, theme);
+  return [0, 0.25, 0.5, 0.75, 1].map((at) => {
+    const [r, g, b] = colours[Math.round(at * LEVELS)];
+    return [at, `rgb(${r},${g},${b})`];
+  });
+}
+
+/** Whether a signal has a sign, and so a diverging scale. */
+export function isSigned(signal) {
+  return signal.low === null || signal.low < 0;
+}
+
+/** The fixed limit of a signal's scale; one without bounds takes the largest value of the run. */
+export function limitOf(signal, values) {
+  if (signal.high !== null) return signal.high;
+  let largest = 1;
+  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** The place of a value on a ramp. */
+export function levelOf(value, signal, limit) {
+  if (!Number.isFinite(value)) return 0;
+  const share = isSigned(signal) ? (value / limit + 1) / 2 : value / limit;
+  return Math.round(Math.min(1, Math.max(0, share)) * LEVELS);
+}
+
+/** Orders of magnitude shown before a gradient is called gone. */
+export const DECADES = 12;
+
+/** How much of a gradient still arrives: 1 at the largest, 0 where it is gone (log scale). */
+export function arrival(value, largest) {
+  const size = Math.abs(value);
+  if (!(size > 0) || !(largest > 0)) return 0;
+  return Math.min(1, Math.max(0, 1 + Math.log10(size / largest) / DECADES));
+}
+
+/** The page's font, named in full: exported pictures do not inherit it. */
+export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';

@@ -1,0 +1,83 @@
+// What a view is handed: the trace, where the person is, and words and numbers in their language.
+// Pure functions; what depends on the trace alone is worked out once a trace.
+
+import {inkOf} from './colours.js';
+import {fill, number, percent, power} from './format.js';
+
+const MARGIN = 154; // left and right of the columns
+const COLUMN = 37; // the narrowest column that can be read, in pixels
+
+/** Work out what depends on a trace alone. */
+export function studyTrace(trace, cell) {
+  const rows = [...new Set(Object.keys(trace.signals).map((name) => name.slice(0, name.lastIndexOf('.'))))];
+  const memory = cell.states.find((name) => name !== cell.output) ?? cell.output;
+  const orders = Object.fromEntries(rows.map((prefix) => {
+    const {values, shape: [steps, units]} = trace.signals[`${prefix}.${memory}`];
+    const last = prefix.endsWith('.reverse') ? 0 : (steps - 1) * units;
+    const order = Array.from({length: units}, (_, k) => k);
+    return [prefix, order.sort((a, b) => values[last + b] - values[last + a])];
+  }));
+  let largestGradient = 0;
+  for (const {values} of Object.values(trace.gradients)) {
+    for (const value of values) if (Math.abs(value) > largestGradient) largestGradient = Math.abs(value);
+  }
+  const classes = trace.classes.length;
+  const steps = trace.tokens.length;
+  const {values} = trace.probabilities;
+  const lastRow = Array.from(values.subarray((steps - 1) * classes));
+  const watchedIndex = classes === 2 ? 1 : lastRow.indexOf(Math.max(...lastRow));
+  return {rows, orders, largestGradient, watchedIndex, turnStep: findTurn(values, steps, classes, watchedIndex)};
+}
+
+// The word after which the opinion changed most. The first word starts from nothing.
+function findTurn(values, steps, classes, watched) {
+  let [best, size] = [0, -1];
+  for (let t = 1; t < steps; t += 1) {
+    const moved = Math.abs(values[t * classes + watched] - values[(t - 1) * classes + watched]);
+    if (moved > size) [best, size] = [t, moved];
+  }
+  return best;
+}
+
+/** The columns that fit, and the page of them that holds the step. */
+export function chooseWindow(steps, step, width) {
+  const room = width < 620 ? width - 24 : width - MARGIN;
+  const count = Math.max(1, Math.min(steps, Math.floor(room / COLUMN)));
+  if (count === steps) return {start: 0, count};
+  const page = Math.max(1, count - 1);
+  return {start: Math.min(Math.floor(step / page) * page, steps - count), count};
+}
+
+/** Build what a view is handed. */
+export function buildContext({view, state, shown, trace, study, base, held, cell, task, catalogue, width}) {
+  const {language, theme, direction, unit} = state;
+  const text = (words) => words[language] ?? words.en;
+  const label = (name) => text(task.labels[name]);
+  const ctx = {
+    trace, base, cell, task, theme, language, direction, width, ...study,
+    unit, step: shown,
+    window: chooseWindow(trace.tokens.length, shown, width),
+    turn: {step: study.turnStep, held},
+    watched: trace.classes[study.watchedIndex],
+    weightsName: catalogue[`weights.${trace.weights}`],
+    text, label,
+    say: (key, values) => fill(view.words[language][key], values),
+    number: (value, brackets) => number(value, language, brackets),
+    percent: (value) => percent(value, language),
+    power: (value) => power(value, language),
+    ink: (signal) => inkOf(signal, theme),
+    isState: (name) => cell.states.includes(name.slice(name.lastIndexOf('.') + 1)),
+    tell(name, step, line) {
+      const signal = cell.signals.find((one) => name.endsWith(`.${one.name}`));
+      const kind = direction === 'backward' ? trace.gradients : trace.signals;
+      const {values, shape: [, units]} = kind[name];
+      const value = values[step * units + line];
+      return fill(catalogue[direction === 'backward' ? 'tip.gradient' : 'tip.signal'], {
+        step: step + 1, token: trace.tokens[step], title: text(signal.title), name: signal.name,
+        unit: line + 1, value: direction === 'backward' ? power(value, language) : number(value, language),
+      });
+    },
+  };
+  ctx.height = view.height?.(ctx);
+  return ctx;
+}

@@ -1,0 +1,242 @@
+// Draws what a view returns. The only module that names Plotly.
+
+import {FONT, hueOf, surface} from './colours.js';
+
+const CONFIG = {
+  displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false,
+  plotlyServerURL: '', staticPlot: true,
+};
+
+/** Make one card for a view. `on` hears `hover`, `leave`, `pick` and `force`. */
+export class Panel {
+  constructor(view, on) {
+    this.view = view;
+    this.on = on;
+    this.root = make('section', {class: `card view-${view.id}`, 'aria-labelledby': `title-${view.id}`});
+    this.title = make('h2', {id: `title-${view.id}`});
+    this.aside = make('span', {class: 'aside'});
+    this.shows = make('p', {class: 'shows'});
+    this.body = make('div', {class: 'body'});
+    this.look = make('p', {class: 'look'});
+    this.summary = make('p', {class: 'hidden'});
+    this.details = make('details', {class: 'table'});
+    this.root.append(make('header', {}, this.title, this.aside), this.shows, this.body, this.look, this.summary, this.details);
+    this.details.addEventListener('toggle', () => this.fillTable());
+  }
+
+  get width() {
+    return Math.max(240, this.body.clientWidth);
+  }
+
+  /** Draw a figure. Resolves once it stands in the document. */
+  async draw(figure, {language, theme, tableTitle, forceLabel}) {
+    const words = this.view.words[language];
+    this.figure = figure;
+    this.theme = theme;
+    setText(this.title, words.title);
+    setText(this.aside, figure.at ?? '');
+    setText(this.shows, figure.shows);
+    setText(this.look, figure.look);
+    setText(this.summary, figure.summary);
+    this.tableTitle = tableTitle;
+    this.forceLabel = forceLabel;
+    if (!this.details.firstChild) this.details.append(make('summary', {}), make('div', {class: 'scroll', tabindex: '0'}));
+    setText(this.details.firstChild, tableTitle);
+    this.fillTable();
+    if (figure.kind === 'chart') await this.drawChart(figure);
+    else if (figure.kind === 'rows') this.drawRows(figure);
+    else this.drawBars(figure);
+  }
+
+  fillTable() {
+    if (!this.details.open || !this.figure) return;
+    const {head, rows} = this.figure.table();
+    const table = make('table', {}, make('thead', {}, make('tr', {}, ...head.map((cell) => make('th', {scope: 'col'}, cell)))),
+      make('tbody', {}, ...rows.map((row) => make('tr', {}, ...row.map((cell) => make('td', {}, String(cell)))))));
+    this.details.lastChild.replaceChildren(table);
+    this.details.lastChild.setAttribute('aria-label', this.tableTitle);
+  }
+
+  async drawChart(figure) {
+    if (!this.plot) {
+      this.plot = make('div', {class: 'plot', 'aria-hidden': 'true'});
+      this.overlay = make('div', {class: 'overlay'});
+      this.tip = make('div', {class: 'tip', hidden: ''});
+      this.chart = make('div', {class: 'chart'}, this.plot, this.overlay, this.tip);
+      this.body.replaceChildren(this.chart);
+      this.listen();
+    }
+    this.chart.style.height = `${figure.layout.height}px`;
+    await globalThis.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+    this.placeOverlay(figure.overlay);
+  }
+
+  // What moves on every frame is a light layer over the figure, placed from its axes.
+  placeOverlay(spec) {
+    const axes = this.plot._fullLayout;
+    this.bands = (spec.maps ?? [{x: spec.x, y: spec.bands}]).map(({x, y}) => {
+      const [across, ups] = [axes[x], [y].flat().map((name) => ({name, axis: axes[name]}))];
+      const pixel = across._length / (across.range[1] - across.range[0]);
+      const cells = spec.main ? ups.slice(1) : ups;
+      const top = Math.min(...cells.map(({axis}) => axis._offset));
+      const bottom = Math.max(...cells.map(({axis}) => axis._offset + axis._length));
+      return {pixel, left: across._offset, from: across.range[0], width: across._length, top, bottom, ups,
+        ceiling: Math.min(...ups.map(({axis}) => axis._offset))};
+    });
+    const paper = surface(this.theme).paper;
+    while (this.overlay.childElementCount < this.bands.length) {
+      this.overlay.append(make('div', {class: 'band'}, make('div', {class: 'dim'}), make('div', {class: 'cursor'}), make('b', {class: 'token'})));
+    }
+    while (this.overlay.childElementCount > this.bands.length) this.overlay.lastChild.remove();
+    this.bands.forEach((band, k) => {
+      const [dim, cursor] = (band.element = this.overlay.children[k]).children;
+      style(dim, {left: `${band.left}px`, width: `${band.width}px`, background: paper,
+        top: `${spec.main ? band.ceiling - 6 : band.top}px`,
+        height: `${spec.main ? this.plot._fullLayout.height - band.ceiling + 6 : band.bottom - band.top}px`});
+      const wide = spec.main ? 2 * spec.half * band.pixel + 4 : Math.max(3, band.pixel);
+      style(cursor, {left: `${band.left}px`, width: `${wide}px`, top: `${band.top - 2}px`, height: `${band.bottom - band.top + 4}px`});
+      band.cursor = wide;
+    });
+    this.overlay.classList.toggle('main', Boolean(spec.main));
+    this.pulses?.forEach((pulse) => pulse.remove());
+    this.pulses = (spec.pulses ?? []).map(({axis, y, colour}) => {
+      const {_offset, _length} = axes[axis];
+      const pulse = make('i', {class: 'pulse'});
+      style(pulse, {top: `${_offset + (1 - y) * _length - 7}px`, background: colour});
+      this.overlay.append(pulse);
+      return pulse;
+    });
+    if (this.position) this.move(...this.position);
+  }
+
+  /** Move the cursor to a step; `part` of the way on to the next; `back` dims the other side. */
+  move(step, part = 0, back = false) {
+    this.position = [step, part, back];
+    if (!this.bands) return;
+    const spec = this.figure.overlay;
+    for (const band of this.bands) {
+      const [dim, cursor, token] = band.element.children;
+      const middle = (step - band.from) * band.pixel;
+      cursor.style.transform = `translateX(${middle - band.cursor / 2}px)`;
+      cursor.hidden = middle < 0 || middle > band.width;
+      const edge = Math.min(band.width, Math.max(0, middle + (back ? -0.5 : 0.5) * band.pixel));
+      dim.style.transform = back ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
+      token.hidden = !spec.main || cursor.hidden;
+      if (spec.main && !cursor.hidden) {
+        if (token.textContent !== spec.labels[step]) token.textContent = spec.labels[step];
+        style(token, {left: `${band.left}px`, top: `${band.bottom + 12}px`, transform: `translateX(calc(${middle}px - 50%))`});
+      }
+    }
+    this.pulses?.forEach((pulse) => {
+      const band = this.bands[0];
+      const on = part > 0 && part < 1;
+      pulse.style.opacity = on ? String(Math.sin(Math.PI * part)) : '0';
+      if (on) {
+        const at = step + (back ? -1 : 1) * (spec.half + part * (1 - 2 * spec.half));
+        pulse.style.transform = `translateX(${band.left + (at - band.from) * band.pixel - 7}px)`;
+      }
+    });
+  }
+
+  listen() {
+    const find = (event) => {
+      const box = this.overlay.getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      for (const band of this.bands ?? []) {
+        if (x < band.left || x > band.left + band.width) continue;
+        const step = band.from + (x - band.left) / band.pixel;
+        for (const {name, axis} of band.ups) {
+          if (y < axis._offset || y > axis._offset + axis._length) continue;
+          const [low, high] = axis.range;
+          return this.figure.hit?.(step, low + (1 - (y - axis._offset) / axis._length) * (high - low), name);
+        }
+        if (this.figure.overlay.main) return this.figure.hit?.(step, 0, band.ups[0].name);
+      }
+      return null;
+    };
+    this.overlay.addEventListener('pointermove', (event) => {
+      const found = find(event);
+      this.overlay.style.cursor = found ? 'pointer' : '';
+      this.tip.hidden = !found?.label;
+      if (found?.label) {
+        setText(this.tip, found.label);
+        const box = this.overlay.getBoundingClientRect();
+        const left = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
+        style(this.tip, {transform: `translate(${Math.max(0, left)}px, ${Math.max(0, event.clientY - box.top - 40)}px)`});
+      }
+      if (event.pointerType === 'mouse') this.on.hover(found);
+    });
+    this.overlay.addEventListener('pointerleave', () => {
+      this.tip.hidden = true;
+      this.on.hover(null);
+    });
+    this.overlay.addEventListener('click', (event) => {
+      const found = find(event);
+      if (found) this.on.pick(found);
+    });
+  }
+
+  drawRows(figure) {
+    const focus = document.activeElement?.closest?.('.row button')?.dataset.signal;
+    this.body.replaceChildren(...figure.lines.map((line) => {
+      const mark = make('span', {class: 'mark', 'aria-hidden': 'true'});
+      style(mark, {background: hueOf(line.signal, this.theme)});
+      const button = make('button', {type: 'button', class: 'force', 'data-signal': line.name}, this.forceLabel);
+      button.setAttribute('aria-label', `${this.forceLabel} ${line.signal.name}`);
+      button.addEventListener('click', () => this.on.force({signal: line.name, step: line.step, unit: line.unit}));
+      const row = make('div', {class: `row${line.forced ? ' forced' : ''}`}, mark,
+        make('div', {class: 'text'}, make('p', {class: 'formula'}, ...subscripts(line.formula)),
+          make('p', {class: 'says'}, line.says, line.note ? ` · ${line.note}` : ''),
+          make('p', {class: 'numbers'}, line.numbers)),
+        make('div', {class: 'value'}, make('b', {}, line.value), line.forced ? make('em', {}, line.forced) : '', button));
+      return row;
+    }), make('p', {class: 'caption'}, figure.caption));
+    if (focus) this.body.querySelector(`button[data-signal="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  drawBars(figure) {
+    const bars = figure.lines.map((line) => {
+      const bar = make('span', {class: 'fill'});
+      style(bar, {transform: `scaleX(${line.probability})`, background: line.plain ? surface(this.theme).ink : hueOf(line.signal, this.theme)});
+      return make('li', {class: line.strong ? 'strong' : ''}, make('span', {class: 'name'}, line.title),
+        make('span', {class: 'track'}, bar), make('b', {}, line.value));
+    });
+    const go = make('button', {type: 'button', class: 'plain'}, ...emphasise(figure.shows));
+    go.addEventListener('click', () => this.on.pick({step: figure.step}));
+    this.shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
+    this.body.replaceChildren(bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting));
+  }
+
+  /** Draw the figure into a picture: the bytes of a PNG, or the text of an SVG, as a data address. */
+  picture(format) {
+    const layout = {...this.figure.layout, paper_bgcolor: surface(this.theme).paper};
+    layout.font = {...layout.font, family: FONT};
+    return globalThis.Plotly.toImage({data: this.figure.data, layout, config: CONFIG},
+      {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1});
+  }
+}
+
+/** Make an element with attributes and children. */
+export function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** `W_ih x_t` with its subscripts lowered. */
+export function subscripts(formula) {
+  return formula.split(/_([\p{L}\d]+(?:−1)?)/u).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+}
+
+function emphasise(sentence) {
+  return sentence.split(/(“[^”]*”)/).map((part, k) => (k % 2 ? make('b', {}, part) : part));
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function style(element, rules) {
+  Object.assign(element.style, rules);
+}

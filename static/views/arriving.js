@@ -1,0 +1,85 @@
+// How much of the gradient still arrives at each step, on a log axis.
+
+import {hueOf, surface, FONT} from '../colours.js';
+
+const FLOOR = -300;
+
+const words = {
+  en: {
+    title: 'What still arrives on the way back',
+    shows: 'The length of the gradient of the loss at each step, relative to the last step, on a log axis: weights {weights}, loss for “{target}”.',
+    look: 'A straight line down is exponential forgetting. For an LSTM, h alone leaves out the direct path along c: read both.',
+    summary: 'At the first of {steps} steps: {list}.',
+    zero: 'exactly zero', over: 'overflowed',
+    step: 'step', token: 'word',
+  },
+  'pt-BR': {
+    title: 'O que ainda chega no caminho de volta',
+    shows: 'O tamanho do gradiente da perda em cada passo, relativo ao último, em eixo log: pesos {weights}, perda para “{target}”.',
+    look: 'Uma reta que desce é esquecimento exponencial. Na LSTM, só h deixa de fora o caminho direto por c: leia os dois.',
+    summary: 'No primeiro de {steps} passos: {list}.',
+    zero: 'exatamente zero', over: 'estourou',
+    step: 'passo', token: 'palavra',
+  },
+};
+
+function figure(ctx) {
+  const {trace, cell, theme, width, rows} = ctx;
+  const paint = surface(theme);
+  const steps = Array.from(trace.tokens, (_, t) => t);
+  const states = rows.flatMap((prefix) => cell.states.map((name) => ({
+    name, prefix, norms: trace.norms[`${prefix}.${name}`].values,
+    signal: cell.signals.find((one) => one.name === name),
+  })));
+  // Relative to the last step of the output's own norm, so that h and c share one axis.
+  const share = ({norms}) => steps.map((t) => norms[t] / norms[norms.length - 1]);
+  const say = (value) => (value === 0 ? ctx.say('zero') : Number.isFinite(value) ? ctx.power(value) : ctx.say('over'));
+  const all = states.flatMap((one) => share(one)).filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
+  const low = Math.max(FLOOR, Math.floor(Math.min(-2, ...all)));
+  const high = Math.ceil(Math.max(0.3, ...all));
+  return {
+    kind: 'chart',
+    data: states.map((one) => ({
+      type: 'scatter', mode: 'lines+markers', name: `‖∂L/∂${one.name}‖${rows.length > 1 ? ` ${one.prefix}` : ''}`,
+      x: steps, y: share(one).map((v) => (v > 0 && Number.isFinite(v) ? Math.log10(v) : null)),
+      hoverinfo: 'skip', line: {color: hueOf(one.signal, theme), width: 2.4},
+      marker: {color: hueOf(one.signal, theme), size: steps.length > 80 ? 3 : 6},
+    })),
+    layout: {
+      width, height: ctx.height, margin: {l: 54, r: 10, t: 8, b: 26}, paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
+      hovermode: false, dragmode: false, showlegend: true,
+      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
+      xaxis: {range: [-0.5, steps.length - 0.5], fixedrange: true, showgrid: false, zeroline: false,
+        tickvals: marks(steps.length), ticktext: marks(steps.length).map((t) => String(t + 1))},
+      yaxis: {range: [low, high], fixedrange: true, gridcolor: paint.line, zeroline: false,
+        tickvals: powers(low, high), ticktext: powers(low, high).map((k) => (k === 0 ? '1' : `10<sup>${k}</sup>`))},
+    },
+    overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
+    hit: (x) => {
+      const step = Math.round(x);
+      if (step < 0 || step >= steps.length) return null;
+      return {step, label: `${step + 1} · ${trace.tokens[step]} · ${states.map((one) => `${one.name} ${say(share(one)[step])}`).join(' · ')}`};
+    },
+    shows: ctx.say('shows', {weights: ctx.weightsName, target: ctx.label(trace.target)}), look: ctx.say('look'),
+    summary: ctx.say('summary', {steps: steps.length,
+      list: states.map((one) => `${one.name} ${say(share(one)[0])}`).join(', ')}),
+    table: () => ({
+      head: [ctx.say('step'), ctx.say('token'), ...states.map((one) => `‖∂L/∂${one.name}‖`)],
+      rows: steps.map((t) => [t + 1, trace.tokens[t], ...states.map((one) => say(one.norms[t]))]),
+    }),
+  };
+}
+
+function powers(low, high) {
+  const every = Math.max(1, Math.ceil((high - low) / 6));
+  return Array.from({length: Math.floor((high - low) / every) + 2}, (_, k) => -k * every + every * Math.floor(high / every)).filter((k) => k >= low);
+}
+
+function marks(steps) {
+  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= 12) ?? 500;
+  return Array.from({length: Math.ceil(steps / every)}, (_, k) => (k + 1) * every - 1).filter((t) => t < steps);
+}
+
+export default {id: 'arriving', place: 'left', order: 1, words, applies: () => true, figure,
+  height: () => 290};

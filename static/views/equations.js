@@ -1,0 +1,109 @@
+// Inside one step: the cell's equations with this step's own numbers in them.
+
+const words = {
+  en: {
+    title: 'Inside this step',
+    shows: 'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
+    look: 'The lower line is one unit: the one that moved most here, unless you choose another.',
+    at: 'step {step}, “{token}”',
+    moved: 'unit {unit} moved most here',
+    chosen: 'unit {unit}',
+    forced: 'forced',
+    gradient: 'gradient of the loss here: {norm}',
+    summary: 'Step {step}, “{token}”: {list}.',
+    signal: 'signal', mean: 'mean', one: 'unit {unit}',
+  },
+  'pt-BR': {
+    title: 'Dentro deste passo',
+    shows: 'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
+    look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra.',
+    at: 'passo {step}, “{token}”',
+    moved: 'a unidade {unit} foi a que mais mudou aqui',
+    chosen: 'unidade {unit}',
+    forced: 'forçado',
+    gradient: 'gradiente da perda aqui: {norm}',
+    summary: 'Passo {step}, “{token}”: {list}.',
+    signal: 'sinal', mean: 'média', one: 'unidade {unit}',
+  },
+};
+
+function figure(ctx) {
+  const {trace, cell, step, rows, unit: chosen, direction} = ctx;
+  const prefix = rows.at(-1);
+  const token = trace.tokens[step];
+  const unit = chosen ?? mostMoved(trace.signals[`${prefix}.${cell.output}`], step);
+  const lines = cell.signals.map((signal) => {
+    const name = `${prefix}.${signal.name}`;
+    const {values, shape: [, units]} = trace.signals[name];
+    const here = values.subarray(step * units, (step + 1) * units);
+    const before = step ? values.subarray((step - 1) * units, step * units) : new Float64Array(units);
+    const mean = average(here);
+    const forced = trace.interventions.some((one) => one.signal === name
+      && (one.step === null || one.step === step) && (one.unit === null || one.unit === unit));
+    return {
+      signal, name, step, unit, forced: forced ? ctx.say('forced') : '',
+      formula: signal.formula,
+      value: ctx.number(mean),
+      says: fill(ctx.text(signal.says), {
+        value: ctx.number(mean), percent: ctx.percent(mean), token,
+        length: ctx.number(norm(here)), before: ctx.number(norm(before)),
+      }),
+      numbers: forced ? `${signal.name} = ${ctx.number(here[unit])}` : substitute(ctx, signal, prefix, step, unit),
+      note: direction === 'backward' ? ctx.say('gradient', {norm: ctx.power(trace.norms[name].values[step])}) : '',
+    };
+  });
+  return {
+    kind: 'rows', lines,
+    at: ctx.say('at', {step: step + 1, token}),
+    caption: ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1}),
+    unit,
+    shows: ctx.say('shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {step: step + 1, token,
+      list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
+    table: () => ({
+      head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
+      rows: lines.map((line) => [ctx.text(line.signal.title), line.value,
+        ctx.number(trace.signals[line.name].values[step * trace.signals[line.name].shape[1] + unit])]),
+    }),
+  };
+}
+
+function mostMoved({values, shape: [, units]}, step) {
+  let [best, size] = [0, -1];
+  for (let unit = 0; unit < units; unit += 1) {
+    const moved = Math.abs(values[step * units + unit] - (step ? values[(step - 1) * units + unit] : 0));
+    if (moved > size) [best, size] = [unit, moved];
+  }
+  return best;
+}
+
+// {f} is this step's value, {c-1} the previous step's, {pre} what stood inside the squashing
+// function: the inverse of it at the value that came out.
+function substitute(ctx, signal, prefix, step, unit) {
+  const read = (name, t) => {
+    const found = ctx.trace.signals[`${prefix}.${name}`];
+    return t < 0 ? 0 : found.values[t * found.shape[1] + unit];
+  };
+  return signal.numbers.replace(/\{(\w+?)(-1)?\}/g, (_, name, past) => {
+    if (name === 'pre') {
+      const value = read(signal.name, step);
+      return ctx.number(signal.low === 0 ? Math.log(value / (1 - value)) : Math.atanh(value));
+    }
+    return ctx.number(read(name, past ? step - 1 : step), true);
+  });
+}
+
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+function average(values) {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+function norm(values) {
+  return Math.sqrt(values.reduce((a, b) => a + b * b, 0));
+}
+
+export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true,
+  figure};

@@ -1,0 +1,127 @@
+// Every unit at every step, one map a signal.
+
+import {arrival, FONT, LEVELS, levelOf, limitOf, ramp, surface} from '../colours.js';
+
+const words = {
+  en: {
+    title: 'Every unit, every step',
+    shows: 'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
+    look: 'A long stripe is something remembered; a vertical edge is a word that matters. Click a spot to force it.',
+    shows_back: 'The gradient at each unit and step, on a log scale over 12 powers of ten.',
+    summary: '{count} maps of {units} units by {steps} steps.',
+    signal: 'signal', mean: 'mean', low: 'smallest', high: 'largest',
+  },
+  'pt-BR': {
+    title: 'Cada unidade, cada passo',
+    shows: 'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
+    look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma palavra que importa. Clique num ponto para forçá-lo.',
+    shows_back: 'O gradiente em cada unidade e passo, em escala log de 12 potências de dez.',
+    summary: '{count} mapas de {units} unidades por {steps} passos.',
+    signal: 'sinal', mean: 'média', low: 'menor', high: 'maior',
+  },
+};
+
+function figure(ctx) {
+  const {trace, cell, theme, width, rows, orders, direction} = ctx;
+  const paint = surface(theme);
+  const back = direction === 'backward';
+  const maps = rows.flatMap((prefix) => cell.signals.map((signal) => ({prefix, signal})));
+  const across = gridWidth(width, maps.length);
+  const down = Math.ceil(maps.length / across);
+  const steps = trace.tokens.length;
+  const data = [];
+  const layout = {
+    width, height: ctx.height, margin: {l: 30, r: 6, t: 26, b: 24}, paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
+    showlegend: false, hovermode: false, dragmode: false, annotations: [],
+  };
+  const bands = [];
+  const gap = {x: 0.05, y: 0.12};
+  maps.forEach(({prefix, signal}, k) => {
+    const id = k ? k + 1 : '';
+    const [column, row] = [k % across, Math.floor(k / across)];
+    const wide = (1 - gap.x * (across - 1)) / across;
+    const high = (1 - gap.y * (down - 1)) / down;
+    const left = column * (wide + gap.x);
+    const top = 1 - row * (high + gap.y);
+    const name = `${prefix}.${signal.name}`;
+    const units = orders[prefix].length;
+    layout[`xaxis${id}`] = {
+      domain: [left, left + wide], range: [-0.5, steps - 0.5], fixedrange: true, showgrid: false,
+      zeroline: false, anchor: `y${id}`, ticks: 'outside', ticklen: 3, tickcolor: paint.line,
+      tickvals: marks(steps), ticktext: marks(steps).map((t) => String(t + 1)),
+      showticklabels: row === down - 1 || k + across >= maps.length,
+    };
+    layout[`yaxis${id}`] = {
+      domain: [top - high, top], range: [units, 0], fixedrange: true, showgrid: false, zeroline: false,
+      anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0, tickvals: [0, units],
+      ticktext: ['1', String(units)], ticks: '',
+    };
+    data.push(mapImage(ctx, name, signal, orders[prefix], back, id));
+    layout.annotations.push({
+      xref: `x${id} domain`, x: 0, xanchor: 'left', yref: `y${id} domain`, y: 1, yanchor: 'bottom',
+      text: `<b>${ctx.text(signal.title)}</b> ${signal.name}${rows.length > 1 ? ` · ${prefix}` : ''}`,
+      showarrow: false, font: {size: 12.5, color: ctx.ink(signal)},
+    });
+    bands.push({x: `xaxis${id}`, y: `yaxis${id}`, name, signal, prefix});
+  });
+  return {
+    kind: 'chart', data, layout,
+    overlay: {maps: bands, from: 0, count: steps},
+    hit(x, y, axis) {
+      const found = bands.find((one) => one.y === axis);
+      const step = Math.round(x);
+      const unit = orders[found.prefix][Math.floor(y)];
+      if (step < 0 || step >= steps || unit === undefined) return null;
+      return {step, unit, signal: found.name, label: ctx.tell(found.name, step, unit), force: true};
+    },
+    shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {count: maps.length, units: orders[rows[0]].length, steps}),
+    table: () => ({
+      head: [ctx.say('signal'), ctx.say('mean'), ctx.say('low'), ctx.say('high')],
+      rows: maps.map(({prefix, signal}) => {
+        const {values} = trace.signals[`${prefix}.${signal.name}`];
+        return [`${ctx.text(signal.title)} ${signal.name}`, ctx.number(mean(values)),
+          ctx.number(values.reduce((a, b) => Math.min(a, b))), ctx.number(values.reduce((a, b) => Math.max(a, b)))];
+      }),
+    }),
+  };
+}
+
+function mapImage(ctx, name, signal, order, back, id) {
+  const {trace, theme} = ctx;
+  const {values, shape: [steps, units]} = back ? trace.gradients[name] : trace.signals[name];
+  const colours = ramp(back ? {...signal, low: 0, high: 1} : signal, theme);
+  const limit = back ? ctx.largestGradient : limitOf(signal, values);
+  const level = back
+    ? (value) => Math.round(arrival(value, limit) * LEVELS)
+    : (value) => levelOf(value, signal, limit);
+  const z = order.map((unit) => {
+    const line = new Array(steps);
+    for (let t = 0; t < steps; t += 1) line[t] = colours[level(values[t * units + unit])];
+    return line;
+  });
+  return {
+    type: 'image', z, colormodel: 'rgba256', x0: 0, dx: 1, y0: 0.5, dy: 1, xaxis: `x${id}`,
+    yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false,
+  };
+}
+
+function marks(steps) {
+  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= 6) ?? 500;
+  return Array.from({length: Math.ceil(steps / every)}, (_, k) => (k + 1) * every - 1).filter((t) => t < steps);
+}
+
+function mean(values) {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+function gridWidth(width, maps) {
+  return Math.min(maps, width > 560 ? 3 : width > 330 ? 2 : 1);
+}
+
+export default {id: 'heatmaps', place: 'left', order: 0, words, applies: () => true, figure,
+  height: (ctx) => {
+    const maps = ctx.rows.length * ctx.cell.signals.length;
+    return 50 + Math.ceil(maps / gridWidth(ctx.width, maps)) * (ctx.cell.signals.length < 3 ? 300 : 196);
+  }};

@@ -1,0 +1,286 @@
+// The unrolled network: one column a step, every unit of every signal, states carried to the right.
+
+import {arrival, hueOf, inkOf, levelOf, LEVELS, limitOf, ramp, surface, FONT} from '../colours.js';
+
+const CLEAR = [0, 0, 0, 0];
+
+const words = {
+  en: {
+    title: 'The network, unrolled',
+    shows: 'One column a word, the same weights in every column. A strip is a signal, a line in it is one unit, ordered by what the network ends up remembering.',
+    look: 'Look for the word where the strips change colour: that is where the network learns something.',
+    shows_back: 'The way back: each column is lit by the gradient that still reaches it from the answer (log scale, 12 powers of ten).',
+    look_back: 'How far to the left does the light reach? A dark column is a word the answer can no longer learn from.',
+    opinion: 'opinion so far',
+    gradient: 'gradient left',
+    gone: 'gone',
+    before: 'before the change',
+    carried: '{title} →',
+    summary: '{steps} steps. The opinion starts at {first} “{label}” and ends at {last}; its largest change is at “{token}” (step {step}).',
+    summary_back: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
+    step: 'step', token: 'word',
+  },
+  'pt-BR': {
+    title: 'A rede, desenrolada',
+    shows: 'Uma coluna por palavra, os mesmos pesos em todas. Cada faixa é um sinal, cada linha dela é uma unidade, ordenada pelo que a rede termina lembrando.',
+    look: 'Procure a palavra em que as faixas mudam de cor: ali a rede aprende alguma coisa.',
+    shows_back: 'O caminho de volta: cada coluna é acesa pelo gradiente que ainda chega a ela a partir da resposta (escala log, 12 potências de dez).',
+    look_back: 'Até onde a luz chega à esquerda? Uma coluna apagada é uma palavra com a qual a resposta já não aprende.',
+    opinion: 'opinião até aqui',
+    gradient: 'gradiente restante',
+    gone: 'sumiu',
+    before: 'antes da mudança',
+    carried: '{title} →',
+    summary: '{steps} passos. A opinião começa em {first} “{label}” e termina em {last}; a maior mudança é em “{token}” (passo {step}).',
+    summary_back: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',
+    step: 'passo', token: 'palavra',
+  },
+};
+
+function figure(ctx) {
+  const {trace, cell, theme, width, window: {start, count}, rows, orders, direction} = ctx;
+  const paint = surface(theme);
+  const back = direction === 'backward';
+  const narrow = width < 620;
+  const height = ctx.height;
+  const steps = Array.from({length: count}, (_, k) => start + k);
+  const strips = cell.signals.length;
+  const span = strips + 1; // pixels a column, the last one clear
+  const half = strips / span / 2;
+  const band = {top: 0.735, bottom: 0.0};
+  const rowHeight = (band.top - band.bottom) / rows.length;
+
+  const data = [];
+  const layout = {
+    width, height, margin: {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 10, b: 62},
+    paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+    font: {family: FONT, size: 13, color: paint.ink},
+    showlegend: false, hovermode: false, dragmode: false,
+    xaxis: {
+      range: [start - 0.5, start + count - 0.5], fixedrange: true, showgrid: false, zeroline: false,
+      anchor: 'y2', tickvals: steps, ticktext: steps.map((t) => tokenLabel(trace, t, paint)),
+      tickangle: tickAngle(trace, steps, width / count), tickfont: {size: 13}, ticklen: 16,
+      tickcolor: paint.line,
+    },
+    yaxis: topAxis(ctx, paint, back, narrow),
+    annotations: [],
+  };
+
+  rows.forEach((prefix, row) => {
+    const axis = row + 2;
+    const bottom = band.bottom + row * rowHeight;
+    layout[`yaxis${axis}`] = {
+      domain: [bottom + 0.01, bottom + rowHeight - 0.03], range: [0, 1], fixedrange: true,
+      visible: false, scaleanchor: false, anchor: 'x',
+    };
+    data.push(stripImage(ctx, prefix, orders[prefix], steps, axis, span, half, back));
+    data.push(...connectors(ctx, prefix, steps, axis, half, back));
+    if (!narrow) {
+      cell.states.forEach((name) => {
+        const signal = cell.signals.find((one) => one.name === name);
+        layout.annotations.push({
+          xref: 'paper', x: -0.006, xanchor: 'right', yref: `y${axis}`, y: heightOf(cell, name),
+          text: ctx.say('carried', {title: `${ctx.text(signal.title)} ${name}`}),
+          showarrow: false, font: {size: 12, color: inkOf(signal, theme)},
+        });
+      });
+    }
+    if (row === rows.length - 1) {
+      cell.signals.forEach((signal, k) => {
+        layout.annotations.push({
+          xref: 'x', x: start - half + (k + 0.5) / span, yref: `y${axis}`, y: 1.0, yanchor: 'bottom',
+          text: `<b>${signal.name}</b>`, showarrow: false,
+          font: {size: 12, color: inkOf(signal, theme)},
+        });
+      });
+    }
+  });
+
+  data.push(...(back ? decayCurve(ctx, steps, paint) : opinionCurve(ctx, steps, paint)));
+  return {
+    kind: 'chart', data, layout,
+    overlay: {x: 'xaxis', bands: ['yaxis', ...rows.map((_, k) => `yaxis${k + 2}`)], from: start,
+      count, labels: trace.tokens, half: half + 0.5 / span, main: true,
+      pulses: rows.flatMap((_, k) => cell.states.map((name) => ({
+        axis: `yaxis${k + 2}`, y: heightOf(cell, name),
+        colour: hueOf(cell.signals.find((one) => one.name === name), theme)})))},
+    hit: (x, y, axis) => hit(ctx, Math.round(x), x, y, axis, span, half),
+    shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say(back ? 'look_back' : 'look'),
+    summary: summarise(ctx, back),
+    table: () => ({
+      head: [ctx.say('step'), ctx.say('token'), ...trace.classes.map((name) => ctx.label(name)),
+        ...Object.keys(trace.norms).filter((name) => ctx.isState(name)).map((name) => `‖∂L/∂${name.split('.').pop()}‖`)],
+      rows: trace.tokens.map((token, t) => [t + 1, token,
+        ...trace.classes.map((_, c) => ctx.percent(trace.probabilities.values[t * trace.classes.length + c])),
+        ...Object.keys(trace.norms).filter((name) => ctx.isState(name)).map((name) => ctx.power(trace.norms[name].values[t]))]),
+    }),
+  };
+}
+
+// Where a state's connector runs: the cell state above, the hidden state below.
+function heightOf(cell, name) {
+  return cell.states.length > 1 && name !== cell.output ? 0.8 : 0.16;
+}
+
+function tokenLabel(trace, t, paint) {
+  const token = escapeText(trace.tokens[t].length > 14 ? `${trace.tokens[t].slice(0, 13)}…` : trace.tokens[t]);
+  return trace.known[t] ? token : `<span style="color:${paint.quiet}"><i>${token}</i>?</span>`;
+}
+
+function escapeText(text) {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+function tickAngle(trace, steps, room) {
+  const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
+  return longest * 8 + 6 > room * 0.86 ? -40 : 0;
+}
+
+function topAxis(ctx, paint, back, narrow) {
+  const axis = {
+    domain: [0.8, 1], fixedrange: true, showgrid: true, gridcolor: paint.line, griddash: 'dot',
+    zeroline: false, tickfont: {size: 12, color: paint.quiet}, anchor: 'x',
+  };
+  if (back) {
+    return {...axis, range: [-13, 1], tickvals: narrow ? [] : [0, -6, -12],
+      ticktext: ['1', '10<sup>−6</sup>', ctx.say('gone')]};
+  }
+  const classes = ctx.trace.classes;
+  return {...axis, range: [-0.08, 1.08], tickvals: narrow ? [0.5] : [0, 0.5, 1],
+    ticktext: narrow ? [''] : [classes.length === 2 ? ctx.label(classes[0]) : '0 %', ctx.say('opinion'),
+      classes.length === 2 ? ctx.label(classes[1]) : ctx.label(ctx.watched)]};
+}
+
+function stripImage(ctx, prefix, order, steps, axis, span, half, back) {
+  const {trace, cell, theme} = ctx;
+  const units = order.length;
+  const strips = cell.signals.map((signal) => {
+    const name = `${prefix}.${signal.name}`;
+    const {values} = back ? trace.gradients[name] : trace.signals[name];
+    const plain = {...signal, low: 0, high: 1};
+    const colours = ramp(back ? plain : signal, theme);
+    const limit = back ? ctx.largestGradient : limitOf(signal, values);
+    return {values, colours, level: back
+      ? (value) => Math.round(arrival(value, limit) * LEVELS)
+      : (value) => levelOf(value, signal, limit)};
+  });
+  const z = order.map((unit) => {
+    const line = [];
+    for (const t of steps) {
+      for (const {values, colours, level} of strips) line.push(colours[level(values[t * units + unit])]);
+      line.push(CLEAR);
+    }
+    return line;
+  });
+  return {
+    type: 'image', z, colormodel: 'rgba256', x0: steps[0] - half + 0.5 / span, dx: 1 / span,
+    y0: 1 - 0.5 / units, dy: -1 / units, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
+    zsmooth: false,
+  };
+}
+
+function connectors(ctx, prefix, steps, axis, half, back) {
+  const {trace, cell, theme} = ctx;
+  return cell.states.map((name) => {
+    const signal = cell.signals.find((one) => one.name === name);
+    const {values, shape} = trace.signals[`${prefix}.${name}`];
+    const norms = back ? trace.norms[`${prefix}.${name}`].values : rowNorms(values, shape);
+    const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
+    const [x, y] = [[], []];
+    const middle = heightOf(cell, name);
+    for (const t of steps) {
+      if (t + 1 >= trace.tokens.length && !back) continue;
+      const share = back ? arrival(norms[t], largest) : norms[t] / largest;
+      const thick = 0.004 + 0.026 * share;
+      x.push(t + half, t + 1 - half, t + 1 - half, t + half, null);
+      y.push(middle - thick, middle - thick, middle + thick, middle + thick, null);
+    }
+    return {
+      type: 'scatter', mode: 'lines', x, y, fill: 'toself', fillcolor: hueOf(signal, theme),
+      line: {width: 0}, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
+    };
+  });
+}
+
+function rowNorms(values, [steps, units]) {
+  return Array.from({length: steps}, (_, t) => {
+    let sum = 0;
+    for (let k = t * units; k < (t + 1) * units; k += 1) sum += values[k] * values[k];
+    return Math.sqrt(sum);
+  });
+}
+
+function opinionCurve(ctx, steps, paint) {
+  const {trace, base, watchedIndex} = ctx;
+  const classes = trace.classes.length;
+  const read = (of) => steps.map((t) => of.probabilities.values[t * classes + watchedIndex]);
+  const y = read(trace);
+  const found = [{
+    type: 'scatter', mode: 'lines+markers', x: steps, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
+    line: {color: paint.ink, width: 2.2, shape: 'spline', smoothing: 0.5},
+    marker: {size: 8, color: y.map((p) => (p >= 0.5 ? paint.ink : paint.paper)),
+      line: {color: paint.ink, width: 1.6}},
+  }];
+  if (base) {
+    found.unshift({
+      type: 'scatter', mode: 'lines', x: steps, y: read(base), xaxis: 'x', yaxis: 'y',
+      hoverinfo: 'skip', line: {color: paint.quiet, width: 1.6, dash: 'dot'},
+    });
+  }
+  const turn = ctx.turn;
+  if (turn && turn.step >= steps[0] && turn.step <= steps.at(-1)) {
+    found.push({
+      type: 'scatter', mode: 'markers', x: [turn.step], y: [trace.probabilities.values[turn.step * classes + watchedIndex]],
+      xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
+      marker: {size: 18, color: 'rgba(0,0,0,0)', line: {color: paint.ink, width: 1.6}},
+    });
+  }
+  return found;
+}
+
+function decayCurve(ctx, steps, paint) {
+  const {trace, cell, theme, rows} = ctx;
+  return cell.states.map((name) => {
+    const signal = cell.signals.find((one) => one.name === name);
+    const norms = trace.norms[`${rows.at(-1)}.${name}`].values;
+    const last = norms[norms.length - 1];
+    const y = steps.map((t) => (norms[t] > 0 && last > 0 ? Math.max(-12, Math.log10(norms[t] / last)) : -12));
+    return {
+      type: 'scatter', mode: 'lines+markers', x: steps, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
+      line: {color: hueOf(signal, theme), width: 2.2},
+      marker: {size: 7, symbol: y.map((v) => (v <= -12 ? 'x' : 'circle')), color: hueOf(signal, theme),
+        line: {color: paint.paper, width: 1}},
+    };
+  });
+}
+
+function hit(ctx, step, x, y, axis, span, half) {
+  const {trace, cell, rows, orders} = ctx;
+  if (step < 0 || step >= trace.tokens.length) return null;
+  if (axis === 'yaxis') return {step};
+  const prefix = rows[Number(axis.slice(5)) - 2];
+  const strip = Math.floor((x - step + half) * span);
+  const signal = cell.signals[strip];
+  const units = orders[prefix].length;
+  const line = Math.floor((1 - y) * units);
+  if (!signal || line < 0 || line >= units) return {step};
+  const unit = orders[prefix][line];
+  const name = `${prefix}.${signal.name}`;
+  return {step, unit, signal: name, label: ctx.tell(name, step, unit)};
+}
+
+function summarise(ctx, back) {
+  const {trace, watchedIndex, turn} = ctx;
+  const steps = trace.tokens.length;
+  const classes = trace.classes.length;
+  if (back) {
+    const {values} = trace.norms[`${ctx.rows.at(-1)}.${ctx.cell.output}`];
+    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / values[steps - 1])});
+  }
+  const at = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedIndex]);
+  return ctx.say('summary', {steps, first: at(0), last: at(steps - 1), label: ctx.label(ctx.watched),
+    token: trace.tokens[turn.step], step: turn.step + 1});
+}
+
+export default {id: 'network', place: 'wide', order: 0, words, applies: () => true, figure,
+  height: (ctx) => (ctx.width < 620 ? 400 : 455) + (ctx.rows.length - 1) * 190};

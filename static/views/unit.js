@@ -1,0 +1,75 @@
+// One unit through time: every signal of it as a line.
+
+import {hueOf, surface, FONT} from '../colours.js';
+
+const words = {
+  en: {
+    title: 'One unit through time',
+    shows: 'Every signal of unit {unit}, from the first word to the last.',
+    look: 'Where the forget line dips, this unit drops what it held. Click a line in a map to choose another unit.',
+    summary: 'Unit {unit} ends at {last}.',
+    step: 'step', token: 'word',
+  },
+  'pt-BR': {
+    title: 'Uma unidade no tempo',
+    shows: 'Todos os sinais da unidade {unit}, da primeira à última palavra.',
+    look: 'Onde a linha do esquecimento cai, a unidade larga o que guardava. Clique numa linha de um mapa para escolher outra unidade.',
+    summary: 'A unidade {unit} termina em {last}.',
+    step: 'passo', token: 'palavra',
+  },
+};
+
+function figure(ctx) {
+  const {trace, cell, theme, width, rows, orders} = ctx;
+  const paint = surface(theme);
+  const prefix = rows.at(-1);
+  const unit = ctx.unit ?? orders[prefix][0];
+  const steps = Array.from(trace.tokens, (_, t) => t);
+  const read = (name) => {
+    const {values, shape: [, units]} = trace.signals[`${prefix}.${name}`];
+    return steps.map((t) => values[t * units + unit]);
+  };
+  const data = cell.signals.map((signal) => ({
+    type: 'scatter', mode: steps.length > 1 ? 'lines' : 'markers', name: `${signal.name} · ${ctx.text(signal.title)}`,
+    x: steps, y: read(signal.name), hoverinfo: 'skip',
+    line: {color: hueOf(signal, theme), width: signal.kind === 'state' ? 3 : 1.7,
+      dash: signal.kind === 'candidate' || signal.kind === 'preactivation' ? 'dot' : 'solid'},
+    marker: {color: hueOf(signal, theme)},
+  }));
+  return {
+    kind: 'chart', data,
+    layout: {
+      width, height: ctx.height, margin: {l: 40, r: 10, t: 8, b: 40}, paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
+      hovermode: false, dragmode: false, showlegend: true,
+      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
+      xaxis: {range: [-0.5, steps.length - 0.5], fixedrange: true, showgrid: false, zeroline: false,
+        nticks: 8, tickvals: spread(steps.length, width), ticktext: spread(steps.length, width).map((t) => short(trace.tokens[t])), tickangle: -40},
+      yaxis: {fixedrange: true, gridcolor: paint.line, zerolinecolor: paint.line, nticks: 5},
+    },
+    overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
+    hit: (x) => {
+      const step = Math.round(x);
+      return step >= 0 && step < steps.length ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
+    },
+    shows: ctx.say('shows', {unit: unit + 1}), look: ctx.say('look'),
+    summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(read(cell.output).at(-1))}),
+    table: () => ({
+      head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],
+      rows: steps.map((t) => [t + 1, trace.tokens[t], ...cell.signals.map((signal) => ctx.number(read(signal.name)[t]))]),
+    }),
+  };
+}
+
+function spread(steps, width) {
+  const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / 42))));
+  return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
+}
+
+function short(token) {
+  const cut = token.length > 9 ? `${token.slice(0, 8)}…` : token;
+  return cut.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+export default {id: 'unit', place: 'right', order: 1, words, applies: () => true, figure,
+  height: () => 290};
