@@ -20,7 +20,7 @@ from app.registry import find_cells, find_tasks
 
 
 class UnreadableModel(ValueError):
-    """A file that is not a GateScope model; the message says what is wrong and what was expected."""
+    """A file that is not a GateScope model; the message says what is wrong and what is expected."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,12 @@ def save_model(
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     save_file({k: v.detach().contiguous() for k, v in weights.items()}, part, metadata)
+    part.chmod(0o644)  # safetensors writes for its owner alone
     part.replace(path)
 
 
 def load_model(path: Path) -> Model:
-    """Read a model file. Raises :class:`UnreadableModel` with a sentence that says what is wrong."""
+    """Read a model file. Raises :class:`UnreadableModel` with a sentence on what is wrong."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
@@ -93,8 +94,8 @@ def load_model(path: Path) -> Model:
         )
     if len(vocabulary) != shape.vocabulary or len(task.classes) != shape.classes:
         raise UnreadableModel(
-            f"{path.name}: {len(vocabulary)} words and {len(task.classes)} classes, but the tensors "
-            f"are for {shape.vocabulary} and {shape.classes}"
+            f"{path.name}: {len(vocabulary)} words and {len(task.classes)} classes, but the "
+            f"tensors are for {shape.vocabulary} and {shape.classes}"
         )
     wide = {name: value.to(torch.float64) for name, value in weights.items()}
     return Model(path.stem, path, task, task_id, cell, cell_id, shape, wide, vocabulary, facts)

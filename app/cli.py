@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from click.core import ParameterSource
 
 from app import __version__
 
@@ -86,7 +86,7 @@ def serve(
         raise typer.Exit
     if ctx.invoked_subcommand is not None:
         return
-    named = ctx.get_parameter_source("port") is not ParameterSource.DEFAULT
+    named = not _is_default(ctx, "port")
     listener = bind(host, port, scan=not named)
     _serve(listener, host, open_browser, lang, log_level)
 
@@ -165,10 +165,8 @@ def _serve(
         import webbrowser
 
         threading.Timer(0.3, webbrowser.open, [address]).start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
     typer.echo("Stopped.")
     sys.stdout.flush()
     # A thread may still be importing torch; it has nothing to save and is not waited for.
@@ -379,6 +377,11 @@ def _console() -> Console:
     return Console()
 
 
+def _is_default(ctx: typer.Context, name: str) -> bool:
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
+
+
 def _fail(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(2)
@@ -395,7 +398,7 @@ def _checked(choice: Any) -> Any:
 
 
 def _parse_force(entry: str) -> dict[str, Any]:
-    signal, equals, rest = entry.partition("=")
+    signal, _, rest = entry.partition("=")
     rest, _, unit = rest.partition("#")
     value, _, step = rest.partition("@")
     try:
@@ -414,7 +417,8 @@ def _parse_recipe(entries: list[str]) -> dict[str, Any]:
 
     from app.contracts import Recipe
 
-    known = {field.name: type(field.default) for field in fields(Recipe)}
+    default = Recipe()
+    known = {field.name: type(getattr(default, field.name)) for field in fields(Recipe)}
     found = {}
     for entry in entries:
         name, _, value = entry.partition("=")

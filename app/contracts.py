@@ -118,7 +118,7 @@ class Cell(ABC):
     @classmethod
     @abstractmethod
     def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
-        """Give the parameters of one layer by name: ``{"weight_ih": (4 * hidden, inputs), ...}``."""
+        """Give one layer's parameters: ``{"weight_ih": (4 * hidden, inputs), ...}``."""
 
     def initial_state(self, x: Tensor) -> State:
         """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""

@@ -7,7 +7,7 @@ A network's state dict is that of the plainest module a person would write, so P
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -135,7 +135,8 @@ class Plain(nn.Module):
         if cell.layer is None:
             raise TypeError(f"{cell.__name__} has no layer in torch.nn")
         self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
-        self.recurrent = cell.layer(
+        layer: Callable[..., nn.RNNBase] = cell.layer
+        self.recurrent = layer(
             shape.inputs,
             shape.hidden,
             num_layers=shape.layers,

@@ -19,13 +19,13 @@ class Strict(BaseModel):
 class Limits(Strict):
     """What one request may ask for. Told in the catalogue, and in the error when exceeded."""
 
-    characters: int = Field(10_000, description="characters of a text")
-    word: int = Field(60, description="characters of one word")
-    steps: int = Field(1_200, description="steps (tokens) of a text")
-    interventions: int = Field(64, description="forced signals in one request")
-    values: int = Field(6_000_000, description="numbers in one answer")
-    body: int = Field(262_144, description="bytes of a request's body")
-    seconds: float = Field(30.0, description="seconds one answer may take")
+    characters: int = Field(default=10_000, description="characters of a text")
+    word: int = Field(default=60, description="characters of one word")
+    steps: int = Field(default=1_200, description="steps (tokens) of a text")
+    interventions: int = Field(default=64, description="forced signals in one request")
+    values: int = Field(default=6_000_000, description="numbers in one answer")
+    body: int = Field(default=262_144, description="bytes of a request's body")
+    seconds: float = Field(default=30.0, description="seconds one answer may take")
 
 
 LIMITS = Limits()

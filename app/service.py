@@ -156,7 +156,7 @@ def check_text(text: str) -> None:
         control = ord(letter) < 32 and letter not in "\t\n\r"
         if control or 0xD800 <= ord(letter) <= 0xDFFF:
             raise InvalidInput(
-                "text_control", "input.text", code=f"U+{ord(letter):04X}", place=place
+                "text_control", "input.text", letter=f"U+{ord(letter):04X}", place=place
             )
 
 

@@ -223,7 +223,7 @@ def _run_autograd(
         order = slice(None, None, -1 if ".reverse." in name else 1)
         signals[name] = np.ascontiguousarray(values[order])
         gradients[name] = np.ascontiguousarray(slopes[order])
-    return float64(logs.exp()), signals, gradients, float(loss)
+    return float64(logs.exp()), signals, gradients, loss.item()
 
 
 def _settings(network: Network) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
     vocabulary = task.build_vocabulary([samples.inputs[k] for k in kept], recipe.words)
     index = {token: row for row, token in enumerate(vocabulary)}
 
-    def encode(rows: Sequence[int]) -> list[tuple[list[int], int]]:
+    def encode(rows: Iterable[int]) -> list[tuple[list[int], int]]:
         found = []
         for k in rows:
             found.append((list(task.read(samples.inputs[k], index).token_ids), samples.targets[k]))
@@ -96,7 +96,7 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
         module.embedding.weight.mul_(0.1)
         for name, value in module.recurrent.named_parameters():
             if name.startswith("weight_hh"):
-                for block in value.split(recipe.hidden):
+                for block in torch.split(value, recipe.hidden):
                     nn.init.orthogonal_(block)
             elif name.startswith("bias"):
                 value.zero_()
@@ -123,7 +123,7 @@ def train(run: Training) -> Iterator[Progress]:
             run.optimiser.zero_grad()
             logits = classify(run.module, ids, lengths, recipe.dropout)
             loss = nn.functional.cross_entropy(logits, targets)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip)
             run.optimiser.step()
             progress = Progress(run.epoch, step, len(batches), loss.item(), norm.item())

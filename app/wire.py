@@ -79,4 +79,6 @@ ENCODERS = {JSON_TYPE: to_json, SAFETENSORS_TYPE: to_safetensors, CSV_TYPE: to_c
 def _plain(values: Array) -> Any:
     if np.isfinite(values).all():
         return values.tolist()
-    return np.where(np.isfinite(values), values.astype(object), None).tolist()
+    rows = values.astype(object)
+    rows[~np.isfinite(values)] = None
+    return rows.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
@@ -31,7 +32,7 @@ def get_static(digest: str, path: str) -> FileResponse:
     """Send one of our own files, for as long as its digest is the one on disk."""
     assets = find_assets()
     full, found = StaticFiles(directory=assets.static).lookup_path(os.path.normpath(path))
-    if digest != assets.digest or found is None or not os.path.isfile(full):
+    if digest != assets.digest or found is None or not Path(full).is_file():
         raise HTTPException(404)
     kind = "text/javascript" if full.endswith(".js") else None
     return FileResponse(full, media_type=kind, headers={"Cache-Control": FOR_EVER})

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from app.contracts import Example, InvalidInput, Reading, Samples, Task, Text
 
@@ -33,12 +33,14 @@ class Sentiment(Task):
     topology = "many-to-one"
     language = "en"
     classes = ("negative", "positive")
-    labels = {
+    labels: ClassVar[Mapping[str, Text]] = {
         "negative": Text("negative", "negativa"),
         "positive": Text("positive", "positiva"),
     }
     # The plain RNN falls back to chance with the others' rate and longer stretches.
-    recipes = {"rnn": {"rate": 1e-3, "clip": 0.5, "steps": 200}}
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "rnn": {"rate": 1e-3, "clip": 0.5, "steps": 200}
+    }
     examples = (
         Example(
             "turn",
@@ -52,7 +54,8 @@ class Sentiment(Task):
         Example(
             "amazing",
             "en",
-            "This movie was absolutely amazing! The acting was superb and the plot was captivating.",
+            "This movie was absolutely amazing! The acting was superb and the plot was "
+            "captivating.",
             Text("Watch the memory fill at “amazing”.", "Veja a memória encher em “amazing”."),
         ),
         Example(
@@ -96,7 +99,7 @@ class Sentiment(Task):
     )
 
     def tokenize(self, text: str) -> list[str]:
-        """Lower-case words, ``. , ! ? ; :`` and emoji; HTML tags and quotation marks are dropped."""
+        """Give lower-case words, ``. , ! ? ; :`` and emoji; tags and quotation marks go."""
         plain = _TAG.sub(" ", text).lower().replace("’", "'")
         return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
 
