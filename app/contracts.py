@@ -162,6 +162,7 @@ class Example:
     """An input that is ready to try, and one sentence on what to look for in it."""
 
     id: str
+    title: Text
     language: Literal["en", "pt"]
     text: str
     look: Text

@@ -128,6 +128,7 @@ class ExampleInfo(BaseModel):
     """An input ready to try."""
 
     id: str
+    title: Words
     language: str
     text: str
     look: Words

@@ -58,7 +58,13 @@ class Service:
                     classes=list(task.classes),
                     labels={label: _words(text) for label, text in task.labels.items()},
                     examples=[
-                        ExampleInfo(id=e.id, language=e.language, text=e.text, look=_words(e.look))
+                        ExampleInfo(
+                            id=e.id,
+                            title=_words(e.title),
+                            language=e.language,
+                            text=e.text,
+                            look=_words(e.look),
+                        )
                         for e in task.examples
                     ],
                 )
@@ -104,7 +110,7 @@ class Service:
         )
         network = Network(model.cell, model.shape, weights, settings)
         wanted = [Intervention(**entry.model_dump()) for entry in request.interventions]
-        trace = record(network, model.task, reading, request.target, wanted)
+        trace = record(network, model.task, reading, request.target, wanted, seconds=LIMITS.seconds)
         about = {
             "model": model.id,
             "task": model.task_id,

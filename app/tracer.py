@@ -7,6 +7,8 @@ autograd. A test holds the first to the second over every cell.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -37,6 +39,7 @@ def record(
     interventions: Sequence[Intervention] = (),
     *,
     closed_form: bool = True,
+    seconds: float = math.inf,
 ) -> Trace:
     """Run ``network`` over ``reading`` and back, and return everything seen on the way.
 
@@ -45,7 +48,8 @@ def record(
     signal, everything that follows from it included. The gradient at a forced signal is that at
     the forced value; nothing flows back through it to what was computed before.
 
-    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist.
+    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist, and
+    where a forced run takes longer than ``seconds`` (the other path is faster than any limit).
     """
     steps = len(reading.token_ids)
     if target is not None and target not in task.classes:
@@ -56,7 +60,7 @@ def record(
     run = _run_closed_form if closed_form and not interventions else None
     found = run(network, task, reading, target) if run else None
     if found is None:
-        found = _run_autograd(network, task, reading, target, interventions)
+        found = _run_autograd(network, task, reading, target, interventions, seconds)
     probabilities, signals, gradients, loss = found
     last = task.loss_steps(steps)[-1]
     return Trace(
@@ -184,7 +188,9 @@ def _run_autograd(
     reading: Reading,
     target: str | None,
     interventions: Sequence[Intervention],
+    seconds: float,
 ) -> Backward:
+    stop_at = time.monotonic() + seconds
     steps = len(reading.token_ids)
     names = list_signals(network)
     seen: dict[str, list[Tensor]] = {name: [] for name in names}
@@ -193,6 +199,8 @@ def _run_autograd(
         forced.setdefault(wanted.signal, []).append(wanted)
 
     def tap(name: str, value: Tensor) -> Tensor:
+        if time.monotonic() > stop_at:
+            raise InvalidInput("timeout", "input.text", limit=seconds)
         row = seen[name]
         t = steps - 1 - len(row) if ".reverse." in name else len(row)
         for wanted in forced.get(name, ()):

@@ -162,12 +162,8 @@ export function bindControls({store, catalogues, play, seek, share, save, undo})
     offerExamples() {
       const task = catalog.tasks.find((one) => one.id === store.get().task) ?? catalog.tasks[0];
       $('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) => {
-        const short = example.text.length > 44 ? `${example.text.slice(0, 42).trimEnd()}…` : example.text;
-        const button = make('button', {type: 'button', class: 'link', lang: example.language, title: text(example.look)}, short);
-        button.addEventListener('click', () => {
-          store.set({text: example.text});
-          $('notice').dataset.look = text(example.look);
-        });
+        const button = make('button', {type: 'button', class: 'link', title: text(example.look)}, text(example.title));
+        button.addEventListener('click', () => store.set({text: example.text}));
         return button;
       }));
     },

@@ -11,6 +11,7 @@ import {createWhatIf} from './whatif.js';
 
 const {language: asked, catalogues, views: names} = JSON.parse(document.getElementById('data').textContent);
 const $ = (id) => document.getElementById(id);
+const PLACES = ['top', 'wide', 'left', 'right'];
 const CALM = 260; // ms without a key before the slower questions are asked
 
 const store = createStore({
@@ -52,7 +53,7 @@ async function start() {
   await waitUntilReady(store.get().language, (message) => controls.notice(message));
   catalog = await fetchCatalog(store.get().language);
   const views = (await loading).map((module) => module.default)
-    .sort((a, b) => a.order - b.order || a.id.localeCompare(b.id));
+    .sort((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order);
   panels = views.map((view) => {
     const panel = new Panel(view, {hover: onHover, pick: onPick, force: onForce});
     $(view.place).append(panel.root);
@@ -70,7 +71,7 @@ async function start() {
   store.subscribe(onChange);
   controls.follow(store.get(), null);
   await ask();
-  new ResizeObserver(coalesce(() => now && drawAll())).observe($('wide'));
+  new ResizeObserver(coalesce(() => now && drawAll())).observe($('top'));
 }
 
 function onChange(state, changed) {

@@ -20,7 +20,9 @@ export class Panel {
     this.look = make('p', {class: 'look'});
     this.summary = make('p', {class: 'hidden'});
     this.details = make('details', {class: 'table'});
-    this.root.append(make('header', {}, this.title, this.aside), this.shows, this.body, this.look, this.summary, this.details);
+    this.legend = make('ul', {class: 'legend'});
+    this.foot = make('div', {class: 'foot'}, this.look, this.details);
+    this.root.append(make('header', {}, this.title, this.aside, this.legend), this.shows, this.body, this.summary, this.foot);
     this.details.addEventListener('toggle', () => this.fillTable());
   }
 
@@ -37,6 +39,7 @@ export class Panel {
     setText(this.aside, figure.at ?? '');
     setText(this.shows, figure.shows);
     setText(this.look, figure.look);
+    this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
     this.tableTitle = tableTitle;
     this.forceLabel = forceLabel;
@@ -46,6 +49,15 @@ export class Panel {
     if (figure.kind === 'chart') await this.drawChart(figure);
     else if (figure.kind === 'rows') this.drawRows(figure);
     else this.drawBars(figure);
+  }
+
+  drawLegend(entries) {
+    this.legend.hidden = !entries.length;
+    this.legend.replaceChildren(...entries.map(({name, title, colour}) => {
+      const mark = make('span', {class: 'mark', 'aria-hidden': 'true'});
+      style(mark, {background: colour});
+      return make('li', {}, mark, make('b', {}, name), ` ${title}`);
+    }));
   }
 
   fillTable() {
@@ -85,7 +97,7 @@ export class Panel {
     });
     const paper = surface(this.theme).paper;
     while (this.overlay.childElementCount < this.bands.length) {
-      this.overlay.append(make('div', {class: 'band'}, make('div', {class: 'dim'}), make('div', {class: 'cursor'}), make('b', {class: 'token'})));
+      this.overlay.append(make('div', {class: 'band'}, make('div', {class: 'dim'}), make('div', {class: 'cursor'}), make('b', {class: 'token'}), make('b', {class: 'readout'})));
     }
     while (this.overlay.childElementCount > this.bands.length) this.overlay.lastChild.remove();
     this.bands.forEach((band, k) => {
@@ -115,16 +127,17 @@ export class Panel {
     if (!this.bands) return;
     const spec = this.figure.overlay;
     for (const band of this.bands) {
-      const [dim, cursor, token] = band.element.children;
+      const [dim, cursor, token, readout] = band.element.children;
       const middle = (step - band.from) * band.pixel;
       cursor.style.transform = `translateX(${middle - band.cursor / 2}px)`;
       cursor.hidden = middle < 0 || middle > band.width;
       const edge = Math.min(band.width, Math.max(0, middle + (back ? -0.5 : 0.5) * band.pixel));
       dim.style.transform = back ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
-      token.hidden = !spec.main || cursor.hidden;
+      token.hidden = readout.hidden = !spec.main || cursor.hidden;
       if (spec.main && !cursor.hidden) {
         if (token.textContent !== spec.labels[step]) token.textContent = spec.labels[step];
         style(token, {left: `${band.left}px`, top: `${band.bottom + 12}px`, transform: `translateX(calc(${middle}px - 50%))`});
+        this.placeReadout(readout, band, middle, spec.readouts[step]);
       }
     }
     this.pulses?.forEach((pulse) => {
@@ -136,6 +149,17 @@ export class Panel {
         pulse.style.transform = `translateX(${band.left + (at - band.from) * band.pixel - 7}px)`;
       }
     });
+  }
+
+  // Beside the curve's point at this step: above it, or below where there is no room above.
+  placeReadout(readout, band, middle, {y, text}) {
+    const {axis} = band.ups[0];
+    const [low, high] = axis.range;
+    const at = axis._offset + (1 - (y - low) / (high - low)) * axis._length;
+    setText(readout, text);
+    const half = readout.offsetWidth / 2;
+    const x = Math.min(Math.max(middle, half - band.left + 4), band.width - half + 14);
+    style(readout, {left: `${band.left + x - half}px`, top: `${at > axis._offset + 34 ? at - 36 : at + 12}px`});
   }
 
   listen() {
@@ -183,14 +207,14 @@ export class Panel {
       style(mark, {background: hueOf(line.signal, this.theme)});
       const button = make('button', {type: 'button', class: 'force', 'data-signal': line.name}, this.forceLabel);
       button.setAttribute('aria-label', `${this.forceLabel} ${line.signal.name}`);
-      button.addEventListener('click', () => this.on.force({signal: line.name, step: line.step, unit: line.unit}));
+      button.addEventListener('click', () => this.on.force({signal: line.name, step: line.step, unit: line.at}));
       const row = make('div', {class: `row${line.forced ? ' forced' : ''}`}, mark,
         make('div', {class: 'text'}, make('p', {class: 'formula'}, ...subscripts(line.formula)),
           make('p', {class: 'says'}, line.says, line.note ? ` · ${line.note}` : ''),
-          make('p', {class: 'numbers'}, line.numbers)),
+          make('p', {class: 'numbers'}, make('span', {}, line.unit), line.numbers)),
         make('div', {class: 'value'}, make('b', {}, line.value), line.forced ? make('em', {}, line.forced) : '', button));
       return row;
-    }), make('p', {class: 'caption'}, figure.caption));
+    }));
     if (focus) this.body.querySelector(`button[data-signal="${CSS.escape(focus)}"]`)?.focus();
   }
 

@@ -44,6 +44,7 @@ class Sentiment(Task):
     examples = (
         Example(
             "turn",
+            Text("a change of heart", "uma reviravolta"),
             "en",
             "I expected to hate this film, but it turned out to be a wonderful surprise.",
             Text(
@@ -53,6 +54,7 @@ class Sentiment(Task):
         ),
         Example(
             "amazing",
+            Text("praise", "elogio"),
             "en",
             "This movie was absolutely amazing! The acting was superb and the plot was "
             "captivating.",
@@ -60,6 +62,7 @@ class Sentiment(Task):
         ),
         Example(
             "order",
+            Text("good, not bad", "good, not bad"),
             "en",
             "The food was good, not bad at all.",
             Text(
@@ -69,6 +72,7 @@ class Sentiment(Task):
         ),
         Example(
             "reorder",
+            Text("bad, not good", "bad, not good"),
             "en",
             "The food was bad, not good at all.",
             Text(
@@ -78,6 +82,7 @@ class Sentiment(Task):
         ),
         Example(
             "long",
+            Text("a long memory", "memória longa"),
             "en",
             "This is a terrible film. We saw it on a Sunday afternoon with my brother and two of "
             "his friends, in the small cinema near the station, and then we walked home along the "
@@ -89,6 +94,7 @@ class Sentiment(Task):
         ),
         Example(
             "portuguese",
+            Text("a language it never read", "uma língua que nunca leu"),
             "pt",
             "Este filme é maravilhoso, adorei cada minuto.",
             Text(

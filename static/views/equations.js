@@ -4,7 +4,7 @@ const words = {
   en: {
     title: 'Inside this step',
     shows: 'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
-    look: 'The lower line is one unit: the one that moved most here, unless you choose another.',
+    look: 'The lower line is one unit: the one whose output moved most here, unless you choose another in a map.',
     at: 'step {step}, “{token}”',
     moved: 'unit {unit} moved most here',
     chosen: 'unit {unit}',
@@ -16,7 +16,7 @@ const words = {
   'pt-BR': {
     title: 'Dentro deste passo',
     shows: 'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
-    look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra.',
+    look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra num mapa.',
     at: 'passo {step}, “{token}”',
     moved: 'a unidade {unit} foi a que mais mudou aqui',
     chosen: 'unidade {unit}',
@@ -41,22 +41,21 @@ function figure(ctx) {
     const forced = trace.interventions.some((one) => one.signal === name
       && (one.step === null || one.step === step) && (one.unit === null || one.unit === unit));
     return {
-      signal, name, step, unit, forced: forced ? ctx.say('forced') : '',
+      signal, name, step, at: unit, forced: forced ? ctx.say('forced') : '',
       formula: signal.formula,
       value: ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean), percent: ctx.percent(mean), token,
         length: ctx.number(norm(here)), before: ctx.number(norm(before)),
       }),
+      unit: ctx.say('chosen', {unit: unit + 1}),
       numbers: forced ? `${signal.name} = ${ctx.number(here[unit])}` : substitute(ctx, signal, prefix, step, unit),
       note: direction === 'backward' ? ctx.say('gradient', {norm: ctx.power(trace.norms[name].values[step])}) : '',
     };
   });
   return {
     kind: 'rows', lines,
-    at: ctx.say('at', {step: step + 1, token}),
-    caption: ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1}),
-    unit,
+    at: `${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
     shows: ctx.say('shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {step: step + 1, token,
       list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
@@ -84,12 +83,14 @@ function substitute(ctx, signal, prefix, step, unit) {
     const found = ctx.trace.signals[`${prefix}.${name}`];
     return t < 0 ? 0 : found.values[t * found.shape[1] + unit];
   };
-  return signal.numbers.replace(/\{(\w+?)(-1)?\}/g, (_, name, past) => {
+  return signal.numbers.replace(/\{(\w+?)(-1)?\}/g, (found, name, past, place, whole) => {
     if (name === 'pre') {
       const value = read(signal.name, step);
       return ctx.number(signal.low === 0 ? Math.log(value / (1 - value)) : Math.atanh(value));
     }
-    return ctx.number(read(name, past ? step - 1 : step), true);
+    // A negative factor or summand stands in brackets.
+    const inside = /[·+−]\s$/.test(whole.slice(0, place)) || /^\s[·+]/.test(whole.slice(place + found.length));
+    return ctx.number(read(name, past ? step - 1 : step), inside);
   });
 }
 

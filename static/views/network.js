@@ -47,19 +47,23 @@ function figure(ctx) {
   const strips = cell.signals.length;
   const span = strips + 1; // pixels a column, the last one clear
   const half = strips / span / 2;
-  const band = {top: 0.735, bottom: 0.0};
+  const angle = tickAngle(trace, steps, (width - (narrow ? 24 : 154)) / count);
+  const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
+  const below = angle ? 34 + longest * 5.6 : 48;
+  const stripPixels = (width - (narrow ? 24 : 154)) / count / span;
+  const band = {top: 0.70, bottom: 0.0};
   const rowHeight = (band.top - band.bottom) / rows.length;
 
   const data = [];
   const layout = {
-    width, height, margin: {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 10, b: 62},
+    width, height, margin: {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14, b: below},
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: {family: FONT, size: 13, color: paint.ink},
     showlegend: false, hovermode: false, dragmode: false,
     xaxis: {
       range: [start - 0.5, start + count - 0.5], fixedrange: true, showgrid: false, zeroline: false,
       anchor: 'y2', tickvals: steps, ticktext: steps.map((t) => tokenLabel(trace, t, paint)),
-      tickangle: tickAngle(trace, steps, width / count), tickfont: {size: 13}, ticklen: 16,
+      tickangle: angle, tickfont: {size: 13}, ticklen: 16,
       tickcolor: paint.line,
     },
     yaxis: topAxis(ctx, paint, back, narrow),
@@ -85,7 +89,7 @@ function figure(ctx) {
         });
       });
     }
-    if (row === rows.length - 1) {
+    if (row === rows.length - 1 && stripPixels > 8.5) {
       cell.signals.forEach((signal, k) => {
         layout.annotations.push({
           xref: 'x', x: start - half + (k + 0.5) / span, yref: `y${axis}`, y: 1.0, yanchor: 'bottom',
@@ -99,8 +103,9 @@ function figure(ctx) {
   data.push(...(back ? decayCurve(ctx, steps, paint) : opinionCurve(ctx, steps, paint)));
   return {
     kind: 'chart', data, layout,
+    legend: cell.signals.map((signal) => ({name: signal.name, title: ctx.text(signal.title), colour: hueOf(signal, theme)})),
     overlay: {x: 'xaxis', bands: ['yaxis', ...rows.map((_, k) => `yaxis${k + 2}`)], from: start,
-      count, labels: trace.tokens, half: half + 0.5 / span, main: true,
+      count, labels: trace.tokens, half: half + 0.5 / span, main: true, readouts: readouts(ctx, back),
       pulses: rows.flatMap((_, k) => cell.states.map((name) => ({
         axis: `yaxis${k + 2}`, y: heightOf(cell, name),
         colour: hueOf(cell.signals.find((one) => one.name === name), theme)})))},
@@ -133,12 +138,12 @@ function escapeText(text) {
 
 function tickAngle(trace, steps, room) {
   const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
-  return longest * 8 + 6 > room * 0.86 ? -40 : 0;
+  return longest * 7.6 + 4 > room * 0.94 ? -40 : 0;
 }
 
 function topAxis(ctx, paint, back, narrow) {
   const axis = {
-    domain: [0.8, 1], fixedrange: true, showgrid: true, gridcolor: paint.line, griddash: 'dot',
+    domain: [0.77, 1], fixedrange: true, showgrid: true, gridcolor: paint.line, griddash: 'dot',
     zeroline: false, tickfont: {size: 12, color: paint.quiet}, anchor: 'x',
   };
   if (back) {
@@ -254,6 +259,24 @@ function decayCurve(ctx, steps, paint) {
   });
 }
 
+// What is said beside the curve at each step, and how high.
+function readouts(ctx, back) {
+  const {trace, cell, rows, watchedIndex} = ctx;
+  const classes = trace.classes.length;
+  if (!back) {
+    return trace.tokens.map((_, t) => {
+      const y = trace.probabilities.values[t * classes + watchedIndex];
+      return {y, text: `${ctx.percent(y)} ${ctx.label(ctx.watched)}`};
+    });
+  }
+  const norms = trace.norms[`${rows.at(-1)}.${cell.output}`].values;
+  const last = norms[norms.length - 1];
+  return trace.tokens.map((_, t) => {
+    const share = norms[t] / last;
+    return {y: share > 0 ? Math.max(-12, Math.log10(share)) : -12, text: `${cell.output} ${ctx.power(share)}`};
+  });
+}
+
 function hit(ctx, step, x, y, axis, span, half) {
   const {trace, cell, rows, orders} = ctx;
   if (step < 0 || step >= trace.tokens.length) return null;
@@ -282,5 +305,5 @@ function summarise(ctx, back) {
     token: trace.tokens[turn.step], step: turn.step + 1});
 }
 
-export default {id: 'network', place: 'wide', order: 0, words, applies: () => true, figure,
-  height: (ctx) => (ctx.width < 620 ? 400 : 455) + (ctx.rows.length - 1) * 190};
+export default {id: 'network', place: 'top', order: 0, words, applies: () => true, figure,
+  height: (ctx) => (ctx.width < 620 ? 400 : 448) + (ctx.rows.length - 1) * 190};

@@ -39,7 +39,7 @@ function figure(ctx) {
   return {
     kind: 'chart', data,
     layout: {
-      width, height: ctx.height, margin: {l: 40, r: 10, t: 8, b: 40}, paper_bgcolor: 'rgba(0,0,0,0)',
+      width, height: ctx.height, margin: {l: 40, r: 10, t: 8, b: 58}, paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
       hovermode: false, dragmode: false, showlegend: true,
       legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
