@@ -158,8 +158,8 @@ export class Panel {
     const at = axis._offset + (1 - (y - low) / (high - low)) * axis._length;
     setText(readout, text);
     const half = readout.offsetWidth / 2;
-    const x = Math.min(Math.max(middle, half - band.left + 4), band.width - half + 14);
-    style(readout, {left: `${band.left + x - half}px`, top: `${at > axis._offset + 34 ? at - 36 : at + 12}px`});
+    const left = Math.min(Math.max(band.left + middle - half, 4), this.figure.layout.width - 2 * half - 2);
+    style(readout, {left: `${left}px`, top: `${at > axis._offset + 34 ? at - 36 : at + 12}px`});
   }
 
   listen() {
