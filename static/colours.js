@@ -1,5 +1,7 @@
 // Colour means one thing everywhere (Okabe-Ito, safe for colour-blind eyes). Pure functions.
 
+import {pack} from './bitmap.js';
+
 const HUES = {
   light: {
     forget: '#D55E00', input: '#009E73', candidate: '#CC79A7', output: '#0072B2', cell: '#B8860B',
@@ -25,9 +27,7 @@ const SURFACES = {
   dark: {paper: '#171B24', ink: '#EEF1F7', quiet: '#A3ABBA', line: '#39414F', faint: '#222835'},
 };
 
-export const MODELS = {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'};
-
-export const LEVELS = 255;
+const LEVELS = 255;
 
 const parse = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
 const mix = (a, b, share) => a.map((v, k) => Math.round(v + (b[k] - v) * share));
@@ -51,31 +51,22 @@ export function surface(theme) {
 const ramps = new Map();
 
 /**
- * 256 colours as [r, g, b, a]: paper to the hue for what lies in 0..1, a diverging scale centred at
+ * 256 colours, packed for a bitmap: paper to the hue for what lies in 0..1, a diverging scale centred at
  * 0 for what has a sign.
  */
-export function ramp(signal, theme) {
+function ramp(signal, theme) {
   const signed = isSigned(signal);
   const hue = hueOf(signal, theme);
   const key = `${hue} ${signed} ${theme}`;
   if (!ramps.has(key)) {
     const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
     const [up, down] = [parse(hue), parse(HUES[theme].negative)];
-    ramps.set(key, Array.from({length: LEVELS + 1}, (_, k) => {
+    ramps.set(key, Uint32Array.from({length: LEVELS + 1}, (_, k) => {
       const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
-      return [...mix(paper, share < 0 ? down : up, Math.abs(share)), 255];
+      return pack([...mix(paper, share < 0 ? down : up, Math.abs(share)), 255]);
     }));
   }
   return ramps.get(key);
-}
-
-/** The same ramp as a Plotly colour scale. */
-export function scale(signal, theme) {
-  const colours = ramp(signal, theme);
-  return [0, 0.25, 0.5, 0.75, 1].map((at) => {
-    const [r, g, b] = colours[Math.round(at * LEVELS)];
-    return [at, `rgb(${r},${g},${b})`];
-  });
 }
 
 /** Whether a signal has a sign, and so a diverging scale. */
@@ -92,7 +83,7 @@ export function limitOf(signal, values) {
 }
 
 /** The place of a value on a ramp. */
-export function levelOf(value, signal, limit) {
+function levelOf(value, signal, limit) {
   if (!Number.isFinite(value)) return 0;
   const share = isSigned(signal) ? (value / limit + 1) / 2 : value / limit;
   return Math.round(Math.min(1, Math.max(0, share)) * LEVELS);
@@ -110,3 +101,14 @@ export function arrival(value, largest) {
 
 /** The page's font, named in full: exported pictures do not inherit it. */
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+
+/** How a signal's value becomes one of its 256 colours: forward its own scale, backward by arrival. */
+export function painter(signal, values, theme, largestGradient) {
+  if (largestGradient === null) {
+    const limit = limitOf(signal, values);
+    const colours = ramp(signal, theme);
+    return (value) => colours[levelOf(value, signal, limit)];
+  }
+  const colours = ramp({...signal, low: 0, high: 1}, theme);
+  return (value) => colours[Math.round(arrival(value, largestGradient) * LEVELS)];
+}

@@ -1,6 +1,7 @@
 // Every unit at every step, one map a signal.
 
-import {arrival, FONT, LEVELS, levelOf, limitOf, ramp, surface} from '../colours.js';
+import {encodePng} from '../bitmap.js';
+import {FONT, painter, surface} from '../colours.js';
 
 const words = {
   en: {
@@ -91,19 +92,14 @@ function figure(ctx) {
 function mapImage(ctx, name, signal, order, back, id) {
   const {trace, theme} = ctx;
   const {values, shape: [steps, units]} = back ? trace.gradients[name] : trace.signals[name];
-  const colours = ramp(back ? {...signal, low: 0, high: 1} : signal, theme);
-  const limit = back ? ctx.largestGradient : limitOf(signal, values);
-  const level = back
-    ? (value) => Math.round(arrival(value, limit) * LEVELS)
-    : (value) => levelOf(value, signal, limit);
-  const z = order.map((unit) => {
-    const line = new Array(steps);
-    for (let t = 0; t < steps; t += 1) line[t] = colours[level(values[t * units + unit])];
-    return line;
+  const paint = painter(signal, values, theme, back ? ctx.largestGradient : null);
+  const pixels = new Uint32Array(steps * units);
+  order.forEach((unit, line) => {
+    for (let t = 0; t < steps; t += 1) pixels[line * steps + t] = paint(values[t * units + unit]);
   });
   return {
-    type: 'image', z, colormodel: 'rgba256', x0: 0, dx: 1, y0: 0.5, dy: 1, xaxis: `x${id}`,
-    yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false,
+    type: 'image', source: encodePng(steps, units, pixels), x0: 0, dx: 1, y0: 0.5, dy: 1,
+    xaxis: `x${id}`, yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false,
   };
 }
 

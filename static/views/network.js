@@ -1,16 +1,15 @@
 // The unrolled network: one column a step, every unit of every signal, states carried to the right.
 
-import {arrival, hueOf, inkOf, levelOf, LEVELS, limitOf, ramp, surface, FONT} from '../colours.js';
-
-const CLEAR = [0, 0, 0, 0];
+import {encodePng} from '../bitmap.js';
+import {arrival, FONT, hueOf, inkOf, painter, surface} from '../colours.js';
 
 const words = {
   en: {
     title: 'The network, unrolled',
     shows: 'One column a word, the same weights in every column. A strip is a signal, a line in it is one unit, ordered by what the network ends up remembering.',
-    look: 'Look for the word where the strips change colour: that is where the network learns something.',
+    look: 'Look for the word where the strips change colour: that is where the network takes something in.',
     shows_back: 'The way back: each column is lit by the gradient that still reaches it from the answer (log scale, 12 powers of ten).',
-    look_back: 'How far to the left does the light reach? A dark column is a word the answer can no longer learn from.',
+    look_back: 'How far to the left does the light reach? An unlit column is a word that training can no longer learn from.',
     opinion: 'opinion so far',
     gradient: 'gradient left',
     gone: 'gone',
@@ -23,9 +22,9 @@ const words = {
   'pt-BR': {
     title: 'A rede, desenrolada',
     shows: 'Uma coluna por palavra, os mesmos pesos em todas. Cada faixa é um sinal, cada linha dela é uma unidade, ordenada pelo que a rede termina lembrando.',
-    look: 'Procure a palavra em que as faixas mudam de cor: ali a rede aprende alguma coisa.',
+    look: 'Procure a palavra em que as faixas mudam de cor: ali a rede guarda alguma coisa.',
     shows_back: 'O caminho de volta: cada coluna é acesa pelo gradiente que ainda chega a ela a partir da resposta (escala log, 12 potências de dez).',
-    look_back: 'Até onde a luz chega à esquerda? Uma coluna apagada é uma palavra com a qual a resposta já não aprende.',
+    look_back: 'Até onde a luz chega à esquerda? Uma coluna apagada é uma palavra com a qual o treino já não aprende.',
     opinion: 'opinião até aqui',
     gradient: 'gradiente restante',
     gone: 'sumiu',
@@ -159,27 +158,23 @@ function topAxis(ctx, paint, back, narrow) {
 function stripImage(ctx, prefix, order, steps, axis, span, half, back) {
   const {trace, cell, theme} = ctx;
   const units = order.length;
-  const strips = cell.signals.map((signal) => {
+  const across = steps.length * span;
+  const pixels = new Uint32Array(across * units);
+  cell.signals.forEach((signal, strip) => {
     const name = `${prefix}.${signal.name}`;
     const {values} = back ? trace.gradients[name] : trace.signals[name];
-    const plain = {...signal, low: 0, high: 1};
-    const colours = ramp(back ? plain : signal, theme);
-    const limit = back ? ctx.largestGradient : limitOf(signal, values);
-    return {values, colours, level: back
-      ? (value) => Math.round(arrival(value, limit) * LEVELS)
-      : (value) => levelOf(value, signal, limit)};
-  });
-  const z = order.map((unit) => {
-    const line = [];
-    for (const t of steps) {
-      for (const {values, colours, level} of strips) line.push(colours[level(values[t * units + unit])]);
-      line.push(CLEAR);
-    }
-    return line;
+    const paint = painter(signal, values, theme, back ? ctx.largestGradient : null);
+    order.forEach((unit, line) => {
+      // The axis runs upward and so does the picture: the first unit is its last row.
+      const row = (units - 1 - line) * across + strip;
+      steps.forEach((t, column) => {
+        pixels[row + column * span] = paint(values[t * units + unit]);
+      });
+    });
   });
   return {
-    type: 'image', z, colormodel: 'rgba256', x0: steps[0] - half + 0.5 / span, dx: 1 / span,
-    y0: 1 - 0.5 / units, dy: -1 / units, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
+    type: 'image', source: encodePng(across, units, pixels), x0: steps[0] - half + 0.5 / span,
+    dx: 1 / span, y0: 0.5 / units, dy: 1 / units, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
     zsmooth: false,
   };
 }
