@@ -15,7 +15,11 @@ import typer
 from app import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
+
+    from app.service import Service
 
 
 DEFAULT_PORT = 8707
@@ -134,6 +138,7 @@ def _serve(
 ) -> None:
     import secrets
     import threading
+    import time
 
     loopback = host in {"127.0.0.1", "localhost", "::1"}
     token = None if loopback else secrets.token_urlsafe(24)
@@ -149,11 +154,28 @@ def _serve(
 
     import uvicorn
 
-    from app.main import create_app
+    from app.language import say
+    from app.main import create_app, load_shipped
+
+    started = time.monotonic()
+
+    def load(enter: Callable[[str], None]) -> Service:
+        def tell(phase: str) -> None:
+            typer.echo(f"  {say('en', f'phase.{phase}')} ...")
+            enter(phase)
+
+        service = load_shipped(tell)
+        typer.echo(f"  ready after {time.monotonic() - started:.1f} s")
+        return service
 
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(hosts=list_hosts(host), token=token, language=lang.value if lang else None),
+            create_app(
+                load=load,
+                hosts=list_hosts(host),
+                token=token,
+                language=lang.value if lang else None,
+            ),
             log_level=level.value,
             access_log=level in {LogLevel.DEBUG, LogLevel.INFO},
             server_header=False,

@@ -193,7 +193,8 @@ class Recipe:
     clip: float = 1.0
     dropout: float = 0.5
     forgetting: float = 1.0
-    prepared: int = 1
+    orthogonal: int = 1
+    scale: float = 0.1
     unknown: float = 0.02
     crop: float = 0.5
     validation: int = 2_500

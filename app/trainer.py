@@ -87,17 +87,15 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
-    """Small embedding, orthogonal recurrence, open forget gate; not where ``recipe.prepared`` is 0.
+    """Scale the embedding, make the recurrence orthogonal where asked, open the forget gate.
 
     The last is Jozefowicz et al. (2015): ``recipe.forgetting`` is put into ``bias_hh`` alone, since
     PyTorch's two bias vectors add up. It concerns cells with a signal named ``f``.
     """
-    if not recipe.prepared:
-        return  # everything as PyTorch draws it
     with torch.no_grad():
-        module.embedding.weight.mul_(0.1)
+        module.embedding.weight.mul_(recipe.scale)
         for name, value in module.recurrent.named_parameters():
-            if name.startswith("weight_hh"):
+            if name.startswith("weight_hh") and recipe.orthogonal:
                 for block in torch.split(value, recipe.hidden):
                     nn.init.orthogonal_(block)
             elif name.startswith("bias"):

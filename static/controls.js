@@ -17,7 +17,7 @@ export function bindControls({store, catalogues, play, seek, share, save, undo})
 
   sentence.addEventListener('input', () => {
     grow();
-    store.set({text: sentence.value});
+    store.set({text: sentence.value, step: null});
   });
   sentence.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -163,7 +163,7 @@ export function bindControls({store, catalogues, play, seek, share, save, undo})
       const task = catalog.tasks.find((one) => one.id === store.get().task) ?? catalog.tasks[0];
       $('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) => {
         const button = make('button', {type: 'button', class: 'link', title: text(example.look)}, text(example.title));
-        button.addEventListener('click', () => store.set({text: example.text}));
+        button.addEventListener('click', () => store.set({text: example.text, step: null, interventions: []}));
         return button;
       }));
     },

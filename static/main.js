@@ -12,7 +12,7 @@ import {createWhatIf} from './whatif.js';
 const {language: asked, catalogues, views: names} = JSON.parse(document.getElementById('data').textContent);
 const $ = (id) => document.getElementById(id);
 const PLACES = ['top', 'wide', 'left', 'right'];
-const CALM = 260; // ms without a key before the slower questions are asked
+const CALM = 420; // ms without a key before the slower questions are asked
 
 const store = createStore({
   language: asked,
@@ -81,7 +81,6 @@ function onChange(state, changed) {
     whatif.reword();
   }
   if (any('text', 'model')) hover = null;
-  if (any('text')) store.get().step === null || store.set({step: null});
   if (any('model')) undone.length = 0;
   if (any('text', 'model', 'weights', 'seed', 'interventions')) ask();
   else if (any('language', 'theme', 'direction', 'unit')) now && drawAll();
