@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
 from app.contracts import Cell, Recipe, Samples, Task
@@ -214,8 +215,9 @@ def build_trained(
 
 
 def use_one_thread() -> None:
-    """Two threads on small matrices were measured 10 to 100 times slower."""
+    """Keep PyTorch and NumPy to one thread: two on small matrices are many times slower."""
     torch.set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
 
 
 def _batch(run: Training, source: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
