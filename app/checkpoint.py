@@ -79,6 +79,8 @@ def load_model(path: Path) -> Model:
         task_id, cell_id = metadata["task"], metadata["cell"]
         vocabulary = tuple(str(token) for token in json.loads(metadata["vocabulary"]))
         facts = json.loads(metadata["facts"])
+        if not isinstance(facts, dict):
+            raise TypeError("facts is not a JSON object")
         task, cell = find_tasks()[task_id], find_cells()[cell_id]
     except (SafetensorError, OSError) as error:
         raise UnreadableModel(f"{path.name} is not a safetensors file: {error}") from error

@@ -261,7 +261,10 @@ def trace(
         first = error.errors()[0]
         _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
     if output is not None:
-        output.write_bytes(ENCODERS[kinds[output.suffix]](found))
+        try:
+            output.write_bytes(ENCODERS[kinds[output.suffix]](found))
+        except OSError as error:
+            _fail(f"{output}: {error.strerror}.")
         typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
         return
     states = [name for name in found.norms if name.rpartition(".")[2] in {"h", "c"}]

@@ -7,6 +7,7 @@ The answer's headers (content security policy and others) are set here too, on e
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Iterable
@@ -84,10 +85,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
         cookie = self._new_cookie(scope)
-        started = False
+        started = over = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
+            if over:
+                return  # what is made of a body that broke off; the refusal follows
             if message["type"] == "http.response.start":
                 started = True
                 answer = MutableHeaders(scope=message)
@@ -101,18 +104,28 @@ class Guard:
         received = 0
 
         async def receive_within_limit() -> Message:
-            nonlocal received
+            nonlocal received, over
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.body:
+                over = True
                 raise TooLarge
             return message
 
         try:
             await self.app(scope, receive_within_limit, send_with_headers)
         except TooLarge:
+            pass
+        except asyncio.CancelledError:  # the server stops and has waited long enough
             if not started:
-                await _refuse(scope, headers, receive, send, 413, "body_too_large", self.body)
+                await _refuse(scope, headers, receive, send, 503, "refused", 0)
+            return
+        except Exception:
+            if not started:
+                await _refuse(scope, headers, receive, send, 500, "internal", 0)
+            raise  # so that it is logged
+        if over and not started:
+            await _refuse(scope, headers, receive, send, 413, "body_too_large", self.body)
 
     def check(self, scope: Scope, headers: Headers) -> tuple[int, str, int] | None:
         """Give the status and the code of the refusal, or None where the request may pass."""

@@ -141,7 +141,9 @@ def _answer(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     language = _language(request)
-    message = say(language, f"error.{code}", values)
+    # Half an emoji is a string in JSON and in Python, but has no bytes.
+    message = say(language, f"error.{code}", values).encode("utf-8", "replace").decode()
+    field = field and field.encode("utf-8", "replace").decode()
     return JSONResponse(
         {"error": {"code": code, "message": message, "field": field}},
         status_code=status,

@@ -97,7 +97,8 @@ class Service:
         steps = len(reading.tokens)
         if steps > LIMITS.steps:
             raise InvalidInput("too_many_steps", "input.text", count=steps, limit=LIMITS.steps)
-        values = 2 * steps * model.shape.hidden * len(model.cell.signals) * model.shape.layers
+        rows = model.shape.layers * len(model.shape.directions) * len(model.cell.signals)
+        values = 2 * steps * model.shape.hidden * rows
         if values > LIMITS.values:
             raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
         weights = (
@@ -124,7 +125,7 @@ class Service:
 
     def answer(self, request: TraceRequest, media_type: str) -> bytes:
         """Run one request, or recall it: an answer is a pure function of the request."""
-        key = (request.model_dump_json(), media_type)
+        key = (repr(request), media_type)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)

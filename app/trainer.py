@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -117,7 +118,7 @@ def train(run: Training) -> Iterator[Progress]:
         batches = _batch(run, source)
         run.module.train()
         progress = Progress(run.epoch, 0, len(batches), 0.0, 0.0)
-        rate = 0.5 * recipe.rate * (1 + np.cos(np.pi * run.epoch / recipe.epochs))
+        rate = 0.5 * recipe.rate * (1 + math.cos(math.pi * run.epoch / recipe.epochs))
         for group in run.optimiser.param_groups:
             group["lr"] = rate
         for step, (ids, lengths, targets) in enumerate(batches, 1):

@@ -31,7 +31,10 @@ def get_plotly(digest: str) -> FileResponse:
 def get_static(digest: str, path: str) -> FileResponse:
     """Send one of our own files, for as long as its digest is the one on disk."""
     assets = find_assets()
-    full, found = StaticFiles(directory=assets.static).lookup_path(os.path.normpath(path))
+    try:
+        full, found = StaticFiles(directory=assets.static).lookup_path(os.path.normpath(path))
+    except (OSError, ValueError):  # a name too long for the file system, or with a NUL in it
+        raise HTTPException(404) from None
     if digest != assets.digest or found is None or not Path(full).is_file():
         raise HTTPException(404)
     kind = "text/javascript" if full.endswith(".js") else None

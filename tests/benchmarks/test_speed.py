@@ -1,0 +1,156 @@
+"""The budgets of DESIGN.md, section 9, as a table. Reported, never asserted as times."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import nn
+
+from app.checkpoint import load_model
+from app.contracts import Reading
+from app.network import Network, Plain, Shape, build_plain, draw_weights
+from app.registry import find_cells, find_models
+from app.tracer import record
+from tests.made_up import LastStep
+from tests.server import COMMAND, clean_environment, start_server
+
+pytestmark = pytest.mark.benchmark
+TASK = LastStep()
+SIZES = [(30, 64), (100, 64), (300, 128)]  # steps, hidden
+LENGTHS = (100, 300, 1_000)
+
+
+def measure(work: Callable[[], object], repeats: int = 7) -> float:
+    """Give the median time of a run, in milliseconds."""
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+def show(capsys: pytest.CaptureFixture[str], table: Table) -> None:
+    with capsys.disabled():
+        print()
+        Console(width=100).print(table)
+
+
+def draw(steps: int, words: int) -> Reading:
+    ids = np.random.default_rng(0).integers(0, words, steps).tolist()
+    return Reading(tuple(map(str, ids)), tuple(ids), (True,) * steps)
+
+
+def build(name: str, hidden: int) -> tuple[Network, Plain | None]:
+    """Build the network, and PyTorch's own module around the same weights, in float32."""
+    cell = find_cells()[name]
+    shape = Shape(1_000, 48, hidden, 2)
+    weights = draw_weights(cell, shape, 0)
+    plain = build_plain(cell, shape)
+    plain.load_state_dict(weights)
+    wide = {key: value.double() for key, value in weights.items()}
+    return Network(cell, shape, wide), plain if isinstance(plain, Plain) else None
+
+
+def run_fused(plain: Plain, ids: torch.Tensor) -> None:
+    x = plain.embedding(ids).detach().requires_grad_()
+    logits = plain.readout(plain.recur(x)[:, -1])
+    loss = nn.functional.cross_entropy(logits, torch.tensor([1]))
+    plain.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+
+
+def test_a_sentence_of_60_words(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("model", "trace of 60 words", "budget", title="A trace of each shipped model")
+    for name, path in find_models().items():
+        model = load_model(path)
+        network = Network(model.cell, model.shape, model.weights)
+        reading = draw(60, model.shape.vocabulary)
+        took = measure(partial(record, network, model.task, reading), 15)
+        table.add_row(name, f"{took:.2f} ms", "10 ms")
+        assert took > 0
+    show(capsys, table)
+
+
+def test_everything_shown_against_pytorch_which_shows_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = Table(
+        "cell",
+        "steps x units",
+        "PyTorch, 32 bit",
+        "64 bit",
+        "our trace",
+        "ratio",
+        "autograd loop",
+        "ratio",
+        title="Every signal and gradient, against PyTorch's fused passes",
+    )
+    for name in find_cells():
+        for steps, hidden in SIZES:
+            network, plain = build(name, hidden)
+            reading = draw(steps, 1_000)
+            own = measure(partial(record, network, TASK, reading))
+            loop = measure(partial(record, network, TASK, reading, closed_form=False), 3)
+            row = [name, f"{steps} x {hidden}"]
+            if plain is None:
+                table.add_row(*row, "-", "-", f"{own:.2f} ms", "-", f"{loop:.1f} ms", "-")
+                continue
+            ids = torch.tensor([reading.token_ids])
+            narrow = measure(partial(run_fused, plain, ids))
+            plain.double()
+            wide = measure(partial(run_fused, plain, ids))
+            fused = min(narrow, wide)
+            table.add_row(
+                *row,
+                f"{narrow:.2f} ms",
+                f"{wide:.2f} ms",
+                f"{own:.2f} ms",
+                f"{own / fused:.2f}",
+                f"{loop:.1f} ms",
+                f"{loop / fused:.1f}",
+            )
+    assert table.row_count == len(find_cells()) * len(SIZES)
+    show(capsys, table)
+
+
+def test_the_cost_grows_with_the_length(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("cell", *(f"{n} steps" for n in LENGTHS), "1000 / 100", title="Cost in length")
+    for name in find_cells():
+        network, _ = build(name, 64)
+        readings = [draw(steps, 1_000) for steps in LENGTHS]
+        times = [measure(partial(record, network, TASK, r), 5) for r in readings]
+        table.add_row(name, *(f"{t:.2f} ms" for t in times), f"{times[-1] / times[0]:.1f}")
+    assert table.row_count == len(find_cells())
+    show(capsys, table)
+
+
+def test_starting(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("what", "took", "budget", title="Starting")
+    spent: dict[str, list[float]] = {"address printed": [], "page": [], "ready": []}
+    for _ in range(3):
+        start = time.perf_counter()
+        with start_server("--port", "0") as server:
+            spent["address printed"].append(time.perf_counter() - start)
+            assert server.get("/").status_code == 200
+            spent["page"].append(time.perf_counter() - start)
+            server.wait_until_ready()
+            spent["ready"].append(time.perf_counter() - start)
+    for what, times in spent.items():
+        table.add_row(f"command -> {what}", f"{min(times):.2f} s", "4 s" if what == "ready" else "")
+    words = [*COMMAND, "--help"]
+    helped = measure(
+        lambda: subprocess.run(words, capture_output=True, check=True, env=clean_environment()), 3
+    )
+    table.add_row("--help", f"{helped / 1000:.2f} s", "0.5 s")
+    show(capsys, table)

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from app.contracts import Cell, float64, no_tap
+from app.registry import find_cells
+
+NAMES = list(find_cells())
+MARK = re.compile(r"\{([^{}]*)\}")
+
+
+def bind(
+    cell: type[Cell], inputs: int, hidden: int, settings: dict[str, float] | None = None
+) -> Cell:
+    source = torch.Generator().manual_seed(hidden)
+    weights = {
+        name: torch.randn(size, generator=source, dtype=torch.float64)
+        for name, size in cell.shapes(inputs, hidden).items()
+    }
+    return cell(weights, settings or {})
+
+
+def run_steps(cell: Cell, x: Tensor) -> dict[str, list[Tensor]]:
+    seen: dict[str, list[Tensor]] = {signal.name: [] for signal in cell.signals}
+
+    def tap(name: str, value: Tensor) -> Tensor:
+        seen[name].append(value)
+        return value
+
+    state = cell.initial_state(x[0])
+    for row in x:
+        state = cell.step(row, state, tap)
+    return seen
+
+
+def draw_x(steps: int, inputs: int, scale: float = 1.0) -> Tensor:
+    source = torch.Generator().manual_seed(steps)
+    return scale * torch.randn(steps, inputs, generator=source, dtype=torch.float64)
+
+
+@pytest.mark.parametrize(("steps", "inputs", "hidden"), [(1, 1, 1), (5, 3, 4), (30, 8, 16)])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sweep_equals_one_step_after_the_other(
+    name: str, steps: int, inputs: int, hidden: int
+) -> None:
+    cell = bind(find_cells()[name], inputs, hidden)
+    x = draw_x(steps, inputs)
+    swept = cell.sweep(float64(x))
+    if swept is None:
+        pytest.skip(f"{name} has no closed form")
+    seen = run_steps(cell, x)
+    assert set(swept) == set(seen)
+    for signal, rows in seen.items():
+        expected = np.stack([float64(row) for row in rows])
+        np.testing.assert_allclose(swept[signal], expected, atol=1e-12, rtol=0, err_msg=signal)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sweep_leaves_its_input_and_its_weights_as_they_were(name: str) -> None:
+    cell = bind(find_cells()[name], 3, 4)
+    x = float64(draw_x(6, 3))
+    before, weights = x.copy(), {key: value.clone() for key, value in cell.weights.items()}
+    first, second = cell.sweep(x), cell.sweep(x)
+    if first is None or second is None:
+        pytest.skip(f"{name} has no closed form")
+    held = {key: value.copy() for key, value in first.items()}
+    cell.backpropagate(x, first, np.ones_like(first[cell.output]))
+    assert np.array_equal(x, before)
+    assert all(torch.equal(cell.weights[key], weights[key]) for key in weights)
+    assert all(np.array_equal(held[key], second[key]) for key in held)
+    assert all(np.array_equal(held[key], first[key]) for key in held)
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_signal_stays_within_its_declared_range(name: str, scale: float) -> None:
+    cell = bind(find_cells()[name], 3, 8)
+    for signal, rows in run_steps(cell, draw_x(20, 3, scale)).items():
+        declared = next(one for one in cell.signals if one.name == signal)
+        values = np.stack([float64(row) for row in rows])
+        assert declared.check(float(values.min())), signal
+        assert declared.check(float(values.max())), signal
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_takes_a_batch_as_well_as_one_row(name: str) -> None:
+    cell = bind(find_cells()[name], 3, 4)
+    x = draw_x(5, 3)
+    together = cell.step(x, cell.initial_state(x), no_tap)
+    for k, row in enumerate(x):
+        alone = cell.step(row, cell.initial_state(row), no_tap)
+        for state in cell.states:
+            torch.testing.assert_close(together[state][k], alone[state])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_states_and_output_are_signals_and_names_are_given_once(name: str) -> None:
+    cell = find_cells()[name]
+    names = [signal.name for signal in cell.signals]
+    assert len(names) == len(set(names))
+    assert set(cell.states) <= set(names)
+    assert cell.output in cell.states
+    assert {s.name for s in cell.signals if s.kind == "state"} == set(cell.states)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_equation_with_numbers_names_only_signals_the_cell_has(name: str) -> None:
+    cell = find_cells()[name]
+    names = {signal.name for signal in cell.signals}
+    for signal in cell.signals:
+        marks = MARK.findall(signal.numbers)
+        assert signal.name in marks, f"{signal.name} does not show its own value"
+        assert {mark.removesuffix("-1") for mark in marks} <= names | {"pre"}
+        assert signal.formula.startswith(f"{signal.name}_t = ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_words_of_a_signal_use_only_what_the_page_fills_in(name: str) -> None:
+    cell = find_cells()[name]
+    allowed = {"value", "percent", "token", "before", "length"}
+    for signal in cell.signals:
+        assert signal.title.en
+        assert signal.title.pt
+        en, pt = set(MARK.findall(signal.says.en)), set(MARK.findall(signal.says.pt))
+        assert en == pt <= allowed, signal.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_setting_has_its_default_within_its_range_and_changes_the_run(name: str) -> None:
+    cell = find_cells()[name]
+    x = draw_x(6, 3)
+    plain = run_steps(bind(cell, 3, 4), x)[cell.output]
+    for setting in cell.settings:
+        assert setting.low <= setting.default <= setting.high
+        same = run_steps(bind(cell, 3, 4, {setting.name: setting.default}), x)[cell.output]
+        assert torch.equal(torch.stack(plain), torch.stack(same))
+        other = setting.high if setting.high != setting.default else setting.low
+        bound = bind(cell, 3, 4, {setting.name: other})
+        moved = run_steps(bound, x)[cell.output]
+        assert not torch.equal(torch.stack(plain), torch.stack(moved)), setting.name
+        swept = bound.sweep(float64(x))
+        if swept is not None:
+            np.testing.assert_allclose(
+                swept[cell.output], np.stack([float64(row) for row in moved]), atol=1e-12
+            )
+
+
+def test_the_forget_bias_is_added_to_the_forget_gate_alone() -> None:
+    cell = find_cells()["lstm"]
+    x = draw_x(1, 3)
+    plain, moved = (run_steps(bind(cell, 3, 4, {"forget_bias": b}), x) for b in (0.0, 2.0))
+    for gate in "igo":
+        assert torch.equal(plain[gate][0], moved[gate][0])
+    torch.testing.assert_close(
+        torch.logit(moved["f"][0]) - torch.logit(plain["f"][0]),
+        torch.full((4,), 2.0, dtype=torch.float64),
+    )

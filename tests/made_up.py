@@ -1,0 +1,107 @@
+"""Small networks, readings and data that the tests make themselves."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from app.contracts import Array, Cell, Reading, Samples, Task, Text
+from app.network import Network, Shape, draw_weights
+
+WORDS = 20
+GOOD = ("great", "lovely", "superb", "wonderful")
+BAD = ("awful", "boring", "dreadful", "terrible")
+
+
+class LastStep(Task):
+    """Two classes, the loss at the last step."""
+
+    title = Text("made up", "inventada")
+    about = Text("made up", "inventada")
+    topology = "many-to-one"
+    language = "en"
+    classes = ("no", "yes")
+    labels: ClassVar[Mapping[str, Text]] = {"no": Text("no", "não"), "yes": Text("yes", "sim")}
+    examples = ()
+
+    def tokenize(self, text: str) -> list[str]:
+        return text.split()
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        return sorted({token for text in texts for token in self.tokenize(text)})[:size]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        tokens = tuple(self.tokenize(text))
+        return Reading(tokens, tuple(vocabulary[t] for t in tokens), (True,) * len(tokens))
+
+    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
+        raise FileNotFoundError(folder)
+
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        return (steps - 1,)
+
+
+class EveryStep(LastStep):
+    """The same with the loss averaged over all steps."""
+
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        return range(steps)
+
+
+def draw_network(
+    cell: type[Cell],
+    hidden: int,
+    *,
+    seed: int = 0,
+    layers: int = 1,
+    bidirectional: bool = False,
+    settings: Mapping[str, float] | None = None,
+) -> Network:
+    """Draw a network in float64; the weights are larger than PyTorch's, so that gates move."""
+    shape = Shape(WORDS, 5, hidden, 2, layers, bidirectional)
+    weights = {name: 2 * value.double() for name, value in draw_weights(cell, shape, seed).items()}
+    return Network(cell, shape, weights, settings)
+
+
+def draw_reading(steps: int, seed: int = 0) -> Reading:
+    """Draw a sequence of token ids."""
+    ids = np.random.default_rng(seed).integers(0, WORDS, steps).tolist()
+    return Reading(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)
+
+
+def ids_of(reading: Reading) -> Tensor:
+    """Give the ids as a tensor ``[T]``."""
+    return torch.tensor(reading.token_ids)
+
+
+def differ(found: Array, expected: Array) -> float:
+    """Give the largest difference, relative to the largest expected number."""
+    assert found.shape == expected.shape
+    scale = float(np.abs(expected).max(initial=0.0)) or 1.0
+    return float(np.abs(found - expected).max(initial=0.0)) / scale
+
+
+def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
+    """Write a folder of reviews in the format of app/tasks/sentiment.py; a word decides each."""
+    source = np.random.default_rng(0)
+    filler = ("the", "film", "was", "and", "so", "it", "a")
+    folder.mkdir(parents=True, exist_ok=True)
+    with gzip.open(folder / "imdb_50k.jsonl.gz", "wt", encoding="utf-8") as out:
+        for k in range(count + tests):
+            good = bool(k % 2)
+            words = [str(word) for word in source.choice(filler, 5)]
+            words.insert(int(source.integers(0, 6)), str(source.choice(GOOD if good else BAD)))
+            row = {
+                "split": "train" if k < count else "test",
+                "label": "pos" if good else "neg",
+                "text": " ".join(words),
+            }
+            out.write(json.dumps(row) + "\n")
+    return folder

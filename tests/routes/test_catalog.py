@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from starlette.testclient import TestClient
+
+from app import __version__
+from app.checkpoint import load_model
+from app.language import load_catalogues
+from app.registry import find_cells, find_models, find_tasks
+from app.schemas import LIMITS, Catalog
+
+
+def test_the_catalogue_names_every_plug_in(client: TestClient) -> None:
+    body = client.get("/api/catalog").json()
+    assert body["version"] == __version__
+    assert [one["id"] for one in body["cells"]] == list(find_cells())
+    assert [one["id"] for one in body["tasks"]] == list(find_tasks())
+    assert [one["id"] for one in body["models"]] == list(find_models())
+    assert body["limits"] == LIMITS.model_dump()
+    Catalog.model_validate(body)
+
+
+def test_a_cell_comes_with_its_signals_and_settings(client: TestClient) -> None:
+    for told in client.get("/api/catalog").json()["cells"]:
+        cell = find_cells()[told["id"]]
+        assert [one["name"] for one in told["signals"]] == [one.name for one in cell.signals]
+        assert [one["name"] for one in told["settings"]] == [one.name for one in cell.settings]
+        assert told["states"] == list(cell.states)
+
+
+def test_everything_to_be_read_is_there_in_every_language(client: TestClient) -> None:
+    body = client.get("/api/catalog").json()
+    words = [one["title"] for one in body["cells"] + body["tasks"]]
+    words += [
+        text for one in body["cells"] for s in one["signals"] for text in (s["title"], s["says"])
+    ]
+    words += [s["title"] for one in body["cells"] for s in one["settings"]]
+    words += [text for one in body["tasks"] for text in one["labels"].values()]
+    words += [example["look"] for one in body["tasks"] for example in one["examples"]]
+    assert len(words) > 20
+    for text in words:
+        assert set(text) == set(load_catalogues())
+        assert all(text.values())
+
+
+def test_a_model_comes_with_its_measured_figures(client: TestClient) -> None:
+    for told in client.get("/api/catalog").json()["models"]:
+        model = load_model(find_models()[told["id"]])
+        assert told["facts"] == model.facts
+        assert told["hidden"] == model.shape.hidden
+        assert told["parameters"] == sum(value.numel() for value in model.weights.values())
+        assert told["bytes"] == model.path.stat().st_size
+        cell = find_cells()[told["cell"]]
+        assert len(told["signals"]) == model.shape.layers * len(cell.signals)

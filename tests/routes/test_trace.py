@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+from starlette.testclient import TestClient
+
+from app.registry import find_models
+from app.schemas import TraceResponse
+from tests.asking import ask
+
+MODELS = list(find_models())
+SAFETENSORS = "application/x-safetensors"
+TEXT = "I expected to hate it, but it was wonderful."
+
+
+def trace(client: TestClient, model: str, **changes: Any) -> dict[str, Any]:
+    wanted = ask(model=model, input={"text": TEXT}) | changes
+    answer = client.post("/api/trace", json=wanted)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_trace_is_json_in_the_documented_shape(client: TestClient, model: str) -> None:
+    body = trace(client, model)
+    assert set(body) == set(TraceResponse.model_fields)
+    TraceResponse.model_validate(body)
+    told = next(m for m in client.get("/api/catalog").json()["models"] if m["id"] == model)
+    steps, units = len(body["tokens"]), told["hidden"]
+    assert body["model"] == model
+    assert (
+        list(body["signals"]) == list(body["gradients"]) == list(body["norms"]) == told["signals"]
+    )
+    for group in ("signals", "gradients"):
+        for value in body[group].values():
+            assert np.array(value).shape == (steps, units)
+    for value in body["norms"].values():
+        assert np.array(value).shape == (steps,)
+    assert np.array(body["probabilities"]).shape == (steps, len(body["classes"]))
+    assert body["target"] in body["classes"]
+    place = body["classes"].index(body["target"])
+    assert body["loss"] == pytest.approx(-np.log(body["probabilities"][-1][place]), rel=1e-9)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_json_safetensors_and_csv_are_the_same_trace(client: TestClient, model: str) -> None:
+    body = trace(client, model)
+    wanted = ask(model=model, input={"text": TEXT})
+    answer = client.post("/api/trace", json=wanted, headers={"Accept": SAFETENSORS})
+    assert answer.headers["content-type"] == SAFETENSORS
+    assert answer.headers["vary"] == "Accept"
+    arrays = load(answer.content)
+    assert all(value.dtype == np.float64 for value in arrays.values())
+    for key, value in arrays.items():
+        group, _, signal = key.partition(".")
+        told = body[group][signal] if signal else body[group]
+        assert np.array_equal(np.array(told), value), key
+    assert len(arrays) == 1 + 3 * len(body["signals"])
+    length = int.from_bytes(answer.content[:8], "little")
+    about = json.loads(json.loads(answer.content[8 : 8 + length])["__metadata__"]["trace"])
+    assert about == {key: body[key] for key in about}
+
+    table = client.post("/api/trace", json=wanted, headers={"Accept": "text/csv"})
+    assert table.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(table.text, newline="")))
+    assert [row["token"] for row in rows] == body["tokens"]
+    name = next(iter(body["norms"]))
+    assert [float(row[f"norms.{name}"]) for row in rows] == body["norms"][name]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html", ""])
+def test_json_is_what_anyone_else_gets(client: TestClient, accept: str) -> None:
+    answer = client.post("/api/trace", json=ask(), headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_same_request_has_the_same_answer(client: TestClient, model: str) -> None:
+    assert trace(client, model) == trace(client, model)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_forced_signal_changes_what_follows_and_stands_in_the_answer(
+    client: TestClient, model: str
+) -> None:
+    plain = trace(client, model)
+    for name in plain["signals"]:
+        forced = {"signal": name, "value": 0.25, "step": 2, "unit": 3}
+        body = trace(client, model, interventions=[forced])
+        assert body["interventions"] == [forced]
+        assert body["signals"][name][2][3] == 0.25
+        np.testing.assert_allclose(
+            body["probabilities"][:2], plain["probabilities"][:2], atol=1e-12
+        )
+        assert body["probabilities"][-1] != plain["probabilities"][-1], name
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_previous_is_taken_as_a_value(client: TestClient, model: str) -> None:
+    name = next(iter(trace(client, model)["signals"]))
+    body = trace(client, model, interventions=[{"signal": name, "value": "previous", "step": 3}])
+    assert body["signals"][name][3] == body["signals"][name][2]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_target_changes_the_loss_not_the_opinion(client: TestClient, model: str) -> None:
+    plain = trace(client, model)
+    for target in plain["classes"]:
+        body = trace(client, model, target=target)
+        assert body["target"] == target
+        assert body["probabilities"] == plain["probabilities"]
+        assert (body["loss"] == plain["loss"]) == (target == plain["target"])
+
+
+def test_only_the_required_fields_are_needed(client: TestClient) -> None:
+    answer = client.post("/api/trace", json={"model": MODELS[0], "input": {"text": "good"}})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["weights"], body["seed"], body["interventions"]) == ("trained", 0, [])
+    assert body["tokens"] == ["good"]
+
+
+def test_it_is_documented(client: TestClient) -> None:
+    told = client.get("/api/openapi.json").json()["paths"]["/api/trace"]["post"]
+    assert {"200", "400", "404", "413", "422", "503"} <= set(told["responses"])
+    assert {"application/json", SAFETENSORS, "text/csv"} <= set(told["responses"]["200"]["content"])

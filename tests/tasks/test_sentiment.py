@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from app.contracts import InvalidInput
+from app.registry import find_tasks
+from tests.made_up import write_reviews
+
+TASK = find_tasks()["sentiment"]
+VOCABULARY = {"<pad>": 0, "<unk>": 1, "great": 2, "film": 3, ".": 4, "don't": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("A great film", ["a", "great", "film"]),
+        ("GREAT Film", ["great", "film"]),
+        ("don't", ["don't"]),
+        ("don’t", ["don't"]),
+        ("rock'n'roll", ["rock'n'roll"]),
+        ("'quoted'", ["quoted"]),
+        ("the actors' faces", ["the", "actors", "faces"]),
+        ("Good, not bad!", ["good", ",", "not", "bad", "!"]),
+        ("why?!", ["why", "?", "!"]),
+        ("wait...", ["wait", ".", ".", "."]),
+        ("a: b; c", ["a", ":", "b", ";", "c"]),
+        ("well-made", ["well", "made"]),
+        ("“great” — really…", ["great", "really"]),
+        ("one<br /><br />two", ["one", "two"]),
+        ("<b>bold</b> move", ["bold", "move"]),
+        ("<p class='x'>text</p>", ["text"]),
+        ("<!-- hidden -->seen", ["seen"]),
+        ("2 < 3 and 4 > 3", ["2", "3", "and", "4", "3"]),
+        ("I <3 it", ["i", "3", "it"]),
+        ("great ❤", ["great", "❤"]),
+        ("great ❤️", ["great", "❤"]),
+        ("😀😀", ["😀", "😀"]),
+        ("👩‍👧 nice", ["👩", "👧", "nice"]),
+        ("10/10", ["10", "10"]),
+        ("snake_case", ["snake", "case"]),
+        ("Este filme é maravilhoso", ["este", "filme", "é", "maravilhoso"]),
+        ("素晴らしい", ["素晴らしい"]),
+        ("tab\tand\nline", ["tab", "and", "line"]),
+        (
+            "(great) [film] {now} *wow* #1 @me $5 50%",
+            ["great", "film", "now", "wow", "1", "me", "5", "50"],
+        ),
+    ],
+)
+def test_a_text_is_split_into(text: str, tokens: list[str]) -> None:
+    assert TASK.tokenize(text) == tokens
+
+
+def test_a_word_the_model_never_saw_is_marked_and_reads_the_unknown_row() -> None:
+    reading = TASK.read("Great gloop film.", VOCABULARY)
+    assert reading.tokens == ("great", "gloop", "film", ".")
+    assert reading.token_ids == (2, 1, 3, 4)
+    assert reading.known == (True, False, True, True)
+
+
+def test_a_person_who_types_the_name_of_the_unknown_row_does_not_reach_it() -> None:
+    reading = TASK.read("<unk> unk pad", VOCABULARY)
+    assert reading.tokens == ("unk", "pad")
+    assert reading.token_ids == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["<br>", "()", "—", "  ", "''", "‘’"])
+def test_a_text_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        TASK.read(text, VOCABULARY)
+    assert (refusal.value.code, refusal.value.field) == ("nothing_to_read", "input.text")
+
+
+def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own() -> None:
+    texts = ["b a a", "a c", "b d"]
+    assert TASK.build_vocabulary(texts, 5) == ["<pad>", "<unk>", "a", "b", "c"]
+    assert TASK.build_vocabulary(texts, 99) == ["<pad>", "<unk>", "a", "b", "c", "d"]
+
+
+def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
+    folder = write_reviews(tmp_path, count=12, tests=4)
+    train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
+    assert (len(train.inputs), len(test.inputs)) == (12, 4)
+    assert list(test.targets) == [0, 1, 0, 1]
+    assert train.digest == test.digest
+    assert len(train.digest) == 64
+
+
+def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"imdb_50k\.jsonl\.gz is missing: --data"):
+        TASK.load(tmp_path, "train")
+
+
+def test_a_file_without_the_split_is_a_sentence(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "imdb_50k.jsonl.gz", "wt") as out:
+        out.write('{"split": "train", "label": "pos", "text": "great"}\n')
+    with pytest.raises(FileNotFoundError, match="no rows of split 'test'"):
+        TASK.load(tmp_path, "test")
+
+
+def test_the_loss_is_taken_at_the_last_step() -> None:
+    assert TASK.topology == "many-to-one"
+    assert list(TASK.loss_steps(1)) == [0]
+    assert list(TASK.loss_steps(9)) == [8]
+
+
+def test_every_example_can_be_read() -> None:
+    for example in TASK.examples:
+        assert TASK.read(example.text, VOCABULARY).tokens

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+from app.assets import find_assets
+
+ROOT = Path(app.__file__).parent.parent
+STATIC = ROOT / "static"
+VIEWS = sorted((STATIC / "views").glob("*.js"))
+SOURCES = sorted(
+    path
+    for folder, kinds in (
+        ("app", ("py", "json")),
+        ("static", ("js", "css", "svg")),
+        ("templates", ("html",)),
+    )
+    for kind in kinds
+    for path in (ROOT / folder).rglob(f"*.{kind}")
+)
+SCRIPTS = sorted(STATIC.rglob("*.js"))
+
+
+def read_code(path: Path) -> str:
+    """Read a script without its comments and without what stands in its strings."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"(^|\s)//[^\n]*", r"\1", text)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_run_one_way() -> None:
+    command = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_no_file_is_a_drawer_for_everything(path: Path) -> None:
+    assert not re.search(r"util|helper|manager|base|common|misc", path.stem)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_only_the_panel_names_plotly(path: Path) -> None:
+    assert ("Plotly" in read_code(path)) == (path == STATIC / "panel.js")
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=name_of)
+def test_a_view_is_a_pure_function_that_knows_no_other_view(path: Path) -> None:
+    code = read_code(path)
+    for name in (
+        "document",
+        "fetch",
+        "Plotly",
+        "window.",
+        "globalThis",
+        "localStorage",
+        "Math.random",
+    ):
+        assert not re.search(rf"(?<![\w.]){re.escape(name)}", code), name
+    imports = re.findall(r"from '([^']+)'", code)
+    assert not [one for one in imports if not one.startswith("../")]
+    assert not [one for one in imports if "views" in one]
+    assert re.search(rf"export default \{{\s*id: '{path.stem}'", code)
+
+
+def test_every_view_is_listed_into_the_page() -> None:
+    assert find_assets().views == [path.stem for path in VIEWS]
+    assert VIEWS
+
+
+@pytest.mark.parametrize("path", [p for p in SCRIPTS if p != STATIC / "main.js"], ids=name_of)
+def test_only_main_joins_the_modules_that_do_things(path: Path) -> None:
+    joined = {"store.js", "client.js", "player.js", "controls.js", "main.js"}
+    imports = {Path(one).name for one in re.findall(r"from '([^']+)'", read_code(path))}
+    assert not imports & joined
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_only_the_client_talks_to_the_server(path: Path) -> None:
+    talks = re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource", read_code(path))
+    assert bool(talks) == (path == STATIC / "client.js")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_nothing_names_another_host(path: Path) -> None:
+    hosts = re.findall(r"(?:https?:)?//([\w.-]+\.[a-z]{2,})\b", path.read_text(encoding="utf-8"))
+    assert [host for host in hosts if host != "www.w3.org"] == []  # the name of SVG's elements
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "README.md", "Makefile", ".ci/run"])
+def test_no_address_of_a_mirror_is_written_down(name: str) -> None:
+    path = ROOT / name
+    if path.is_file():
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"index-url *[=:]? *https?://(?!download\.pytorch\.org)", text)
+        assert not re.search(r"/simple\b", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").glob("*.html")), ids=name_of)
+def test_a_page_holds_neither_script_nor_style_nor_a_sentence_of_its_own(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\son\w+=", text)
+    assert not re.search(r"\sstyle=|<style", text)
+    for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL):
+        assert "application/json" in attributes or (body == "" and "src=" in attributes)
+    plain = re.sub(r"<script.*?</script>|<!--.*?-->|\{[{%].*?[%}]\}", " ", text, flags=re.DOTALL)
+    words = re.findall(r">([^<]*[A-Za-z]{2}[^<]*)<", plain)
+    assert {word.strip(" ·") for word in words} <= {"Gate", "Scope", "GateScope"}
+
+
+def test_every_module_tells_what_it_is() -> None:
+    for path in (ROOT / "app").rglob("*.py"):
+        assert path.read_text(encoding="utf-8").startswith('"""'), path

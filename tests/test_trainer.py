@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from app.contracts import Recipe, Samples
+from app.network import Shape, build_plain
+from app.registry import find_cells, find_tasks
+from app.trainer import (
+    Progress,
+    Training,
+    build_trained,
+    classify,
+    initialise,
+    judge,
+    keep,
+    measure,
+    prepare,
+    restore,
+    train,
+    use_one_thread,
+)
+from tests.made_up import write_reviews
+
+TASK = find_tasks()["sentiment"]
+CELLS = list(find_cells())
+RECIPE = Recipe(
+    hidden=8,
+    embedding=6,
+    words=40,
+    steps=12,
+    epochs=6,
+    batch=8,
+    rate=0.03,
+    dropout=0.1,
+    unknown=0.02,
+    crop=0.0,
+    validation=10,
+    seed=3,
+)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return TASK.load(write_reviews(tmp_path_factory.mktemp("reviews"), count=100), "train")
+
+
+def fit(name: str, samples: Samples, recipe: Recipe = RECIPE) -> tuple[Training, list[Progress]]:
+    run = prepare(TASK, find_cells()[name], samples, recipe)
+    return run, list(train(run))
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_network_learns_which_words_decide(name: str, samples: Samples) -> None:
+    recipe = replace(RECIPE, epochs=15, rate=0.05, dropout=0.0, unknown=0.0)
+    run, seen = fit(name, samples, recipe)
+    first = np.mean([p.loss for p in seen if p.epoch == 0])
+    last = np.mean([p.loss for p in seen if p.epoch == recipe.epochs - 1])
+    assert last < first / 3
+    assert run.best == 1.0
+    assert (
+        measure(
+            build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state), run.held
+        )
+        == 1.0
+    )
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others(
+    name: str, samples: Samples
+) -> None:
+    recipe = replace(RECIPE, epochs=2, crop=0.5)
+    one, again, other = (
+        fit(name, samples, replace(recipe, seed=seed))[0].module.state_dict() for seed in (1, 1, 2)
+    )
+    assert all(torch.equal(one[key], again[key]) for key in one)
+    assert not torch.equal(one["readout.weight"], other["readout.weight"])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_run_that_stopped_and_went_on_equals_one_that_did_not(
+    name: str, samples: Samples, tmp_path: Path
+) -> None:
+    recipe = replace(RECIPE, epochs=4, crop=0.5)
+    whole, _ = fit(name, samples, recipe)
+    path = tmp_path / "run.training"
+    first = prepare(TASK, find_cells()[name], samples, recipe)
+    for at in train(first):
+        if at.validation is not None:
+            keep(first, path)
+        if at.epoch == 2:
+            break  # in the middle of the third epoch, which is lost
+    torch.manual_seed(99)
+    second = prepare(TASK, find_cells()[name], samples, recipe)
+    assert restore(second, path)
+    assert second.epoch == 2
+    list(train(second))
+    assert second.history == whole.history
+    assert second.best == whole.best
+    for key, value in whole.module.state_dict().items():
+        assert torch.equal(second.module.state_dict()[key], value), key
+    for key, value in whole.best_state.items():
+        assert torch.equal(second.best_state[key], value), key
+
+
+def test_a_run_of_another_recipe_or_other_data_is_not_gone_on_with(
+    samples: Samples, tmp_path: Path
+) -> None:
+    run = prepare(TASK, find_cells()["rnn"], samples, RECIPE)
+    keep(run, tmp_path / "run.training")
+    assert restore(run, tmp_path / "run.training")
+    changed = prepare(TASK, find_cells()["rnn"], samples, replace(RECIPE, rate=0.5))
+    assert not restore(changed, tmp_path / "run.training")
+    moved = prepare(TASK, find_cells()["rnn"], replace(samples, digest="other"), RECIPE)
+    assert not restore(moved, tmp_path / "run.training")
+
+
+def test_the_best_epoch_is_kept_not_the_last(samples: Samples) -> None:
+    run = prepare(TASK, find_cells()["gru"], samples, replace(RECIPE, epochs=5, rate=0.2))
+    states = []
+    for at in train(run):
+        if at.validation is not None:
+            copy = {key: value.clone() for key, value in run.module.state_dict().items()}
+            states.append((at.validation, copy))
+    best = max(accuracy for accuracy, _ in states)
+    expected = next(state for accuracy, state in states if accuracy == best)
+    assert run.best == best
+    assert run.history == [accuracy for accuracy, _ in states]
+    assert all(torch.equal(run.best_state[key], value) for key, value in expected.items())
+
+
+def test_progress_counts_steps_and_epochs_and_gives_the_accuracy_at_the_end_of_each(
+    samples: Samples,
+) -> None:
+    _, seen = fit("rnn", samples, replace(RECIPE, epochs=2))
+    steps = seen[0].steps
+    assert [p.step for p in seen] == [*range(1, steps + 1)] * 2
+    assert [p.epoch for p in seen] == [0] * steps + [1] * steps
+    assert [p.validation is not None for p in seen] == ([False] * (steps - 1) + [True]) * 2
+    assert all(p.norm > 0 for p in seen)
+
+
+def test_validation_reviews_are_held_out_and_give_no_words(samples: Samples) -> None:
+    marked = [f"{text} only{k}" for k, text in enumerate(samples.inputs)]
+    run = prepare(
+        TASK, find_cells()["rnn"], replace(samples, inputs=marked), replace(RECIPE, words=1000)
+    )
+    assert len(run.held) == 10
+    assert len(run.train) == len(samples.inputs) - 10
+    assert sum(word.startswith("only") for word in run.vocabulary) == len(run.train)
+    unknown = run.vocabulary.index("<unk>")
+    assert all(unknown in ids for ids, _ in run.held)
+    assert not any(unknown in ids for ids, _ in run.train)
+
+
+def test_gradients_are_clipped_before_a_step(samples: Samples) -> None:
+    recipe = replace(RECIPE, clip=1e-3, epochs=1)
+    run = prepare(TASK, find_cells()["rnn"], samples, recipe)
+    at = next(train(run))
+    total = sum(
+        float((value.grad**2).sum()) for value in run.module.parameters() if value.grad is not None
+    )
+    assert at.norm > 1e-3
+    assert total**0.5 == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_recurrence_starts_orthogonal_and_one_forget_bias_starts_open() -> None:
+    recipe = replace(RECIPE, forgetting=1.5)
+    for name, cell in find_cells().items():
+        module = build_plain(cell, Shape(9, 4, 8, 2))
+        initialise(module, cell, recipe)
+        weights = module.state_dict()
+        for block in weights["recurrent.weight_hh_l0"].split(8):
+            torch.testing.assert_close(block @ block.T, torch.eye(8), atol=1e-5, rtol=0)
+        bias = weights["recurrent.bias_hh_l0"] + weights["recurrent.bias_ih_l0"]
+        gates = [signal.name for signal in cell.signals if signal.kind != "state"]
+        for gate, block in zip(gates, bias.split(8), strict=False):
+            expected = 1.5 if gate == "f" else 0.0
+            assert block.tolist() == [expected] * 8, (name, gate)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_padding_does_not_change_an_answer(name: str, samples: Samples) -> None:
+    run = prepare(TASK, find_cells()[name], samples, RECIPE)
+    run.module.eval()
+    row = [3, 4, 5]
+    alone = classify(run.module, torch.tensor([row]), torch.tensor([3]))
+    padded = torch.tensor([[*row, 0, 0], [3, 4, 5, 6, 7]])
+    together = classify(run.module, padded, torch.tensor([3, 5]))
+    torch.testing.assert_close(together[0], alone[0])
+
+
+def test_an_evaluation_counts_the_right_answers_of_every_batch(samples: Samples) -> None:
+    run = prepare(TASK, find_cells()["rnn"], samples, RECIPE)
+    rows = run.train * 6  # more than one batch
+    counts = list(judge(run.module, rows))
+    assert len(counts) == -(-len(rows) // 128)
+    assert sum(counts) / len(rows) == measure(run.module, rows)
+    with torch.no_grad():
+        right = [
+            int(classify(run.module, torch.tensor([ids]), torch.tensor([len(ids)])).argmax()) == y
+            for ids, y in run.train
+        ]
+    assert sum(counts) == 6 * sum(right)
+
+
+def test_torch_works_on_one_thread() -> None:
+    use_one_thread()
+    assert torch.get_num_threads() == 1
