@@ -17,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,32 @@ class Signal:
         return bool(low <= value <= high)
 
 
+class Backward(NamedTuple):
+    """The gradient of the loss on the way back through one layer."""
+
+    signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
+    inputs: Array  # dLoss/dx, [T, X]
+    sums: Array  # dLoss/d(W_hh h_{t-1} + b_hh), [T, blocks * H]; times h_{t-1} it is dLoss/dW_hh
+
+
+class Tangent(NamedTuple):
+    """One layer's derivative along a run; S counts all states, stacked in the cell's order.
+
+    ``push(t, v)`` is ``ds_t/ds_{t-1} v`` for ``v [S, k]``; ``inject(t)`` is ``ds_t/dx_t [S, X]``.
+    """
+
+    push: Callable[[int, Array], Array]
+    inject: Callable[[int], Array]
+
+
+class Memory(NamedTuple):
+    """A state that is the exact sum ``s_t = keep_t s_{t-1} + write_t``."""
+
+    state: str
+    keep: Array  # [T, H]
+    write: Array  # [T, H]
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A number that a person may change, with its range and its default."""
@@ -137,15 +163,17 @@ class Cell(ABC):
         """
         return None
 
-    def backpropagate(
-        self, x: Array, signals: Mapping[str, Array], outward: Array
-    ) -> tuple[dict[str, Array], Array]:
-        """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time.
-
-        Returns the gradient of the loss with respect to every signal, each ``[T, H]``, and with
-        respect to ``x``, ``[T, X]``.
-        """
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+        """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time."""
         raise NotImplementedError
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent | None:
+        """Give the cell's derivative at every step of a run, in closed form where there is one."""
+        return None
+
+    def memory(self, signals: Mapping[str, Array]) -> Memory | None:
+        """Give what the gates keep and write at every step, for a state that is an exact sum."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

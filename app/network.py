@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -106,8 +107,25 @@ def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def draw_weights(cell: type[Cell], shape: Shape, seed: int) -> dict[str, Tensor]:
-    """Draw fresh weights as PyTorch does by default, reproducibly.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How fresh weights differ from PyTorch's own.
+
+    ``recurrent`` makes every block of ``weight_hh`` orthogonal (Saxe et al. 2014) or the identity
+    (Le et al. 2015); ``gain`` multiplies it. ``chrono``, where it is 2 or more, draws the forget
+    gate's bias as ``log(uniform(1, chrono - 1))`` and sets the input gate's to its negative
+    (Tallec and Ollivier 2018); it concerns cells with signals named ``f`` and ``i``.
+    """
+
+    recurrent: Literal["pytorch", "orthogonal", "identity"] = "pytorch"
+    gain: float = 1.0
+    chrono: int = 0
+
+
+def draw_weights(
+    cell: type[Cell], shape: Shape, seed: int, start: Start | None = None
+) -> dict[str, Tensor]:
+    """Draw fresh weights as PyTorch does by default, or as ``start`` says, reproducibly.
 
     Embedding rows are normal(0, 1); everything else is uniform within 1 / sqrt(H), as in
     ``torch.nn.RNNBase.reset_parameters`` and ``torch.nn.Linear``.
@@ -123,6 +141,34 @@ def draw_weights(cell: type[Cell], shape: Shape, seed: int) -> dict[str, Tensor]
                 width *= len(shape.directions)
             bound = 1.0 / math.sqrt(width)
             found[name] = (torch.rand(size, generator=source) * 2 - 1) * bound
+    return found if start is None else _apply_start(cell, shape, found, start, source)
+
+
+def _apply_start(
+    cell: type[Cell],
+    shape: Shape,
+    found: dict[str, Tensor],
+    start: Start,
+    source: torch.Generator,
+) -> dict[str, Tensor]:
+    hidden = shape.hidden
+    gates = [signal.name for signal in cell.signals if signal.kind in {"gate", "candidate"}]
+    for name, value in found.items():
+        if name.startswith("recurrent.weight_hh"):
+            for block in torch.split(value, hidden):
+                if start.recurrent == "orthogonal":
+                    nn.init.orthogonal_(block, generator=source)
+                elif start.recurrent == "identity":
+                    nn.init.eye_(block)
+            value *= start.gain
+        elif start.recurrent == "identity" and name.startswith("recurrent.bias"):
+            value.zero_()
+        if start.chrono >= 2 and {"i", "f"} <= set(gates) and "recurrent.bias" in name:
+            k = {gate: gates.index(gate) * hidden for gate in "if"}
+            span = torch.rand(hidden, generator=source) * (start.chrono - 2) + 1
+            in_hh = "bias_hh" in name  # the two bias vectors add up
+            value[k["f"] : k["f"] + hidden] = span.log() if in_hh else 0.0
+            value[k["i"] : k["i"] + hidden] = -span.log() if in_hh else 0.0
     return found
 
 

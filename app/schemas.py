@@ -25,6 +25,7 @@ class Limits(Strict):
     interventions: int = Field(default=64, description="forced signals in one request")
     values: int = Field(default=6_000_000, description="numbers in one answer")
     body: int = Field(default=262_144, description="bytes of a request's body")
+    mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
     seconds: float = Field(default=30.0, description="seconds one answer may take")
 
 
@@ -62,6 +63,114 @@ class TraceRequest(Strict):
     interventions: list[InterventionRequest] = Field(
         default_factory=list, max_length=LIMITS.interventions
     )
+
+
+class SequenceInput(Strict):
+    """What the networks read: a text, or ``length`` tokens of the model's own vocabulary."""
+
+    text: str | None = Field(None, description="a sentence or a whole text")
+    length: int | None = Field(None, ge=5, le=1000, description="steps, instead of a text")
+    kind: Literal["random", "repeated"] = Field("random", description="which tokens")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the tokens")
+
+
+class NetworkRequest(Strict):
+    """One of the networks to compare."""
+
+    model: str = Field(description="a model's id; fresh weights take its shape")
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    seeds: int = Field(1, ge=1, le=16, description="fresh: how many seeds, for the spread")
+    start: Literal["pytorch", "orthogonal", "identity"] = Field(
+        "pytorch", description="fresh: how weight_hh is drawn"
+    )
+    gain: FiniteFloat = Field(1.0, ge=0, le=10, description="fresh: multiplies weight_hh")
+    chrono: int = Field(0, ge=0, le=1000, description="fresh: longest memory aimed at; 0: off")
+    width: int | None = Field(None, ge=1, le=256, description="fresh: hidden units")
+    settings: dict[str, FiniteFloat] = Field(default_factory=dict)
+
+
+class GradientRequest(Strict):
+    """The same sequence for every network; the loss at its last step travels back."""
+
+    input: SequenceInput
+    networks: list[NetworkRequest] = Field(min_length=1, max_length=6)
+    target: str | None = None
+    clip: FiniteFloat | None = Field(None, gt=0, description="threshold of gradient clipping")
+
+
+class DecayInfo(BaseModel):
+    """What is left of ||dL/dstate|| on the way back, relative to the last step."""
+
+    norms: Row = Field(description="[T], absolute")
+    relative: Row = Field(description="[T]")
+    low: Row | None = Field(description="[T], smallest over the seeds")
+    high: Row | None = Field(description="[T], largest over the seeds")
+    left: dict[str, float | None] = Field(description="1, 10, 30 and 50 steps back")
+    half_life: int | None = Field(description="steps; null: never falls to one half for good")
+    slope: float | None = Field(description="powers of ten a step")
+
+
+class SpectrumInfo(BaseModel):
+    """One block of weight_hh."""
+
+    block: str
+    radius: float | None = Field(description="spectral radius")
+    sigma: float | None = Field(description="largest singular value")
+
+
+class ContributionInfo(BaseModel):
+    """How much each step adds to dL/dW_hh (RNNbow, Cashman et al. 2018)."""
+
+    norms: Row = Field(description="[T], Frobenius")
+    share: Row = Field(description="[T], of the sum of the norms")
+    whole: float | None = Field(description="norm of the whole dL/dW_hh")
+
+
+class MemoryInfo(BaseModel):
+    """How much of each step's writing is still held later."""
+
+    state: str
+    norms: list[Row] = Field(description="[T, T]: row t, column k, 2-norm over units")
+
+
+class NetworkInfo(BaseModel):
+    """Everything about one network's way back."""
+
+    model: str
+    cell: str
+    weights: str
+    seed: int
+    start: str
+    gain: float
+    chrono: int
+    width: int
+    settings: dict[str, float]
+    target: str
+    loss: float | None
+    probabilities: Row = Field(description="[C] at the last step")
+    overflow: int | None = Field(description="first step that is not finite")
+    decay: dict[str, DecayInfo] = Field(description="by state: h, c")
+    spectrum: list[SpectrumInfo]
+    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated"')
+    exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
+    listening: list[Row] | None = Field(description="[T, T]: ||dh_t/dx_k||; null beyond the limit")
+    contribution: ContributionInfo
+    memory: MemoryInfo | None
+    gates: dict[str, tuple[list[float], list[float]]] = Field(
+        description="by gate: each unit's share of steps below 0.1 and above 0.9"
+    )
+    clipped: tuple[float | None, float | None] | None = Field(
+        description="norm of the gradient of all weights, before and after clipping"
+    )
+
+
+class GradientResponse(BaseModel):
+    """The comparison."""
+
+    tokens: list[str]
+    known: list[bool]
+    networks: list[NetworkInfo]
 
 
 class TraceResponse(BaseModel):

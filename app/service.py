@@ -11,7 +11,7 @@ from typing import Any
 
 from app import __version__
 from app.checkpoint import Model, load_model
-from app.contracts import Cell, Intervention, InvalidInput, Text, Trace
+from app.contracts import Cell, Intervention, InvalidInput, Reading, Text, Trace
 from app.network import Network, draw_weights
 from app.registry import MODELS, choose, find_cells, find_models, find_tasks
 from app.schemas import (
@@ -81,22 +81,9 @@ class Service:
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""
         model = self.model(request.model)
-        text = request.input.text
-        check_text(text)
         settings = check_settings(model.cell, request.settings)
-        reading = model.task.read(text, model.index)
-        longest = max(reading.tokens, key=len)
-        if len(longest) > LIMITS.word:
-            raise InvalidInput(
-                "word_too_long",
-                "input.text",
-                word=longest[:12],
-                count=len(longest),
-                limit=LIMITS.word,
-            )
+        reading = read_text(model, request.input.text)
         steps = len(reading.tokens)
-        if steps > LIMITS.steps:
-            raise InvalidInput("too_many_steps", "input.text", count=steps, limit=LIMITS.steps)
         rows = model.shape.layers * len(model.shape.directions) * len(model.cell.signals)
         values = 2 * steps * model.shape.hidden * rows
         if values > LIMITS.values:
@@ -151,6 +138,25 @@ def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service
         text = model.task.examples[0].text
         service.trace(TraceRequest.model_validate({"model": model.id, "input": {"text": text}}))
     return service
+
+
+def read_text(model: Model, text: str) -> Reading:
+    """Read a text as the model's task does. Raises :class:`InvalidInput` beyond the limits."""
+    check_text(text)
+    reading = model.task.read(text, model.index)
+    longest = max(reading.tokens, key=len)
+    if len(longest) > LIMITS.word:
+        raise InvalidInput(
+            "word_too_long",
+            "input.text",
+            word=longest[:12],
+            count=len(longest),
+            limit=LIMITS.word,
+        )
+    steps = len(reading.tokens)
+    if steps > LIMITS.steps:
+        raise InvalidInput("too_many_steps", "input.text", count=steps, limit=LIMITS.steps)
+    return reading
 
 
 def check_text(text: str) -> None:

@@ -169,7 +169,7 @@ def _run_closed_form(
             if reverse:
                 own = {name: value[::-1] for name, value in own.items()}
                 part = np.ascontiguousarray(part[::-1])
-            found, to_x = cell.backpropagate(entered[prefix], own, part)
+            found, to_x, _ = cell.backpropagate(entered[prefix], own, part)
             for name, value in found.items():
                 gradients[f"{prefix}.{name}"] = (
                     np.ascontiguousarray(value[::-1]) if reverse else value

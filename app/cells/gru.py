@@ -9,7 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import Array, Cell, Signal, State, Tap, Text, float64
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    Memory,
+    Signal,
+    State,
+    Tangent,
+    Tap,
+    Text,
+    float64,
+)
 
 
 class GRU(Cell):
@@ -134,9 +145,7 @@ class GRU(Cell):
             "h": h,
         }
 
-    def backpropagate(
-        self, x: Array, signals: Mapping[str, Array], outward: Array
-    ) -> tuple[dict[str, Array], Array]:
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         steps, hidden = h.shape
@@ -161,7 +170,27 @@ class GRU(Cell):
         found = {"r": dh * to_n * inner, "z": dh * (before - n), "n": dh * (1.0 - z), "h": dh}
         from_x = flat.copy()
         from_x[:, 2 * hidden :] = dh * to_n
-        return found, from_x @ w["weight_ih"]
+        return Backward(found, from_x @ w["weight_ih"], flat)
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+        w = {name: float64(value) for name, value in self.weights.items()}
+        r, z, n, h = (signals[name] for name in "rznh")
+        hidden = h.shape[1]
+        recurrent = w["weight_hh"].reshape(3, hidden, hidden)
+        entering = w["weight_ih"].reshape(3, hidden, -1)
+        before = np.vstack([np.zeros((1, hidden)), h[:-1]])
+        inner = before @ recurrent[2].T + w["bias_hh"][2 * hidden :]
+        to_n = (1.0 - z) * (1.0 - n**2)
+        by_r, by_z = to_n * inner * r * (1.0 - r), (before - n) * z * (1.0 - z)
+        past = np.stack([by_r, by_z, to_n * r], axis=1)[..., None]  # [T, 3, H, 1]
+        here = np.stack([by_r, by_z, to_n], axis=1)[..., None]
+        return Tangent(
+            lambda t, v: (past[t] * recurrent).sum(0) @ v + z[t][:, None] * v,
+            lambda t: (here[t] * entering).sum(0),
+        )
+
+    def memory(self, signals: Mapping[str, Array]) -> Memory:
+        return Memory("h", signals["z"], (1.0 - signals["z"]) * signals["n"])
 
 
 CELL = GRU

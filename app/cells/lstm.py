@@ -9,7 +9,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import Array, Cell, Setting, Signal, State, Tap, Text, float64
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    Memory,
+    Setting,
+    Signal,
+    State,
+    Tangent,
+    Tap,
+    Text,
+    float64,
+)
 
 
 class LSTM(Cell):
@@ -173,9 +185,7 @@ class LSTM(Cell):
             "h": h,
         }
 
-    def backpropagate(
-        self, x: Array, signals: Mapping[str, Array], outward: Array
-    ) -> tuple[dict[str, Array], Array]:
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape
@@ -200,7 +210,40 @@ class LSTM(Cell):
                 dh[t - 1] += flat[t] @ recurrent
                 np.multiply(dc[t], f[t], out=dc[t - 1])
         found = {"i": dc * g, "f": dc * before, "g": dc * i, "o": dh * squashed, "c": dc, "h": dh}
-        return found, flat @ float64(self.weights["weight_ih"])
+        return Backward(found, flat @ float64(self.weights["weight_ih"]), flat)
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+        i, f, g, o, c = (signals[name] for name in "ifgoc")
+        hidden = c.shape[1]
+        squashed = np.tanh(c)
+        before = np.vstack([np.zeros((1, hidden)), c[:-1]])
+        to_h = (o * (1.0 - squashed**2))[..., None]  # dh/dc
+        # What the sums of i, f, g move c by, and the sum of o moves h by.
+        move = [g * i * (1.0 - i), before * f * (1.0 - f), i * (1.0 - g**2)]
+        slope = np.stack([*move, squashed * o * (1.0 - o)], axis=1)[..., None]  # [T, 4, H, 1]
+        kept = f[..., None]
+        recurrent = float64(self.weights["weight_hh"]).reshape(4, hidden, hidden)
+        entering = float64(self.weights["weight_ih"]).reshape(4, hidden, -1)
+
+        def split(t: int, weight: Array) -> Array:
+            parts = slope[t] * weight
+            return np.concatenate([parts[0] + parts[1] + parts[2], parts[3]])  # [2H, ...]: c, h
+
+        def push(t: int, v: Array) -> Array:
+            moved = split(t, recurrent) @ v[:hidden]
+            moved[:hidden] += kept[t] * v[hidden:]
+            moved[hidden:] += to_h[t] * moved[:hidden]
+            return np.concatenate([moved[hidden:], moved[:hidden]])
+
+        def inject(t: int) -> Array:
+            moved = split(t, entering)
+            moved[hidden:] += to_h[t] * moved[:hidden]
+            return np.concatenate([moved[hidden:], moved[:hidden]])
+
+        return Tangent(push, inject)
+
+    def memory(self, signals: Mapping[str, Array]) -> Memory:
+        return Memory("c", signals["f"], signals["i"] * signals["g"])
 
 
 CELL = LSTM

@@ -9,7 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import Array, Cell, Signal, State, Tap, Text, float64
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    Setting,
+    Signal,
+    State,
+    Tangent,
+    Tap,
+    Text,
+    float64,
+)
 
 
 class RNN(Cell):
@@ -20,6 +31,16 @@ class RNN(Cell):
     source = "Elman (1990), Finding structure in time, Cognitive Science 14"
     states = ("h",)
     layer = nn.RNN
+    settings = (
+        Setting(
+            name="relu",
+            title=Text("ReLU instead of tanh (Le 2015)", "ReLU em vez de tanh (Le 2015)"),
+            default=0.0,
+            low=0.0,
+            high=1.0,
+            step=1.0,
+        ),
+    )
     signals = (
         Signal(
             name="a",
@@ -64,31 +85,41 @@ class RNN(Cell):
             state["h"], w["weight_hh"], w["bias_hh"]
         )
         a = tap("a", a)
-        return {"h": tap("h", torch.tanh(a))}
+        return {"h": tap("h", torch.relu(a) if self.values["relu"] else torch.tanh(a))}
 
     def sweep(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         a = x @ w["weight_ih"].T + (w["bias_ih"] + w["bias_hh"])  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
+        relu = bool(self.values["relu"])
         h = np.empty_like(a)
         last = np.zeros(a.shape[1])
         for t in range(len(a)):
             a[t] += last @ recurrent
-            last = np.tanh(a[t], out=h[t])
+            last = np.maximum(a[t], 0.0, out=h[t]) if relu else np.tanh(a[t], out=h[t])
         return {"a": a, "h": h}
 
-    def backpropagate(
-        self, x: Array, signals: Mapping[str, Array], outward: Array
-    ) -> tuple[dict[str, Array], Array]:
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
-        slope = 1.0 - signals["h"] ** 2
+        slope = self._slope(signals["h"])
         dh = outward.copy()
         da = np.empty_like(dh)
         for t in range(len(dh) - 1, -1, -1):
             np.multiply(dh[t], slope[t], out=da[t])
             if t:
                 dh[t - 1] += da[t] @ recurrent
-        return {"a": da, "h": dh}, da @ float64(self.weights["weight_ih"])
+        return Backward({"a": da, "h": dh}, da @ float64(self.weights["weight_ih"]), da)
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+        w = {name: float64(value) for name, value in self.weights.items()}
+        slope = self._slope(signals["h"])[..., None]
+        return Tangent(
+            lambda t, v: slope[t] * (w["weight_hh"] @ v), lambda t: slope[t] * w["weight_ih"]
+        )
+
+    def _slope(self, h: Array) -> Array:
+        found: Array = (h > 0).astype(np.float64) if self.values["relu"] else 1.0 - h**2
+        return found
 
 
 CELL = RNN

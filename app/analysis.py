@@ -1,0 +1,221 @@
+"""How a gradient travels: decay, Jacobians, who listens to whom, what the memory holds.
+
+All of it in float64, from one trace of a network of one layer that reads one way. T steps, H units,
+S states (all of them, stacked), X input features.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from app.contracts import Array, Cell, Tangent, float64
+from app.network import Network
+
+DISTANCES = (1, 10, 30, 50)
+EXPONENTS = 3
+LOW, HIGH = 0.1, 0.9  # Karpathy et al. (2015) call a gate saturated beyond these
+
+
+@dataclass(frozen=True, slots=True)
+class Decay:
+    """What is left of a gradient on the way back, relative to the last step.
+
+    ``left[k]`` is the share ``k`` steps back, None where the sequence is shorter. ``half_life`` is
+    the distance after which the share stays at or below one half, None where it never does.
+    ``slope`` is the straight line through log10 of the share, in powers of ten a step, over the
+    steps where it is neither zero nor infinite; None with fewer than three.
+    """
+
+    relative: Array  # [T]
+    left: Mapping[int, float | None]
+    half_life: int | None
+    slope: float | None
+
+
+def measure_decay(norms: Array) -> Decay:
+    """Describe how ``norms [T]``, the 2-norms of dLoss/dstate, fall off from the last step."""
+    steps = len(norms)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        relative = norms / norms[-1]
+    left = {k: float(relative[steps - 1 - k]) if k < steps else None for k in DISTANCES}
+    back = relative[::-1]
+    above = np.flatnonzero(~(back <= 0.5))
+    half_life = int(above[-1]) + 1 if len(above) and above[-1] + 1 < steps else None
+    usable = np.flatnonzero((back > 0) & np.isfinite(back))
+    slope = None
+    if len(usable) >= 3:
+        slope = float(np.polyfit(usable, np.log10(back[usable]), 1)[0])
+    return Decay(relative, left, half_life, slope)
+
+
+def find_overflow(signals: Mapping[str, Array]) -> int | None:
+    """Name the first step at which a signal is no longer a finite number."""
+    bad = [~np.isfinite(value).all(axis=1) for value in signals.values()]
+    steps = np.flatnonzero(np.any(bad, axis=0))
+    return int(steps[0]) if len(steps) else None
+
+
+def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    """Give the derivative of ``cell`` along a run over ``x [T, X]``.
+
+    A cell without a closed form is differentiated by ``torch.func.jacrev`` of its own ``step``.
+    """
+    found = cell.linearize(x, signals)
+    if found is not None:
+        return found
+    hidden = signals[cell.output].shape[1]
+
+    def split(flat: torch.Tensor) -> dict[str, torch.Tensor]:
+        return dict(zip(cell.states, torch.split(flat, hidden), strict=True))
+
+    def step(entered: torch.Tensor, flat: torch.Tensor) -> torch.Tensor:
+        state = cell.step(entered, split(flat), lambda _, value: value)
+        return torch.cat([state[name] for name in cell.states])
+
+    def place(t: int) -> tuple[torch.Tensor, torch.Tensor]:
+        rows = [signals[s][t - 1] if t else np.zeros(hidden) for s in cell.states]
+        return torch.from_numpy(x[t].copy()), torch.from_numpy(np.concatenate(rows))
+
+    def push(t: int, v: Array) -> Array:
+        entered, flat = place(t)
+        return float64(torch.func.jacrev(lambda s: step(entered, s))(flat)) @ v
+
+    def inject(t: int) -> Array:
+        entered, flat = place(t)
+        return float64(torch.func.jacrev(lambda e: step(e, flat))(entered))
+
+    return Tangent(push, inject)
+
+
+def map_listening(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Array:
+    """Give ``[T, T]``: row t, column k is ``||dh_t/dx_k||`` (Frobenius), 0 where k > t.
+
+    This is the connectivity of Madsen (2019), Visualizing memorization in RNNs, Distill, for the
+    hidden state. Forward accumulation: all columns are pushed through one step at a time.
+    """
+    tangent = linearize(cell, x, signals)
+    steps, inputs = x.shape
+    hidden = signals[cell.output].shape[1]
+    first = cell.states.index(cell.output) * hidden
+    found = np.zeros((steps, steps))
+    moved = np.empty((len(cell.states) * hidden, 0))
+    for t in range(steps):
+        entering = tangent.inject(t)
+        moved = np.hstack([tangent.push(t, moved), entering]) if t else entering
+        own = moved[first : first + hidden]
+        squares = np.einsum("hc,hc->c", own, own)
+        found[t, : t + 1] = np.sqrt(squares.reshape(t + 1, inputs).sum(axis=1))
+    return found
+
+
+def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count: int) -> Array:
+    """Give the ``count`` largest Lyapunov exponents, in nats a step, largest first.
+
+    From QR of the step Jacobians (Benettin et al. 1980; for recurrent networks Vogt et al. 2022).
+    The first tenth of the run only turns the directions and is not counted. An exponent of minus
+    infinity is a direction that is lost altogether.
+    """
+    tangent = linearize(cell, x, signals)
+    steps = len(x)
+    size = len(cell.states) * signals[cell.output].shape[1]
+    count = min(count, size)
+    q = np.linalg.qr(np.random.default_rng(0).standard_normal((size, count)))[0]
+    skipped = steps // 10
+    total = np.zeros(count)
+    for t in range(steps):
+        moved = tangent.push(t, q)
+        if not np.isfinite(moved).all():
+            return np.full(count, np.nan)
+        q, r = np.linalg.qr(moved)
+        if t >= skipped:
+            with np.errstate(divide="ignore"):
+                total += np.log(np.abs(np.diag(r)))
+    mean: Array = total / max(1, steps - skipped)
+    return np.sort(mean)[::-1]
+
+
+def share_weight_gradient(h: Array, sums: Array) -> tuple[Array, Array, float]:
+    """Split dLoss/dW_hh, a sum over steps, into what each step adds.
+
+    ``h [T, H]`` is the hidden state, ``sums [T, G]`` the gradient at ``W_hh h_{t-1}``. Step t adds
+    the outer product of the two, whose Frobenius norm is the product of theirs. Returns the norms
+    ``[T]``, each one's share of their sum ``[T]``, and the norm of the whole gradient. What RNNbow
+    (Cashman et al. 2018) draws.
+    """
+    before = np.vstack([np.zeros((1, h.shape[1])), h[:-1]])
+    norms: Array = np.linalg.norm(sums, axis=1) * np.linalg.norm(before, axis=1)
+    whole = norms.sum()
+    share = norms / whole if whole > 0 and np.isfinite(whole) else np.zeros_like(norms)
+    return norms, share, float(np.linalg.norm(sums.T @ before))
+
+
+def decompose_memory(keep: Array, write: Array) -> Array:
+    """Split a gated state into what each step wrote and is still held.
+
+    ``s_t = keep_t s_{t-1} + write_t`` gives ``s_t = sum over k of (product of keep_j, k < j <= t)
+    write_k``. Returns ``[T, T, H]``: row t, column k; the sum over k is ``s_t``.
+    """
+    steps, hidden = keep.shape
+    found = np.zeros((steps, steps, hidden))
+    for t in range(steps):
+        if t:
+            np.multiply(found[t - 1, :t], keep[t], out=found[t, :t])
+        found[t, t] = write[t]
+    return found
+
+
+def measure_gates(
+    cell: type[Cell], signals: Mapping[str, Array]
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Give, by gate, each unit's share of steps below 0.1 and above 0.9 (Karpathy et al. 2015)."""
+    found = {}
+    for signal in cell.signals:
+        if signal.kind == "gate":
+            value = signals[signal.name]
+            found[signal.name] = (
+                (value < LOW).mean(axis=0).tolist(),
+                (value > HIGH).mean(axis=0).tolist(),
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """One block of ``weight_hh``: its spectral radius and its largest singular value."""
+
+    block: str
+    radius: float
+    sigma: float
+
+
+def measure_spectrum(network: Network) -> list[Spectrum]:
+    """Measure every block of ``weight_hh``, named by the gate or the state it feeds."""
+    hidden = network.shape.hidden
+    weight = float64(network.weights["recurrent.weight_hh_l0"])
+    blocks = np.split(weight, len(weight) // hidden)
+    names = [s.name for s in network.cell.signals if s.kind != "state"]
+    found = []
+    for name, block in zip(names, blocks, strict=True):
+        if not np.isfinite(block).all():
+            found.append(Spectrum(name, math.nan, math.nan))
+            continue
+        radius = float(np.abs(np.linalg.eigvals(block)).max())
+        found.append(Spectrum(name, radius, float(np.linalg.norm(block, 2))))
+    return found
+
+
+def predict_fate(spectrum: Sequence[Spectrum], gated: bool) -> str:
+    """Say what Pascanu et al. (2013) lead one to expect: "vanish", "either" or "gated".
+
+    With tanh, whose slope is at most 1, a largest singular value below 1 makes the gradient vanish
+    for certain; one above 1 is needed for it to explode but does not suffice. The theorem speaks
+    of a plain recurrence: gates add a path that it does not cover.
+    """
+    if gated:
+        return "gated"
+    return "vanish" if spectrum[0].sigma < 1 else "either"
