@@ -41,7 +41,7 @@ def measure_decay(norms: Array) -> Decay:
     """Describe how ``norms [T]``, the 2-norms of dLoss/dstate, fall off from the last step."""
     steps = len(norms)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        relative = norms / norms[-1]
+        relative = np.where(norms == 0, 0.0, norms / norms[-1])
     left = {k: float(relative[steps - 1 - k]) if k < steps else None for k in DISTANCES}
     back = relative[::-1]
     above = np.flatnonzero(~(back <= 0.5))

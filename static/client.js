@@ -37,6 +37,12 @@ export async function fetchTrace(wanted, {language, signal}) {
   return readTrace(await answer.arrayBuffer());
 }
 
+/** The comparison of several networks. `signal` aborts it. */
+export async function fetchGradients(wanted, {language, signal}) {
+  const body = JSON.stringify(wanted);
+  return (await ask('/api/gradients', {method: 'POST', language, signal, body})).json();
+}
+
 /** The same trace as a file to keep. */
 export async function fetchFile(wanted, type, language) {
   return (await post(wanted, type, language)).blob();

@@ -112,3 +112,37 @@ export function painter(signal, values, theme, largestGradient) {
   const colours = ramp({...signal, low: 0, high: 1}, theme);
   return (value) => colours[Math.round(arrival(value, largestGradient) * LEVELS)];
 }
+
+const NETWORKS = {
+  light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
+  dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},
+};
+
+/** A network's own colour; further networks with the same cell are lighter. */
+export function networkHue(cell, twin, theme) {
+  const own = parse(NETWORKS[theme][cell] ?? HUES[theme].preactivation);
+  const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
+  return `#${mix(own, paper, Math.min(0.6, twin * 0.3)).map((v) => v.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Paper to a colour, as 256 colours packed for a bitmap: how much of a gradient arrives. */
+export function lightRamp(hex, theme) {
+  const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
+  return Uint32Array.from({length: LEVELS + 1}, (_, k) => pack([...mix(paper, parse(hex), k / LEVELS), 255]));
+}
+
+/**
+ * How many powers of ten a scale of these shares needs, from 2 to {@link DECADES}; it is always said
+ * beside the picture.
+ */
+export function decadesOf(shares) {
+  let least = 1;
+  for (const share of shares) if (share > 0 && share < least) least = share;
+  const zero = shares.some((share) => share === 0);
+  return zero ? DECADES : Math.min(DECADES, Math.max(2, Math.ceil(-Math.log10(least))));
+}
+
+/** The place on {@link lightRamp} of a value from 0 to 1. */
+export function lightLevel(share) {
+  return Math.round(Math.min(1, Math.max(0, share)) * LEVELS);
+}

@@ -4,6 +4,7 @@
 import {fetchCatalog, fetchFile, fetchTrace, Refusal, waitUntilReady} from './client.js';
 import {buildContext, chooseWindow, studyTrace} from './context.js';
 import {bindControls} from './controls.js';
+import {coalesce, copyAddress, delayed, nextFrame} from './frame.js';
 import {Panel} from './panel.js';
 import {createPlayer} from './player.js';
 import {createStore, readAddress, writeAddress} from './store.js';
@@ -52,7 +53,7 @@ async function start() {
   const loading = Promise.all(names.map((name) => import(`./views/${name}.js`)));
   await waitUntilReady(store.get().language, (message) => controls.notice(message));
   catalog = await fetchCatalog(store.get().language);
-  const views = (await loading).map((module) => module.default)
+  const views = (await loading).map((module) => module.default).filter(({room}) => room === undefined)
     .sort((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order);
   panels = views.map((view) => {
     const panel = new Panel(view, {hover: onHover, pick: onPick, force: onForce});
@@ -90,7 +91,10 @@ function onChange(state, changed) {
   keepAddress();
 }
 
-const keepAddress = delayed(() => history.replaceState(null, '', `#${writeAddress(store.get())}`), 150);
+const keepAddress = delayed(() => {
+  history.replaceState(null, '', `#${writeAddress(store.get())}`);
+  controls.linkRooms();
+}, 150);
 
 function request(state, changes = {}) {
   return {
@@ -267,14 +271,9 @@ function seek(step) {
   store.set({step: Math.max(0, Math.min(step === 'last' ? lastStep() : step, lastStep()))});
 }
 
-async function share() {
+function share() {
   history.replaceState(null, '', `#${writeAddress(store.get())}`);
-  try {
-    await navigator.clipboard.writeText(location.href);
-    controls.toast('share.done');
-  } catch {
-    controls.toast('share.by_hand');
-  }
+  return copyAddress();
 }
 
 async function save(kind) {
@@ -306,32 +305,3 @@ addEventListener('hashchange', () => {
   const {language, theme} = store.get();
   store.set({interventions: [], ...{language, theme}, ...readAddress(location.hash)});
 });
-
-/** Run once a frame however often it is asked for; never two at a time. */
-function coalesce(work) {
-  let [waiting, busy] = [false, false];
-  async function run() {
-    waiting = false;
-    busy = true;
-    await work();
-    busy = false;
-    if (waiting) requestAnimationFrame(run);
-  }
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    if (!busy) requestAnimationFrame(run);
-  };
-}
-
-function delayed(work, wait) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, wait);
-  };
-}
-
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
-}

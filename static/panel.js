@@ -48,6 +48,8 @@ export class Panel {
     this.fillTable();
     if (figure.kind === 'chart') await this.drawChart(figure);
     else if (figure.kind === 'rows') this.drawRows(figure);
+    else if (figure.kind === 'facts') this.drawFacts(figure);
+    else if (figure.kind === 'words') this.drawWords(figure);
     else this.drawBars(figure);
   }
 
@@ -229,6 +231,27 @@ export class Panel {
     go.addEventListener('click', () => this.on.pick({step: figure.step}));
     this.shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
     this.body.replaceChildren(bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting));
+  }
+
+  drawFacts({head, lines}) {
+    const table = make('table', {}, make('thead', {}, make('tr', {}, ...head.map((cell) => make('th', {scope: 'col'}, cell)))),
+      make('tbody', {}, ...lines.map(({colour, cells}) => make('tr', {}, ...cells.map((cell, k) => {
+        if (k) return make('td', {}, cell);
+        const mark = make('span', {class: 'mark', 'aria-hidden': 'true'});
+        style(mark, {background: colour});
+        return make('th', {scope: 'row'}, mark, cell);
+      })))));
+    this.body.replaceChildren(make('div', {class: 'scroll open', tabindex: '0', role: 'region', 'aria-label': this.title.textContent}, table));
+  }
+
+  drawWords({lines}) {
+    this.body.replaceChildren(...lines.map(({title, colour, words}) => make('div', {class: 'shaded'}, make('h3', {}, title),
+      make('p', {}, ...words.flatMap(({token, share, tip, here}) => {
+        const word = make('span', {class: here ? 'here' : '', title: tip}, token);
+        word.style.setProperty('--hue', colour);
+        word.style.setProperty('--share', `${Math.round(share * 70)}%`);
+        return [word, ' '];
+      })))));
   }
 
   /** Draw the figure into a picture: the bytes of a PNG, or the text of an SVG, as a data address. */

@@ -15,8 +15,8 @@ const SHORT = {
 };
 
 /** Create the store: `get`, `set(changes)`, `subscribe(listener(state, changed))`. */
-export function createStore(first) {
-  let state = Object.freeze({...DEFAULTS, ...first});
+export function createStore(first, defaults = DEFAULTS) {
+  let state = Object.freeze({...defaults, ...first});
   const listeners = new Set();
   return {
     get: () => state,

@@ -18,9 +18,27 @@ _PAGES = Environment(
 )
 
 
+# A room is one template and the script that joins its parts.
+ROOMS = {
+    "watch": {"address": "/", "script": "main.js", "title": "room.watch"},
+    "compare": {"address": "/compare", "script": "compare.js", "title": "room.compare"},
+}
+
+
 @ROUTER.get("/")
 def get_page(request: Request) -> HTMLResponse:
-    """Send the page, in the language asked for by ``?lang=``, the command or the browser."""
+    """Send the room Watch: type a sentence and watch the gates."""
+    return _render(request, "watch")
+
+
+@ROUTER.get("/compare")
+def get_comparison(request: Request) -> HTMLResponse:
+    """Send the room Compare: how the gradient decays."""
+    return _render(request, "compare")
+
+
+def _render(request: Request, room: str) -> HTMLResponse:
+    """Fill a room in the language asked for by ``?lang=``, the command or the browser."""
     assets = find_assets()
     language = choose_language(
         request.query_params.get("lang"),
@@ -30,11 +48,13 @@ def get_page(request: Request) -> HTMLResponse:
     catalogues = load_catalogues()
     # "<" is escaped, so that no sentence can end the script element it stands in.
     data = {"language": language, "catalogues": catalogues, "views": assets.views}
-    page = _PAGES.get_template("watch.html").render(
+    page = _PAGES.get_template(f"{room}.html").render(
         language=language,
         say=catalogues[language],
         assets=assets,
         version=__version__,
+        rooms=ROOMS.values(),
+        room=ROOMS[room],
         data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
     )
     return HTMLResponse(page, headers={"Content-Language": language, "Vary": "Accept-Language"})

@@ -10,8 +10,8 @@ from app.assets import find_assets
 from app.language import load_catalogues
 from app.main import create_app
 
-ENGLISH = {"lang": "en", "says": load_catalogues()["en"]["page.motto"]}
-PORTUGUESE = {"lang": "pt-BR", "says": load_catalogues()["pt-BR"]["page.motto"]}
+ENGLISH = {"lang": "en", "says": load_catalogues()["en"]["page.local"]}
+PORTUGUESE = {"lang": "pt-BR", "says": load_catalogues()["pt-BR"]["page.local"]}
 
 
 def read_data(page: str) -> dict[str, object]:

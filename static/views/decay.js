@@ -1,0 +1,89 @@
+// The decay, drawn: norms by distance on a log axis, and what the Lyapunov exponent leads to expect.
+
+import {FONT, surface} from '../colours.js';
+
+const words = {
+  en: {
+    title: 'How fast it decays',
+    shows: 'The gradient’s length, relative to the last word, by distance from it. The thin line is the slope that the largest Lyapunov exponent predicts; a shaded band is the spread over seeds.',
+    look: 'On this axis an exponential is a straight line: the steeper, the shorter the memory.',
+    distance: 'words back',
+    summary: 'Slopes in powers of ten a word: {list}.',
+    none: 'none',
+    network: 'network', slope: 'slope', exponent: 'largest exponent (nats a step)',
+  },
+  'pt-BR': {
+    title: 'Com que rapidez ele decai',
+    shows: 'O tamanho do gradiente, relativo à última palavra, pela distância até ela. A linha fina é a inclinação que o maior expoente de Lyapunov prevê; uma faixa sombreada é a variação entre sementes.',
+    look: 'Neste eixo uma exponencial é uma reta: quanto mais íngreme, mais curta a memória.',
+    distance: 'palavras para trás',
+    summary: 'Inclinações em potências de dez por palavra: {list}.',
+    none: 'nenhuma',
+    network: 'rede', slope: 'inclinação', exponent: 'maior expoente (nats por passo)',
+  },
+};
+
+const FLOOR = -300;
+
+function figure(ctx) {
+  const {result, theme, width, networks} = ctx;
+  const paint = surface(theme);
+  const steps = result.tokens.length;
+  const back = Array.from({length: steps}, (_, k) => k);
+  const log = (values) => back.map((k) => {
+    const value = values[steps - 1 - k];
+    return value > 0 ? Math.log10(value) : null;
+  });
+  const data = [];
+  const all = [];
+  for (const network of networks) {
+    for (const [state, decay] of Object.entries(network.decay)) {
+      const y = log(decay.relative);
+      all.push(...y.filter((v) => v !== null));
+      const only = Object.keys(network.decay).length === 1;
+      const dash = only || state === 'c' ? 'solid' : 'dot';
+      if (decay.low) {
+        const [low, high] = [log(decay.low), log(decay.high)];
+        data.push({type: 'scatter', mode: 'lines', x: [...back, ...back.slice().reverse()], y: [...high, ...low.slice().reverse()].map((v) => v ?? FLOOR),
+          fill: 'toself', fillcolor: `${network.colour}2b`, line: {width: 0}, hoverinfo: 'skip', showlegend: false});
+      }
+      data.push({type: 'scatter', mode: 'lines', name: only ? network.title : `${network.title} · ${state}`, x: back, y, hoverinfo: 'skip',
+        line: {color: network.colour, width: 2.4, dash}});
+    }
+    const exponent = network.exponents[0];
+    if (Number.isFinite(exponent) && steps > 2) {
+      const slope = exponent / Math.LN10;
+      const end = Math.max(slope * (steps - 1), FLOOR);
+      data.push({type: 'scatter', mode: 'lines', x: [0, slope ? Math.min(steps - 1, Math.abs(end / slope)) : steps - 1], y: [0, end], hoverinfo: 'skip',
+        showlegend: false, line: {color: network.colour, width: 1}, opacity: 0.6});
+    }
+  }
+  const low = Math.max(FLOOR, Math.floor(Math.min(-2, ...all)));
+  const high = Math.ceil(Math.max(0.5, ...all));
+  const every = Math.max(1, Math.ceil((high - low) / 6));
+  const powers = Array.from({length: Math.floor((high - low) / every) + 1}, (_, k) => every * (Math.floor(high / every) - k)).filter((k) => k >= low);
+  return {
+    kind: 'chart', data,
+    layout: {
+      width, height: ctx.height, margin: {l: 56, r: 10, t: 8, b: 42}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      font: {family: FONT, size: 12, color: paint.quiet}, hovermode: false, dragmode: false, showlegend: true,
+      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
+      xaxis: {range: [steps - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, title: {text: ctx.say('distance'), font: {size: 12}}, nticks: 8},
+      yaxis: {range: [low, high], fixedrange: true, gridcolor: paint.line, zeroline: false, tickvals: powers,
+        ticktext: powers.map((k) => (k === 0 ? '1' : `10<sup>${k}</sup>`))},
+    },
+    overlay: {maps: [], from: 0, count: steps},
+    shows: ctx.say('shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {list: slopes(ctx).map(([title, slope]) => `${title} ${slope}`).join('; ')}),
+    table: () => ({head: [ctx.say('network'), ctx.say('slope'), ctx.say('exponent')], rows: slopes(ctx)}),
+  };
+}
+
+function slopes(ctx) {
+  return ctx.networks.flatMap((network) => Object.entries(network.decay).map(([state, {slope}]) => [
+    `${network.title} · ${state}`, slope === null ? ctx.say('none') : ctx.power(slope),
+    network.exponents[0] === null ? ctx.say('none') : ctx.power(network.exponents[0])]));
+}
+
+export default {id: 'decay', room: 'compare', place: 'left', order: 0, words, applies: () => true, figure,
+  height: (ctx) => 330 + 16 * ctx.networks.length};

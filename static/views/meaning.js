@@ -1,0 +1,50 @@
+// What this means: what is left some words back, in a table and in one sentence.
+
+const words = {
+  en: {
+    title: 'What this means',
+    shows: 'How much of the gradient is left at each distance from the last word, relative to it.',
+    sentence: '{distance} words back, {list}.',
+    item: '{title} keeps {left}',
+    same: 'The sentence is too short to tell: give the networks more words.',
+    network: 'network and state', back: '{k} back', half: 'half-life (words)', answer: 'its answer', never: 'never halves', over: 'overflowed at step {step}', left: 'not finite', zero: 'no gradient: the loss is exactly 0',
+  },
+  'pt-BR': {
+    title: 'O que isto significa',
+    shows: 'Quanto resta do gradiente a cada distância da última palavra, em relação a ela.',
+    sentence: '{distance} palavras atrás, {list}.',
+    item: '{title} guarda {left}',
+    same: 'A frase é curta demais para dizer: dê mais palavras às redes.',
+    network: 'rede e estado', back: '{k} atrás', half: 'meia-vida (palavras)', answer: 'a resposta dela', never: 'nunca cai à metade', over: 'estourou no passo {step}', left: 'não finito', zero: 'sem gradiente: a perda é exatamente 0',
+  },
+};
+
+function figure(ctx) {
+  const lines = ctx.networks.flatMap((network) => Object.keys(network.decay).sort().map((state) => ({network, state, decay: network.decay[state]})));
+  const distances = Object.keys(lines[0].decay.left);
+  const name = ({network, state}) => (Object.keys(network.decay).length > 1 ? `${network.title} · ${state}` : network.title);
+  const tell = (value) => (value === null ? '–' : ctx.left(value));
+  const classes = ctx.networks[0].probabilities.length;
+  const head = [ctx.say('network'), ...distances.map((k) => ctx.say('back', {k})), ctx.say('half'), ctx.say('answer')];
+  const cells = (line) => [name(line),
+    ...(line.network.overflow === null ? distances.map((k) => tell(line.decay.left[k])) : distances.map(() => ctx.say('left'))),
+    halves(ctx, line),
+    line.network.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.network.probabilities)) + ` ${line.network.target}`];
+  const told = lines.filter(({decay, network}) => network.overflow === null && decay.norms.at(-1) > 0);
+  const far = distances.filter((k) => told.some(({decay}) => decay.left[k] !== null)).at(-1);
+  const list = far && told.map((line) => ctx.say('item', {title: name(line), left: tell(line.decay.left[far])})).join('; ');
+  const sentence = far && far !== '1' ? ctx.say('sentence', {distance: far, list}) : ctx.say('same');
+  return {
+    kind: 'facts', head, lines: lines.map((line) => ({colour: line.network.colour, cells: cells(line)})),
+    shows: sentence, look: '', summary: sentence,
+    table: () => ({head, rows: lines.map(cells)}),
+  };
+}
+
+function halves(ctx, {network, decay}) {
+  if (network.overflow !== null) return ctx.say('over', {step: network.overflow + 1});
+  if (decay.norms.at(-1) === 0) return ctx.say('zero');
+  return decay.half_life === null ? ctx.say('never') : String(decay.half_life);
+}
+
+export default {id: 'meaning', room: 'compare', place: 'wide', order: 0, words, applies: () => true, figure};

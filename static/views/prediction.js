@@ -1,0 +1,39 @@
+// What the weights lead one to expect, beside what happened.
+
+const words = {
+  en: {
+    title: 'What the weights predict',
+    shows: 'The spectral radius ρ and the largest singular value σ of each block of W_hh, what Pascanu et al. (2013) lead one to expect from them, and what happened on this sentence.',
+    look: 'The theorem speaks of a plain recurrence: σ below 1 makes the gradient vanish for certain. Gates add a path it does not cover.',
+    vanish: 'must vanish (σ < 1)', either: 'may vanish or explode (σ > 1)', gated: 'gates: not covered',
+    happened: '{slope} powers of ten a word', none: 'not finite',
+    network: 'network', block: 'ρ and σ by block', expected: 'expected', observed: 'happened', exponent: 'largest exponent',
+    summary: '{list}.',
+  },
+  'pt-BR': {
+    title: 'O que os pesos preveem',
+    shows: 'O raio espectral ρ e o maior valor singular σ de cada bloco de W_hh, o que Pascanu et al. (2013) levam a esperar deles, e o que aconteceu nesta frase.',
+    look: 'O teorema fala de uma recorrência simples: σ abaixo de 1 faz o gradiente sumir com certeza. As portas acrescentam um caminho que ele não cobre.',
+    vanish: 'tem de sumir (σ < 1)', either: 'pode sumir ou explodir (σ > 1)', gated: 'portas: fora do teorema',
+    happened: '{slope} potências de dez por palavra', none: 'não finito',
+    network: 'rede', block: 'ρ e σ por bloco', expected: 'esperado', observed: 'aconteceu', exponent: 'maior expoente',
+    summary: '{list}.',
+  },
+};
+
+function figure(ctx) {
+  const head = [ctx.say('network'), ctx.say('block'), ctx.say('expected'), ctx.say('observed'), ctx.say('exponent')];
+  const lines = ctx.networks.map((network) => {
+    const state = network.decay.c ?? network.decay.h;
+    return {colour: network.colour, cells: [network.title,
+      network.spectrum.map(({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`).join(' · '),
+      ctx.say(network.expected),
+      network.overflow !== null || state.slope === null ? ctx.say('none') : ctx.say('happened', {slope: ctx.number(state.slope)}),
+      network.exponents[0] === null ? ctx.say('none') : ctx.number(network.exponents[0])]};
+  });
+  const rows = lines.map(({cells}) => cells);
+  return {kind: 'facts', head, lines, shows: ctx.say('shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {list: rows.map((cells) => `${cells[0]}: ${cells[2]}, ${cells[3]}`).join('; ')}), table: () => ({head, rows})};
+}
+
+export default {id: 'prediction', room: 'compare', place: 'right', order: 2, words, applies: () => true, figure};

@@ -1,0 +1,51 @@
+// Gate health: the share of steps at which each unit of each gate is nearly shut or nearly open.
+
+import {FONT, surface} from '../colours.js';
+
+const words = {
+  en: {
+    title: 'Gate health',
+    shows: 'One point a unit: across, the share of words at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
+    look: 'Points at the far right of a forget gate are units that never forget; points at the origin are gates that are never sure.',
+    open: 'nearly open', shut: 'nearly shut',
+    summary: 'Units that are nearly open at more than half of the words: {list}.',
+    network: 'network', gate: 'gate', opened: 'mean share nearly open', closed: 'mean share nearly shut',
+  },
+  'pt-BR': {
+    title: 'Saúde das portas',
+    shows: 'Um ponto por unidade: na horizontal, a fração das palavras em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
+    look: 'Pontos bem à direita numa porta de esquecimento são unidades que nunca esquecem; pontos na origem são portas que nunca têm certeza.',
+    open: 'quase aberta', shut: 'quase fechada',
+    summary: 'Unidades quase abertas em mais da metade das palavras: {list}.',
+    network: 'rede', gate: 'porta', opened: 'fração média quase aberta', closed: 'fração média quase fechada',
+  },
+};
+
+const SYMBOLS = {f: 'circle', z: 'circle', i: 'diamond', r: 'square', o: 'triangle-up'};
+const gated = ({networks}) => networks.filter(({gates}) => Object.keys(gates).length);
+
+function figure(ctx) {
+  const {theme, width} = ctx;
+  const paint = surface(theme);
+  const clouds = gated(ctx).flatMap((network) => Object.entries(network.gates).map(([gate, [low, high]]) => ({network, gate, low, high})));
+  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+  return {
+    kind: 'chart',
+    data: clouds.map(({network, gate, low, high}) => ({type: 'scatter', mode: 'markers', name: `${network.title} · ${gate}`, x: high, y: low, hoverinfo: 'skip',
+      marker: {symbol: SYMBOLS[gate] ?? 'cross', size: 8, color: network.colour, opacity: 0.6, line: {width: 0.5, color: paint.paper}}})),
+    layout: {
+      width, height: ctx.height, margin: {l: 52, r: 10, t: 8, b: 44}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      font: {family: FONT, size: 12, color: paint.quiet}, hovermode: false, dragmode: false, showlegend: true,
+      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
+      xaxis: {range: [-0.03, 1.03], fixedrange: true, gridcolor: paint.line, zeroline: false, tickformat: '.0%', nticks: 6, title: {text: ctx.say('open'), font: {size: 12}}},
+      yaxis: {range: [-0.03, 1.03], fixedrange: true, gridcolor: paint.line, zeroline: false, tickformat: '.0%', nticks: 6, title: {text: ctx.say('shut'), font: {size: 12}}},
+    },
+    overlay: {maps: [], from: 0, count: 0},
+    shows: ctx.say('shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {list: clouds.map(({network, gate, high}) => `${network.title} ${gate} ${high.filter((v) => v > 0.5).length}`).join('; ')}),
+    table: () => ({head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
+      rows: clouds.map(({network, gate, low, high}) => [network.title, gate, ctx.percent(mean(high)), ctx.percent(mean(low))])}),
+  };
+}
+
+export default {id: 'saturation', room: 'compare', place: 'left', order: 2, words, applies: (ctx) => gated(ctx).length > 0, figure, height: () => 340};
