@@ -282,6 +282,63 @@ def trace(
 
 
 @app.command()
+def gradients(
+    text: Annotated[str, typer.Argument(help="What the networks read.")],
+    chosen: Annotated[
+        str | None, typer.Option("--models", help="Ids with commas between; default: all.")
+    ] = None,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+    output: Annotated[Path | None, typer.Option(help="Write everything to a .json file.")] = None,
+) -> None:
+    """Compare how the gradient decays; print a table, or write every number."""
+    from pydantic import ValidationError
+    from rich.table import Table
+
+    from app.comparison import compare_gradients
+    from app.contracts import InvalidInput
+    from app.language import say
+    from app.schemas import GradientRequest
+    from app.service import load_service
+
+    if output is not None and output.suffix != ".json":
+        _fail(f"{output}: write to a file that ends in .json.")
+    service = load_service(lambda phase: None)
+    names = chosen.split(",") if chosen else list(service.models)
+    wanted = {
+        "input": {"text": text},
+        "networks": [{"model": name.strip(), "weights": weights} for name in names],
+    }
+    try:
+        found = compare_gradients(service, GradientRequest.model_validate(wanted))
+    except InvalidInput as error:
+        _fail(say("en", f"error.{error.code}", error.values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    if output is not None:
+        try:
+            output.write_text(found.model_dump_json(), encoding="utf-8")
+        except OSError as error:
+            _fail(f"{output}: {error.strerror}.")
+        typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
+        return
+    distances = list(found.networks[0].decay["h"].left)
+    table = Table("model", "state", *(f"{k} back" for k in distances), "half-life", "exponent")
+    for network in found.networks:
+        for state, decay in network.decay.items():
+            left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
+            exponent = network.exponents[0]
+            table.add_row(
+                network.model,
+                state,
+                *left,
+                "-" if decay.half_life is None else str(decay.half_life),
+                "-" if exponent is None else f"{exponent:.3f}",
+            )
+    _console().print(table)
+
+
+@app.command()
 def train(
     task: Annotated[str, typer.Argument(help="A task's id: sentiment.")],
     data: Data,

@@ -53,7 +53,7 @@ def compare_gradients(service: Service, request: GradientRequest) -> GradientRes
             own = _read(model, request.input)
             found.append(_describe(model, wanted, own, request))
         except InvalidInput as error:
-            if error.field.split(".")[0] in {"settings", "network"}:
+            if error.field.split(".")[0] in {"settings", "width"}:
                 error.field = f"networks.{k}.{error.field}"
             raise
     return GradientResponse(tokens=list(reading.tokens), known=list(reading.known), networks=found)
@@ -79,7 +79,7 @@ def _run(
     if wanted.weights == "trained":
         shape, weights = model.shape, model.weights
         if wanted.width not in {None, shape.hidden}:
-            raise InvalidInput("fresh_only", "network.width")
+            raise InvalidInput("fresh_only", "width")
     else:
         shape = replace(model.shape, hidden=wanted.width or model.shape.hidden)
         start = Start(wanted.start, wanted.gain, wanted.chrono)

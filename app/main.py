@@ -29,6 +29,8 @@ SENTENCES = {
     "json_invalid": "invalid_json",
     "finite_number": "not_finite",
     "greater_than_equal": "below_range",
+    "greater_than": "not_above",
+    "too_short": "list_too_short",
     "less_than_equal": "above_range",
     "too_long": "list_too_long",
     "literal_error": "not_offered",
@@ -95,9 +97,9 @@ def _add_errors(app: FastAPI) -> None:
         context = dict(first.get("ctx") or {})
         values = {
             "field": field,
-            "low": context.get("ge"),
+            "low": context.get("ge", context.get("gt")),
             "high": context.get("le"),
-            "limit": context.get("max_length"),
+            "limit": context.get("max_length", context.get("min_length")),
             "known": context.get("expected"),
         }
         return _answer(request, 422, code, field, values)

@@ -490,3 +490,15 @@ def test_the_shared_server_is_a_real_one_that_answers(live_server: str) -> None:
     server.address = live_server
     assert server.get("/readyz").json() == {"status": "ready"}
     assert "server" not in server.get("/").headers
+
+
+def test_gradients_are_compared_in_a_table_and_in_a_file(tmp_path: Path) -> None:
+    table = run_command("gradients", "A terrible film that I will not see again.")
+    assert table.returncode == 0
+    assert "sentiment-lstm" in table.stdout
+    path = tmp_path / "gradients.json"
+    names = "sentiment-lstm,sentiment-rnn"
+    written = run_command("gradients", "A film.", "--models", names, "--output", str(path))
+    assert written.returncode == 0
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert [network["model"] for network in found["networks"]] == names.split(",")

@@ -1,0 +1,113 @@
+"""The comparison over HTTP: the numbers are the tracer's, and bad input gets a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from app.registry import find_models
+
+TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
+MODELS = list(find_models())
+
+
+def ask(client: TestClient, **changes: Any) -> Any:
+    body = {"input": {"text": TEXT}, "networks": [{"model": name} for name in MODELS], **changes}
+    return client.post("/api/gradients", json=body)
+
+
+def test_the_norms_are_those_of_the_trace(client: TestClient) -> None:
+    found = ask(client).json()
+    for name, network in zip(MODELS, found["networks"], strict=True):
+        trace = client.post("/api/trace", json={"model": name, "input": {"text": TEXT}}).json()
+        assert network["target"] == trace["target"]
+        assert network["loss"] == pytest.approx(trace["loss"])
+        for state, decay in network["decay"].items():
+            norms = trace["norms"][f"layers.0.{state}"]
+            np.testing.assert_allclose(decay["norms"], norms)
+            np.testing.assert_allclose(decay["relative"], np.array(norms) / norms[-1])
+            assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
+
+
+def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient) -> None:
+    found = ask(client).json()
+    steps = len(found["tokens"])
+    for network in found["networks"]:
+        listening = np.array(network["listening"])
+        assert listening.shape == (steps, steps)
+        assert np.triu(listening, 1).max() == 0
+        assert sum(network["contribution"]["share"]) == pytest.approx(1.0)
+        assert len(network["exponents"]) == 3
+        assert (network["memory"] is None) == (not network["gates"])
+
+
+def test_a_thousand_steps_are_read_without_maps(client: TestClient) -> None:
+    for kind in ("random", "repeated"):
+        found = ask(client, input={"length": 1000, "kind": kind}).json()
+        assert len(found["tokens"]) == 1000
+        assert (len(set(found["tokens"])) == 1) == (kind == "repeated")
+        assert all(network["listening"] is None for network in found["networks"])
+
+
+def test_fresh_networks_take_a_start_a_width_and_several_seeds(client: TestClient) -> None:
+    fresh = {"model": MODELS[0], "weights": "fresh"}
+    networks = [{**fresh, "width": 8, "start": "orthogonal", "gain": 1.3}, {**fresh, "seeds": 3}]
+    small, many = ask(client, networks=networks).json()["networks"]
+    assert small["width"] == 8
+    assert small["spectrum"][0]["sigma"] == pytest.approx(1.3, rel=1e-5)
+    decay = many["decay"]["h"]
+    low, own, high = (np.array(decay[name]) for name in ("low", "relative", "high"))
+    assert (low <= own).all()
+    assert (own <= high).all()
+    assert (low < high).any()
+
+
+def test_an_unstable_network_says_at_which_step_it_overflowed(client: TestClient) -> None:
+    rnn = next(name for name in MODELS if name.endswith("-rnn"))
+    network = {"model": rnn, "weights": "fresh", "gain": 10, "settings": {"relu": 1}}
+    answer = ask(client, input={"length": 1000}, networks=[network])
+    assert answer.status_code == 200
+    found = answer.json()["networks"][0]
+    assert 0 < found["overflow"] < 1000
+    assert found["loss"] is None
+
+
+def test_a_norm_is_clipped_to_the_threshold(client: TestClient) -> None:
+    for network in ask(client, clip=0.01).json()["networks"]:
+        before, after = network["clipped"]
+        assert before > 0.01
+        assert after == pytest.approx(0.01, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"input": {}}, 422, "input.text"),
+        ({"input": {"text": "a", "length": 9}}, 422, "input.text"),
+        ({"input": {"length": 2}}, 422, "input.length"),
+        ({"input": {"text": ""}}, 422, "input.text"),
+        ({"networks": []}, 422, "networks"),
+        ({"networks": [{"model": "none"}]}, 404, "model"),
+        ({"networks": [{"model": MODELS[0], "gain": -1}]}, 422, "networks.0.gain"),
+        ({"networks": [{"model": MODELS[0], "width": 9}]}, 422, "networks.0.width"),
+        (
+            {"networks": [{"model": MODELS[0], "settings": {"x": 1}}]},
+            422,
+            "networks.0.settings",
+        ),
+        ({"clip": 0}, 422, "clip"),
+        ({"target": "neutral"}, 422, "target"),
+    ],
+)
+def test_what_cannot_be_compared_gets_a_sentence(
+    client: TestClient, changes: dict[str, Any], status: int, field: str
+) -> None:
+    answer = ask(client, **changes)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["field"] == field
+    assert error["message"].endswith((".", "…"))
+    assert "{" not in error["message"]
