@@ -292,6 +292,7 @@ def gradients(
 ) -> None:
     """Compare how the gradient decays; print a table, or write every number."""
     from pydantic import ValidationError
+    from rich.box import SIMPLE
     from rich.table import Table
 
     from app.comparison import compare_gradients
@@ -322,15 +323,14 @@ def gradients(
             _fail(f"{output}: {error.strerror}.")
         typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
         return
-    distances = list(found.networks[0].decay["h"].left)
-    table = Table("model", "state", *(f"{k} back" for k in distances), "half-life", "exponent")
+    backs = (f"{k} back" for k in found.networks[0].decay["h"].left)
+    table = Table("model, state", *backs, "half-life", "exponent", box=SIMPLE, padding=(0, 1, 0, 0))
     for network in found.networks:
         for state, decay in network.decay.items():
             left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
             exponent = network.exponents[0]
             table.add_row(
-                network.model,
-                state,
+                f"{network.model}, {state}",
                 *left,
                 "-" if decay.half_life is None else str(decay.half_life),
                 "-" if exponent is None else f"{exponent:.3f}",
