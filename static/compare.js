@@ -7,7 +7,7 @@ import {bindFrame, coalesce, copyAddress, delayed, nextFrame} from './frame.js';
 import {bindNetworks, nameNetwork, readNetwork, writeNetwork} from './networks.js';
 import {Panel} from './panel.js';
 import {createPlayer} from './player.js';
-import {createStore} from './store.js';
+import {createStore, OWN, SPEEDS} from './store.js';
 
 const {language: asked, catalogues, views: names} = JSON.parse(document.getElementById('data').textContent);
 const $ = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@ const store = createStore({
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
   ...readAddress(location.hash),
 }, DEFAULTS);
-if (!catalogues[store.get().language]) store.set({language: asked});
+if (!Object.hasOwn(catalogues, store.get().language)) store.set({language: asked});
 
 let catalog = null;
 let panels = [];
@@ -39,7 +39,7 @@ const player = createPlayer({
   },
   end: () => frame.showPlaying(false),
 });
-const frame = bindFrame({store, catalogues, formats: ['png', 'svg', 'json'], play, seek, share, save, undo: () => {}});
+const frame = bindFrame({store, catalogues, speeds: SPEEDS, formats: ['png', 'svg', 'json'], play, seek, share, save, undo: () => {}});
 
 const isBack = () => store.get().direction === 'backward';
 const lastStep = () => (result ? result.tokens.length - 1 : 0);
@@ -279,7 +279,7 @@ function tellError(error) {
 function writeAddress(state) {
   const found = new URLSearchParams();
   for (const [key, name] of Object.entries(SHORT)) {
-    if (state[key] !== DEFAULTS[key] && state[key] !== null && state[key] !== '') found.set(name, state[key]);
+    if ((OWN.has(key) || state[key] !== DEFAULTS[key]) && state[key] !== null && state[key] !== '') found.set(name, state[key]);
   }
   for (const entry of state.networks) found.append('net', writeNetwork(entry));
   return found.toString();
@@ -295,6 +295,10 @@ function readAddress(fragment) {
       if (/^\d+(\.\d+)?$/.test(value)) found[key] = Number(value);
     } else found[key] = value;
   }
+  if (!Number.isInteger(found.step)) delete found.step;
+  if (!(Number.isInteger(found.length) && found.length >= 5 && found.length <= 1000)) delete found.length;
+  if (!SPEEDS.includes(found.speed)) delete found.speed;
+  if (!(found.clip > 0)) delete found.clip;
   if (!['forward', 'backward'].includes(found.direction)) delete found.direction;
   if (!['light', 'dark'].includes(found.theme)) delete found.theme;
   if (!['random', 'repeated'].includes(found.kind)) delete found.kind;

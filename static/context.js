@@ -55,7 +55,7 @@ export function buildContext({view, state, shown, trace, study, base, held, cell
   const label = (name) => text(task.labels[name]);
   const ctx = {
     trace, base, cell, task, theme, language, direction, width, ...study,
-    unit, step: shown,
+    unit: unit !== null && unit < study.orders[study.rows.at(-1)].length ? unit : null, step: shown,
     window: chooseWindow(trace.tokens.length, shown, width),
     turn: {step: study.turnStep, held},
     watched: trace.classes[study.watchedIndex],

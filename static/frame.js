@@ -3,14 +3,14 @@
 import {fill} from './format.js';
 import {make} from './panel.js';
 
-const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 const $ = (id) => document.getElementById(id);
 
 /**
  * Bind a room's frame to its store. `play(on)`, `seek(step)`, `share()`, `save(kind)` and `undo()`
- * are the room's own; `formats` are the kinds it can export.
+ * are the room's own; `formats` are the kinds it can
+ * export, `speeds` the steps a second it offers.
  */
-export function bindFrame({store, catalogues, formats, play, seek, share, save, undo}) {
+export function bindFrame({store, catalogues, formats, speeds, play, seek, share, save, undo}) {
   const say = (key, values) => fill(catalogues[store.get().language][key], values);
   const text = (words) => words[store.get().language] ?? words.en;
   const sentence = $('sentence');
@@ -94,7 +94,7 @@ export function bindFrame({store, catalogues, formats, play, seek, share, save, 
     const close = make('button', {type: 'button', class: 'plain close', 'aria-label': say('whatif.close')}, '✕');
     close.addEventListener('click', () => $('keys').close());
     $('keys').replaceChildren(
-      make('header', {}, make('h2', {id: 'keys-title'}, say('keys.title')), close),
+      make('div', {class: 'head'}, make('h2', {id: 'keys-title'}, say('keys.title')), close),
       make('dl', {}, ...keys.flatMap(([key, name]) => [
         make('dt', {}, ...key.split(' ').map((one) => make('kbd', {}, one))), make('dd', {}, say(name))])),
       make('h3', {}, say('words.title')),
@@ -123,8 +123,9 @@ export function bindFrame({store, catalogues, formats, play, seek, share, save, 
       $('language').setAttribute('aria-label', say('language.button'));
       $('theme').setAttribute('aria-label', say(`theme.${theme}`));
       $('theme').title = say(`theme.${theme}`);
+      this.showPlaying($('play').getAttribute('aria-pressed') === 'true');
       sentence.placeholder = say('sentence.placeholder');
-      $('speed').replaceChildren(...SPEEDS.map((speed) => make('option', {value: speed}, `${speed.toLocaleString(language)} ×`)));
+      $('speed').replaceChildren(...speeds.map((speed) => make('option', {value: speed}, `${speed.toLocaleString(language)} ×`)));
       $('speed').value = String(store.get().speed);
       $('export-list').replaceChildren(...formats.map((kind) => {
         const button = make('button', {type: 'button', 'data-export': kind}, say(`export.${kind}`));

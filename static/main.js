@@ -7,7 +7,7 @@ import {bindControls} from './controls.js';
 import {coalesce, copyAddress, delayed, nextFrame} from './frame.js';
 import {Panel} from './panel.js';
 import {createPlayer} from './player.js';
-import {createStore, readAddress, writeAddress} from './store.js';
+import {createStore, readAddress, SPEEDS, writeAddress} from './store.js';
 import {createWhatIf} from './whatif.js';
 
 const {language: asked, catalogues, views: names} = JSON.parse(document.getElementById('data').textContent);
@@ -20,7 +20,7 @@ const store = createStore({
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
   ...readAddress(location.hash),
 });
-if (!catalogues[store.get().language]) store.set({language: asked});
+if (!Object.hasOwn(catalogues, store.get().language)) store.set({language: asked});
 
 let catalog = null;
 let panels = [];
@@ -39,7 +39,7 @@ const player = createPlayer({
   end: () => controls.showPlaying(false),
 });
 
-const controls = bindControls({store, catalogues, play, seek, share, save, undo});
+const controls = bindControls({store, catalogues, speeds: SPEEDS, play, seek, share, save, undo});
 const whatif = createWhatIf($('whatif'), {change: changeInterventions, undo});
 
 const isBack = () => store.get().direction === 'backward';
@@ -79,12 +79,12 @@ function onChange(state, changed) {
   const any = (...keys) => keys.some((key) => changed.has(key));
   if (any('language', 'theme')) {
     controls.reword();
-    whatif.reword();
+    if (now) whatif.draw(whatIfContext(), true);
   }
   if (any('text', 'model')) hover = null;
   if (any('model')) undone.length = 0;
-  if (any('text', 'model', 'weights', 'seed', 'interventions')) ask();
-  else if (any('language', 'theme', 'direction', 'unit')) now && drawAll();
+  if (any('text', 'model', 'weights', 'seed', 'interventions', 'language')) ask();
+  else if (any('theme', 'direction', 'unit')) now && drawAll();
   else if (any('step')) showStep();
   if (any('speed') && player.playing) play(true);
   controls.follow(state, now);
@@ -99,7 +99,7 @@ const keepAddress = delayed(() => {
 function request(state, changes = {}) {
   return {
     model: state.model, input: {text: state.text}, weights: state.weights, seed: state.seed,
-    target: state.target, interventions: state.interventions, ...changes,
+    interventions: state.interventions, ...changes,
   };
 }
 

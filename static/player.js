@@ -3,11 +3,13 @@
 /** `tell({step, part})` is called once a frame while playing; `end()` when the last step is done. */
 export function createPlayer({tell, end}) {
   let run = null;
+  let pending = 0;
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   function frame(now) {
     if (!run) return;
-    const gone = ((now - run.since) / 1000) * run.speed;
+    // A frame's own time can lie before the click that started it.
+    const gone = (Math.max(0, now - run.since) / 1000) * run.speed;
     const whole = Math.floor(gone);
     const step = run.from + run.way * whole;
     if (step < 0 || step >= run.steps) {
@@ -19,7 +21,7 @@ export function createPlayer({tell, end}) {
     }
     const last = step === (run.way > 0 ? run.steps - 1 : 0);
     tell({step, part: calm.matches || last ? 0 : gone - whole});
-    requestAnimationFrame(frame);
+    pending = requestAnimationFrame(frame);
   }
 
   return {
@@ -27,11 +29,12 @@ export function createPlayer({tell, end}) {
       return run !== null;
     },
     start({from, steps, speed, way}) {
-      const fresh = run === null;
+      cancelAnimationFrame(pending);
       run = {from, steps, speed, way, since: performance.now()};
-      if (fresh) requestAnimationFrame(frame);
+      pending = requestAnimationFrame(frame);
     },
     stop() {
+      cancelAnimationFrame(pending);
       run = null;
     },
   };

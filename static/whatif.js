@@ -10,8 +10,13 @@ export function createWhatIf(dialog, on) {
   let last = null;
 
   function close() {
+    const signal = place?.signal;
     dialog.close();
     place = null;
+    // The panel it was opened from may have been drawn anew meanwhile.
+    if (signal && !document.activeElement?.closest('button, input, textarea, select')) {
+      document.querySelector(`button.force[data-signal="${CSS.escape(signal)}"]`)?.focus({preventScroll: true});
+    }
   }
 
   function entryOf({signal, step, unit, allSteps, allUnits}, value) {
@@ -67,7 +72,7 @@ export function createWhatIf(dialog, on) {
 
     if (whole || !dialog.firstChild) {
       dialog.replaceChildren(
-        make('header', {}, make('h2', {id: 'whatif-title'}), button('✕', close, {class: 'plain close', 'aria-label': say('whatif.close')})),
+        make('div', {class: 'head'}, make('h2', {id: 'whatif-title'}), button('✕', close, {class: 'plain close', 'aria-label': say('whatif.close')})),
         make('p', {class: 'asks'}),
         make('div', {class: 'choices'},
           choice('whatif-step', [[false, say('whatif.step', values)], [true, say('whatif.steps')]], place.allSteps, (v) => move({allSteps: v})),
@@ -125,9 +130,6 @@ export function createWhatIf(dialog, on) {
       if (!dialog.open) dialog.show();
       draw(last, true);
       dialog.querySelector('#whatif-value').focus({preventScroll: true});
-    },
-    reword() {
-      if (place) draw(last, true);
     },
   };
 }

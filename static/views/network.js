@@ -82,7 +82,7 @@ function figure(ctx) {
       cell.states.forEach((name) => {
         const signal = cell.signals.find((one) => one.name === name);
         layout.annotations.push({
-          xref: 'paper', x: -0.006, xanchor: 'right', yref: `y${axis}`, y: heightOf(cell, name),
+          xref: 'paper', x: 0, xshift: -6, xanchor: 'right', yref: `y${axis}`, y: heightOf(cell, name),
           text: ctx.say('carried', {title: `${ctx.text(signal.title)} ${name}`}),
           showarrow: false, font: {size: 12, color: inkOf(signal, theme)},
         });
