@@ -10,7 +10,8 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore tests/browser
+	$(BIN)/pytest --reruns 2 tests/browser
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -19,7 +20,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-test
-	$(BIN)/pytest -m benchmark
+	$(BIN)/pytest tests/benchmarks
 
 picture: $(VENV)/.installed-test
 	$(BIN)/python docs/take_picture.py

@@ -14,7 +14,8 @@ export function createWhatIf(dialog, on) {
     dialog.close();
     place = null;
     // The panel it was opened from may have been drawn anew meanwhile.
-    if (signal && !document.activeElement?.closest('button, input, textarea, select')) {
+    const held = document.activeElement;
+    if (signal && (dialog.contains(held) || !held?.closest('button, input, textarea, select'))) {
       document.querySelector(`button.force[data-signal="${CSS.escape(signal)}"]`)?.focus({preventScroll: true});
     }
   }

@@ -1,0 +1,39 @@
+"""What the server's API answers, asked for without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A server that answers at ``address``."""
+
+    address: str
+
+    @property
+    def host(self) -> str:
+        return self.address.removeprefix("http://").rstrip("/")
+
+    def get(self, path: str) -> Any:
+        answer = httpx.get(self.address + path, timeout=30, trust_env=False)
+        return answer.raise_for_status().json()
+
+    def trace(self, text: str, cell: str = "lstm", **rest: Any) -> Any:
+        wanted = {"model": f"sentiment-{cell}", "input": {"text": text}, **rest}
+        where = f"{self.address}api/trace"
+        answer = httpx.post(where, json=wanted, timeout=30, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def signals(self, cell: str) -> list[dict[str, Any]]:
+        cells = self.get("api/catalog")["cells"]
+        found: list[dict[str, Any]] = next(c["signals"] for c in cells if c["id"] == cell)
+        return found
+
+    def example(self) -> str:
+        found: str = self.get("api/catalog")["tasks"][0]["examples"][0]["text"]
+        return found

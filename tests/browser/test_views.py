@@ -1,0 +1,163 @@
+"""Linked panels: what is pointed at in one is shown in all."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from .site import Site
+from .watch import Watch, number, percent
+
+CHARTS = ["network", "heatmaps", "arriving", "unit"]
+VIEWS = ["network", "turn", *CHARTS[1:], "equations"]
+
+
+def at_step(watch: Watch, step: int, token: str) -> None:
+    """Every panel is at this step, to the pixel."""
+    watch.settled(step=step)
+    expect(watch.view("equations").locator(".aside")).to_contain_text(f"step {step + 1}, “{token}”")
+    found = watch.cursors()
+    assert sorted(found) == sorted(CHARTS)
+    for view, steps in found.items():
+        assert steps == pytest.approx([step] * len(steps), abs=0.1), view
+    expect(watch.page.locator("#where")).to_contain_text(f"step {step + 1} of")
+
+
+def test_pointing_at_a_column_moves_every_panel_and_leaving_goes_back(
+    watch: Watch, site: Site
+) -> None:
+    tokens = site.trace(site.example())["tokens"]
+    watch.seek(10)
+    for view in CHARTS:
+        axis = 2 if view == "network" else 1
+        watch.overlay(view).hover(position=watch.spot(view, 4, 0.5, axis))
+        at_step(watch, 4, tokens[4])
+        watch.overlay(view).hover(position=watch.spot(view, 5, 0.5, axis))
+        at_step(watch, 5, tokens[5])
+        watch.page.mouse.move(2, 2)
+        at_step(watch, 10, tokens[10])
+
+
+def test_a_click_on_a_column_keeps_every_panel_there(watch: Watch, site: Site) -> None:
+    tokens = site.trace(site.example())["tokens"]
+    for step, view in enumerate(CHARTS, start=3):
+        axis = 2 if view == "network" else 1
+        watch.overlay(view).click(position=watch.spot(view, step, 0.5, axis))
+        watch.page.mouse.move(2, 2)
+        at_step(watch, step, tokens[step])
+        if watch.whatif.is_visible():
+            watch.page.keyboard.press("Escape")
+
+
+def test_pointing_tells_the_number_under_the_pointer(watch: Watch, site: Site) -> None:
+    trace = site.trace(site.example())
+    watch.overlay("heatmaps").hover(position=watch.spot("heatmaps", 8, 0.01, 5))
+    tip = watch.view("heatmaps").locator(".tip")
+    found = re.search(r"unit (\d+)", tip.inner_text())
+    assert found
+    unit = int(found[1])
+    value = number(trace["signals"]["layers.0.c"][8][unit - 1])
+    told = watch.say(
+        "tip.signal",
+        step=9,
+        token=trace["tokens"][8],
+        title="cell state",
+        name="c",
+        unit=unit,
+        value=value,
+    )
+    expect(tip).to_have_text(told)
+    # The maps are ordered by what is remembered at the end: the top line holds the largest.
+    last = trace["signals"]["layers.0.c"][-1]
+    assert last[unit - 1] == max(last)
+
+
+def test_every_panel_says_what_it_shows_and_has_a_table(watch: Watch) -> None:
+    expect(watch.view("turn").locator(".bars li")).not_to_have_count(0)
+    for view in VIEWS:
+        panel = watch.view(view)
+        expect(panel.locator("h2")).not_to_be_empty()
+        expect(panel.locator(".shows")).not_to_be_empty()
+        expect(panel.locator("p.hidden").first).not_to_be_empty()
+        expect(watch.open_table(view)).not_to_have_count(0)
+        expect(panel.locator("thead th").first).not_to_be_empty()
+
+
+def test_the_network_names_the_word_that_changed_its_mind_and_the_gate(
+    watch: Watch, site: Site
+) -> None:
+    text = site.example()
+    trace = site.trace(text)
+    opinion = [row[1] for row in trace["probabilities"]]
+    moves = [abs(b - a) for a, b in pairwise(opinion)]
+    turn = moves.index(max(moves)) + 1
+    panel = watch.view("turn")
+    token = trace["tokens"][turn]
+    expect(panel.locator(".shows")).to_contain_text(f"“{token}” (step {turn + 1})")
+    expect(panel.locator(".shows")).to_contain_text(
+        f"from {percent(opinion[turn - 1])} to {percent(opinion[turn])}"
+    )
+    held = {}
+    for signal in site.signals("lstm"):
+        if signal["kind"] == "state":
+            continue
+        name = f"layers.0.{signal['name']}"
+        stays = {"signal": name, "value": "previous", "step": turn, "unit": None}
+        answer = site.trace(text, interventions=[stays])
+        held[signal["title"]["en"]] = answer["probabilities"][turn][1]
+    expect(panel.locator(".bars b")).to_have_text(
+        [percent(value) for value in [opinion[turn], *held.values()]]
+    )
+    most = max(held, key=lambda title: abs(held[title] - opinion[turn]))
+    expect(panel.locator(".shows strong")).to_contain_text(most)
+    panel.locator(".shows button").click()
+    watch.settled(step=turn)
+
+
+def test_the_gradient_panel_is_the_norms_of_the_api(watch: Watch, site: Site) -> None:
+    trace = site.trace(site.example())
+    drawn = watch.page.evaluate(
+        "() => document.querySelector('.view-arriving .plot').data.map((one) => [...one.y])"
+    )
+    for name, line in zip("hc", drawn, strict=True):
+        norms = trace["norms"][f"layers.0.{name}"]
+        assert [10**y for y in line] == pytest.approx([n / norms[-1] for n in norms], rel=1e-9)
+
+
+def test_the_way_back_lights_each_step_by_the_gradient_that_still_arrives(
+    watch: Watch, site: Site
+) -> None:
+    watch.page.get_by_test_id("direction-backward").click()
+    watch.settled(direction="backward")
+    long = site.get("api/catalog")["tasks"][0]["examples"][4]["text"]
+    for cell in ("lstm", "rnn"):
+        watch.page.get_by_test_id(f"model-{cell}").click()
+        trace = watch.read(long, cell)
+        norms = trace["norms"]["layers.0.h"]
+        wanted = [max(-12, math.log10(one / norms[-1])) for one in norms]
+        for step in (0, len(norms) - 1):
+            watch.seek(step)
+            first, drawn = watch.page.evaluate(
+                """() => {
+                  const curve = document.querySelector('.view-network .plot').data
+                    .findLast((one) => one.mode === 'lines+markers' && one.yaxis === 'y'
+                      && one.line.color === document.querySelector('.view-arriving .plot')
+                        .data[0].line.color);
+                  return [curve.x[0], [...curve.y]];
+                }"""
+            )
+            assert drawn == pytest.approx(wanted[first : first + len(drawn)], abs=1e-9)
+
+
+def test_one_word_is_drawn_too(watch: Watch) -> None:
+    for cell in ("lstm", "gru", "rnn"):
+        watch.page.get_by_test_id(f"model-{cell}").click()
+        watch.read("wonderful", cell)
+        expect(watch.view("turn").locator(".shows")).to_contain_text("One word only")
+        at_step(watch, 0, "wonderful")
+        watch.play.click()
+        watch.plays(False)
