@@ -51,7 +51,10 @@ class Language(StrEnum):
     PORTUGUESE = "pt-BR"
 
 
-Data = Annotated[Path, typer.Option(help="Folder with the task's data.", show_default=False)]
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the task's data; a task that makes its own needs none."),
+]
 Models = Annotated[
     Path | None, typer.Option(help="Folder of model files; default: the shipped ones.")
 ]
@@ -341,7 +344,7 @@ def gradients(
 @app.command()
 def train(
     task: Annotated[str, typer.Argument(help="A task's id: sentiment.")],
-    data: Data,
+    data: Data = None,
     cell: Annotated[str, typer.Option(help="rnn, lstm or gru.")] = "lstm",
     output: Annotated[
         Path | None, typer.Option(help="Model file; default: the shipped one.")
@@ -404,7 +407,7 @@ def train(
 @app.command()
 def evaluate(
     model: Annotated[str, typer.Argument(help="A model's id, or the path of a file.")],
-    data: Data,
+    data: Data = None,
     write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
 ) -> None:
     """Measure a model on its task's test data, which training never sees."""
@@ -431,11 +434,15 @@ def evaluate(
         (list(found.task.read(text, found.index).token_ids), target)
         for text, target in zip(samples.inputs, samples.targets, strict=True)
     ]
-    batches = trainer.judge(module, rows)
+    batches = trainer.predict(module, rows)
     total = -(-len(rows) // trainer.EVALUATED)
-    right = sum(track(batches, "reading", total=total, console=_console()))
-    accuracy = right / len(rows)
+    found_at: dict[int, int] = {}
+    for batch in track(batches, "reading", total=total, console=_console()):
+        found_at |= batch
+    predicted = [found_at[k] for k in range(len(rows))]
+    accuracy = sum(a == b for a, b in zip(predicted, samples.targets, strict=True)) / len(rows)
     test = {"accuracy": accuracy, "samples": len(rows), "sha256": samples.digest}
+    test |= found.task.grade(samples, predicted)
     if write:
         save_model(
             path,

@@ -254,8 +254,15 @@ class Task(ABC):
         """Turn a text into tokens and ids. Raises :class:`InvalidInput` where nothing is left."""
 
     @abstractmethod
-    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
-        """Read the task's data from a folder. Raises ``FileNotFoundError`` with what it misses."""
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        """Read the task's data from a folder, or make it where the task has a generator.
+
+        Raises ``FileNotFoundError`` with what is missing; ``folder`` None is a folder not given.
+        """
+
+    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+        """Give further figures beside accuracy, for the model file and the page."""
+        return {}
 
     @abstractmethod
     def loss_steps(self, steps: int) -> Sequence[int]:

@@ -157,25 +157,31 @@ def classify(
     return logits
 
 
-def judge(
+def predict(
     module: Plain | Unrolled, rows: Sequence[tuple[list[int], int]], steps: int | None = None
-) -> Iterator[int]:
-    """Count the right answers, batch by batch; ``steps`` cuts each sequence to its last ones."""
+) -> Iterator[dict[int, int]]:
+    """Give the class of each row, by its place, batch by batch.
+
+    ``steps`` cuts each sequence to its last ones.
+    """
     module.eval()
     order = sorted(range(len(rows)), key=lambda k: len(rows[k][0]))
     for start in range(0, len(order), EVALUATED):
-        chosen = [rows[k] for k in order[start : start + EVALUATED]]
-        ids, lengths, targets = _pad([(row[-steps:] if steps else row, y) for row, y in chosen])
+        places = order[start : start + EVALUATED]
+        chosen = [rows[k] for k in places]
+        ids, lengths, _ = _pad([(row[-steps:] if steps else row, y) for row, y in chosen])
         with torch.no_grad():
-            right = int((classify(module, ids, lengths).argmax(1) == targets).sum())
-        yield right
+            found = classify(module, ids, lengths).argmax(1)
+        yield dict(zip(places, found.tolist(), strict=True))
 
 
 def measure(
     module: Plain | Unrolled, rows: Sequence[tuple[list[int], int]], steps: int | None = None
 ) -> float:
-    """Give the share of right answers, as :func:`judge` counts them."""
-    return sum(judge(module, rows, steps)) / len(rows)
+    """Give the share of right answers."""
+    return sum(
+        rows[k][1] == found for batch in predict(module, rows, steps) for k, found in batch.items()
+    ) / len(rows)
 
 
 def keep(run: Training, path: Path) -> None:

@@ -16,9 +16,9 @@ from app.trainer import (
     build_trained,
     classify,
     initialise,
-    judge,
     keep,
     measure,
+    predict,
     prepare,
     restore,
     train,
@@ -198,15 +198,17 @@ def test_padding_does_not_change_an_answer(name: str, samples: Samples) -> None:
 def test_an_evaluation_counts_the_right_answers_of_every_batch(samples: Samples) -> None:
     run = prepare(TASK, find_cells()["rnn"], samples, RECIPE)
     rows = run.train * 6  # more than one batch
-    counts = list(judge(run.module, rows))
-    assert len(counts) == -(-len(rows) // 128)
-    assert sum(counts) / len(rows) == measure(run.module, rows)
+    batches = list(predict(run.module, rows))
+    assert len(batches) == -(-len(rows) // 128)
+    found = {k: answer for batch in batches for k, answer in batch.items()}
     with torch.no_grad():
-        right = [
-            int(classify(run.module, torch.tensor([ids]), torch.tensor([len(ids)])).argmax()) == y
-            for ids, y in run.train
+        alone = [
+            int(classify(run.module, torch.tensor([ids]), torch.tensor([len(ids)])).argmax())
+            for ids, _ in run.train
         ]
-    assert sum(counts) == 6 * sum(right)
+    assert [found[k] for k in range(len(rows))] == alone * 6
+    right = sum(a == y for a, (_, y) in zip(alone, run.train, strict=True))
+    assert measure(run.module, rows) == right / len(run.train)
 
 
 def test_torch_works_on_one_thread() -> None:

@@ -133,9 +133,9 @@ class Sentiment(Task):
         ids = [vocabulary.get(token, unknown) for token in tokens]
         return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
 
-    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
-        path = folder / FILE
-        if not path.is_file():
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        path = (folder or Path()) / FILE
+        if folder is None or not path.is_file():
             raise FileNotFoundError(
                 f"{path} is missing: --data must name a folder with {FILE}, one JSON object a line "
                 'with "split", "label" (pos or neg) and "text"'

@@ -92,6 +92,8 @@ def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
 def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"imdb_50k\.jsonl\.gz is missing: --data"):
         TASK.load(tmp_path, "train")
+    with pytest.raises(FileNotFoundError, match="--data"):
+        TASK.load(None, "train")
 
 
 def test_a_file_without_the_split_is_a_sentence(tmp_path: Path) -> None:
