@@ -41,7 +41,7 @@ class LastStep(Task):
         tokens = tuple(self.tokenize(text))
         return Reading(tokens, tuple(vocabulary[t] for t in tokens), (True,) * len(tokens))
 
-    def load(self, folder: Path, split: Literal["train", "test"]) -> Samples:
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         raise FileNotFoundError(folder)
 
     def loss_steps(self, steps: int) -> Sequence[int]:
