@@ -1,9 +1,14 @@
-"""The files a browser gets, under an address that changes with their content."""
+"""The files a browser gets, under an address that changes with their content.
+
+They are held in memory: a page asks for thirty of them at once, and what is sent is what was
+digested.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -18,11 +23,11 @@ _STYLE = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Where the files are, and the digest that stands in their addresses."""
+    """The files by their path under static/, and the digest that stands in their addresses."""
 
-    static: Path
+    files: Mapping[str, bytes]
     templates: Path
-    plotly: Path
+    plotly: bytes
     digest: str
     plotly_digest: str
     plotly_styles: tuple[str, ...]  # ids of the style elements that plotly.js would otherwise add
@@ -30,7 +35,12 @@ class Assets:
     @property
     def views(self) -> list[str]:
         """List the views: one file each, the file's name is the id."""
-        return sorted(path.stem for path in (self.static / "views").glob("*.js"))
+        return [Path(name).stem for name in self.files if name.startswith("views/")]
+
+    @property
+    def modules(self) -> list[str]:
+        """List every script, so that a page can ask for all of them at once."""
+        return [name for name in self.files if name.endswith(".js")]
 
 
 @cache
@@ -41,21 +51,25 @@ def find_assets() -> Assets:
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("the plotly package is not installed: pip install plotly")
-    plotly = Path(spec.origin).parent / "package_data" / "plotly.min.js"
-    files = sorted(path for path in (root / "static").rglob("*") if path.is_file())
+    plotly = (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes()
+    static = root / "static"
+    files = {
+        path.relative_to(static).as_posix(): path.read_bytes()
+        for path in sorted(static.rglob("*"))
+        if path.is_file()
+    }
     return Assets(
-        root / "static",
+        files,
         root / "templates",
         plotly,
         _digest(files),
-        _digest([plotly]),
-        tuple(_STYLE.findall(plotly.read_text(encoding="utf-8"))),
+        hashlib.sha256(plotly).hexdigest()[:16],
+        tuple(_STYLE.findall(plotly.decode())),
     )
 
 
-def _digest(files: list[Path]) -> str:
+def _digest(files: Mapping[str, bytes]) -> str:
     found = hashlib.sha256()
-    for path in files:
-        found.update(path.name.encode())
-        found.update(path.read_bytes())
+    for name, content in files.items():
+        found.update(name.encode() + b"\0" + content)
     return found.hexdigest()[:16]

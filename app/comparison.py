@@ -112,7 +112,7 @@ def _describe(
             for name in model.cell.states
         }
         contribution = _tell_contribution(run)
-        mapped = len(reading.token_ids) <= LIMITS.mapped
+        mapped = request.maps and len(reading.token_ids) <= LIMITS.mapped
         listening = _rows(analysis.map_listening(run.cell, run.x, run.signals)) if mapped else None
         memory = run.cell.memory(run.signals) if mapped else None
         exponents = analysis.measure_exponents(run.cell, run.x, run.signals, analysis.EXPONENTS)

@@ -240,6 +240,7 @@ class Task(ABC):
     labels: ClassVar[Mapping[str, Text]]
     examples: ClassVar[tuple[Example, ...]]
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
+    order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
 
     @abstractmethod
     def tokenize(self, text: str) -> list[str]:

@@ -97,6 +97,7 @@ class GradientRequest(Strict):
     networks: list[NetworkRequest] = Field(min_length=1, max_length=6)
     target: str | None = None
     clip: FiniteFloat | None = Field(None, gt=0, description="threshold of gradient clipping")
+    maps: bool = Field(True, description="false: without listening and memory, which are T x T")
 
 
 class DecayInfo(BaseModel):

@@ -68,7 +68,9 @@ class Service:
                         for e in task.examples
                     ],
                 )
-                for name, task in find_tasks().items()
+                for name, task in sorted(
+                    find_tasks().items(), key=lambda one: (one[1].order, one[0])
+                )
             ],
             models=[describe_model(model) for model in self.models.values()],
             limits=LIMITS,

@@ -70,6 +70,15 @@ function adler(bytes) {
 }
 
 function base64(parts) {
+  if (Uint8Array.prototype.toBase64) {
+    const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole.toBase64();
+  }
   let text = '';
   for (const part of parts) {
     for (let k = 0; k < part.length; k += 8192) text += String.fromCharCode(...part.subarray(k, k + 8192));

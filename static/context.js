@@ -48,23 +48,32 @@ export function chooseWindow(steps, step, width) {
   return {start: Math.min(Math.floor(step / page) * page, steps - count), count};
 }
 
-/** Build what a view is handed. */
+/** Words and numbers in the language on screen: what every view of every room is handed. */
+export function speak(view, language, catalogue) {
+  return {
+    text: (words) => words[language] ?? words.en,
+    say: (key, values) => fill(view.words[language][key], values),
+    common: (key, values) => fill(catalogue[key], values),
+    number: (value, brackets) => number(value, language, brackets),
+    percent: (value) => percent(value, language),
+    power: (value) => power(value, language),
+  };
+}
+
+/** Build what a view of the room Watch is handed. */
 export function buildContext({view, state, shown, trace, study, base, held, cell, task, catalogue, width}) {
   const {language, theme, direction, unit} = state;
-  const text = (words) => words[language] ?? words.en;
-  const label = (name) => text(task.labels[name]);
-  const ctx = {
+  const spoken = speak(view, language, catalogue);
+  const {text} = spoken;
+  return {
+    ...spoken,
     trace, base, cell, task, theme, language, direction, width, ...study,
     unit: unit !== null && unit < study.orders[study.rows.at(-1)].length ? unit : null, step: shown,
     window: chooseWindow(trace.tokens.length, shown, width),
     turn: {step: study.turnStep, held},
     watched: trace.classes[study.watchedIndex],
     weightsName: catalogue[`weights.${trace.weights}`],
-    text, label,
-    say: (key, values) => fill(view.words[language][key], values),
-    number: (value, brackets) => number(value, language, brackets),
-    percent: (value) => percent(value, language),
-    power: (value) => power(value, language),
+    label: (name) => text(task.labels[name]),
     ink: (signal) => inkOf(signal, theme),
     isState: (name) => cell.states.includes(name.slice(name.lastIndexOf('.') + 1)),
     tell(name, step, line) {
@@ -78,6 +87,4 @@ export function buildContext({view, state, shown, trace, study, base, held, cell
       });
     },
   };
-  ctx.height = view.height?.(ctx);
-  return ctx;
 }

@@ -7,12 +7,13 @@ import {make} from './panel.js';
 const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json'];
 const $ = (id) => document.getElementById(id);
 
-/** Bind the controls to the store; returns what the room's one joiner needs of them. */
-export function bindControls({store, ...room}) {
-  const frame = bindFrame({store, formats: FORMATS, ...room});
+/** Bind the controls to the room; returns the frame and what is Watch's own. */
+export function bindControls(room) {
+  const {store} = room;
+  const frame = bindFrame(room, FORMATS);
   const {say, text, segments} = frame;
-  let catalog = null;
-  const cellOf = (model) => catalog.cells.find((one) => one.id === model.cell);
+  const cellOf = (model) => room.catalog.cells.find((one) => one.id === model.cell);
+  const firstOf = (task) => (task.examples.find(({language}) => store.get().language.startsWith(language)) ?? task.examples[0]).text;
 
   function describeModel(model) {
     const {facts} = model;
@@ -37,35 +38,33 @@ export function bindControls({store, ...room}) {
   return {
     ...frame,
 
-    /** Fill in what depends on the catalogue. */
-    stock(found) {
-      catalog = found;
-      this.reword();
-    },
-
     reword() {
       frame.reword();
-      if (!catalog) return;
-      const task = catalog.tasks.find((one) => one.id === store.get().task) ?? catalog.tasks[0];
+      if (!room.catalog) return;
+      const {tasks, models} = room.catalog;
+      const task = tasks.find(({id}) => id === store.get().task);
+      frame.offerTasks(tasks, task.id, (id) => {
+        const own = models.filter((one) => one.task === id);
+        const {cell} = models.find((one) => one.id === store.get().model);
+        store.set({task: id, model: (own.find((one) => one.cell === cell) ?? own[0]).id, step: null, unit: null,
+          interventions: [], text: firstOf(tasks.find((one) => one.id === id))});
+      });
       frame.offerExamples(task, (chosen) => store.set({text: chosen, step: null, interventions: []}));
     },
 
-    /** Show a state. `now` is what is drawn, null before the first answer. */
-    follow(state, now, shown) {
-      if (catalog) {
-        const models = catalog.models.filter((one) => one.task === state.task)
-          .sort((a, b) => cellOf(a).year - cellOf(b).year);
-        segments($('models'), models.map((one) => ({id: one.id, testid: `model-${one.cell}`,
-          title: text(cellOf(one).title),
-          hint: one.facts.test ? say('facts.hint', {share: percent(one.facts.test.accuracy, state.language, 1)}) : ''})),
-        state.model, (model) => store.set({model}));
-        segments($('weights'), ['trained', 'fresh'].map((name) => ({id: name, title: say(`weights.${name}`), hint: say(`weights.${name}.means`), testid: `weights-${name}`})),
-          state.weights, (weights) => store.set({weights}));
-        const model = models.find((one) => one.id === state.model);
-        if (model) describeModel(model);
-      }
-      const tokens = now?.trace.tokens;
-      frame.follow(state, tokens, tokens && Math.max(0, Math.min(shown ?? state.step ?? tokens.length - 1, tokens.length - 1)));
+    /** Show which network is chosen, and its facts. */
+    show(state) {
+      const models = room.catalog.models.filter((one) => one.task === state.task)
+        .sort((a, b) => cellOf(a).year - cellOf(b).year);
+      segments($('models'), models.map((one) => ({id: one.id, testid: `model-${one.cell}`,
+        title: text(cellOf(one).title),
+        hint: one.facts.test ? say('facts.hint', {share: percent(one.facts.test.accuracy, state.language, 1)}) : ''})),
+      state.model, (model) => store.set({model}));
+      segments($('weights'), ['trained', 'fresh'].map((name) => ({id: name, title: say(`weights.${name}`), hint: say(`weights.${name}.means`), testid: `weights-${name}`})),
+        state.weights, (weights) => store.set({weights}));
+      const told = `${state.model} ${state.language}`;
+      if (told !== this.told) describeModel(models.find((one) => one.id === state.model));
+      this.told = told;
     },
 
     /** Say which words the model never saw. */

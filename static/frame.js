@@ -6,11 +6,10 @@ import {make} from './panel.js';
 const $ = (id) => document.getElementById(id);
 
 /**
- * Bind a room's frame to its store. `play(on)`, `seek(step)`, `share()`, `save(kind)` and `undo()`
- * are the room's own; `formats` are the kinds it can
+ * Bind a room's frame to the room: its store and what it can do. `formats` are the kinds it can
  * export, `speeds` the steps a second it offers.
  */
-export function bindFrame({store, catalogues, formats, speeds, play, seek, share, save, undo}) {
+export function bindFrame({store, catalogues, speeds, play, seek, share, save, undo}, formats) {
   const say = (key, values) => fill(catalogues[store.get().language][key], values);
   const text = (words) => words[store.get().language] ?? words.en;
   const sentence = $('sentence');
@@ -39,7 +38,10 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
   $('speed').addEventListener('change', () => store.set({speed: Number($('speed').value)}));
   $('language').addEventListener('click', () => store.set({language: other()}));
   $('theme').addEventListener('click', () => store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}));
-  $('share').addEventListener('click', async () => toast(await share() ? 'share.done' : 'share.by_hand'));
+  $('share').addEventListener('click', async () => {
+    share();
+    toast(await copyAddress() ? 'share.done' : 'share.by_hand');
+  });
   $('help').addEventListener('click', showKeys);
   document.addEventListener('click', (event) => {
     if (!$('export').contains(event.target)) $('export').open = false;
@@ -67,6 +69,7 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
   }
 
   function grow() {
+    if (CSS.supports('field-sizing', 'content')) return; // the stylesheet does it
     sentence.style.height = 'auto';
     sentence.style.height = `${Math.min(sentence.scrollHeight + 2, 168)}px`;
   }
@@ -74,16 +77,14 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
   /** A row of buttons of which one is chosen. */
   function segments(box, options, chosen, change) {
     if (box.childElementCount !== options.length) {
-      box.replaceChildren(...options.map(({id: name, testid}) => {
-        const button = make('button', {type: 'button', ...(testid ? {'data-testid': testid} : {})});
-        button.addEventListener('click', () => change(name));
-        return button;
-      }));
+      box.replaceChildren(...options.map(() => make('button', {type: 'button'})));
     }
-    options.forEach(({id: name, title, hint}, k) => {
+    options.forEach(({id: name, title, hint, testid}, k) => {
       const button = box.children[k];
+      button.onclick = () => change(name);
       if (button.textContent !== title) button.textContent = title;
       if (hint) button.title = hint;
+      if (testid) button.dataset.testid = testid;
       button.setAttribute('aria-pressed', String(name === chosen));
     });
   }
@@ -137,6 +138,15 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
       }));
     },
 
+    /** Offer the tasks, where there are several; `pick(id)` hears the choice. */
+    offerTasks(tasks, chosen, pick) {
+      const box = $('task');
+      box.hidden = tasks.length < 2;
+      box.replaceChildren(...tasks.map(({id, title}) => make('option', {value: id}, text(title))));
+      box.value = chosen;
+      box.onchange = () => pick(box.value);
+    },
+
     /** Offer the task's examples; `pick(text)` hears the choice. */
     offerExamples(task, pick) {
       $('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) => {
@@ -173,9 +183,16 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
 
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
-      const {text: shown, language, theme} = store.get();
-      const shared = new URLSearchParams({...(shown ? {text: shown} : {}), lang: language, theme});
+      const {task, text: shown, language, theme} = store.get();
+      const shared = new URLSearchParams({...(shown ? {text: shown} : {}), task, lang: language, theme});
       for (const link of document.querySelectorAll('.rooms a')) link.hash = shared.toString();
+    },
+
+    /** Let a person keep bytes as a file. */
+    keep(blob, name) {
+      const address = URL.createObjectURL(blob);
+      this.download(address, name);
+      setTimeout(() => URL.revokeObjectURL(address), 10_000);
     },
 
     download(address, name) {
@@ -188,7 +205,7 @@ export function bindFrame({store, catalogues, formats, speeds, play, seek, share
 }
 
 /** Copy this page's address. False where the browser does not let us. */
-export async function copyAddress() {
+async function copyAddress() {
   try {
     await navigator.clipboard.writeText(location.href);
     return true;
@@ -229,4 +246,9 @@ export function delayed(work, wait) {
 /** Resolve in the next frame. */
 export function nextFrame() {
   return new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Resolve once the frame that is being made has been painted. */
+export function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }

@@ -1,11 +1,21 @@
 // Draws what a view returns. The only module that names Plotly.
 
 import {FONT, hueOf, surface} from './colours.js';
+import {measureAxis, printData, readMarkup, takeLayers} from './layers.js';
 
 const CONFIG = {
   displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false,
   plotlyServerURL: '', staticPlot: true,
 };
+
+// The largest script of the page: everything else starts without waiting for it.
+const loaded = globalThis.Plotly ? null : new Promise((resolve, reject) => {
+  const script = document.getElementById('plotly');
+  script.addEventListener('load', resolve);
+  script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
+});
+
+const SYMBOLS = {circle: '●', diamond: '◆', square: '■', 'triangle-up': '▲'}; // as in a chart's key
 
 /** Make one card for a view. `on` hears `hover`, `leave`, `pick` and `force`. */
 export class Panel {
@@ -74,28 +84,80 @@ export class Panel {
   async drawChart(figure) {
     if (!this.plot) {
       this.plot = make('div', {class: 'plot', 'aria-hidden': 'true'});
+      this.letters = make('div', {class: 'letters', 'aria-hidden': 'true'});
       this.overlay = make('div', {class: 'overlay'});
       this.tip = make('div', {class: 'tip', hidden: ''});
-      this.chart = make('div', {class: 'chart'}, this.plot, this.overlay, this.tip);
-      this.body.replaceChildren(this.chart);
+      this.key = make('ul', {class: 'key', 'aria-hidden': 'true'});
+      this.pixels = make('div', {class: 'pixels', 'aria-hidden': 'true'});
+      this.chart = make('div', {class: 'chart'}, this.pixels, this.plot, this.letters, this.overlay, this.tip);
+      this.body.replaceChildren(this.key, this.chart);
       this.listen();
     }
     this.chart.style.height = `${figure.layout.height}px`;
-    await globalThis.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+    const {data, layout, letters, key, images} = takeLayers(figure);
+    this.plot.hidden = !data.length;
+    this.placeImages(images);
+    this.placeLetters(letters);
+    this.drawKey(key);
+    if (data.length) {
+      await loaded;
+      await globalThis.Plotly.react(this.plot, data, layout, CONFIG);
+    }
     this.placeOverlay(figure.overlay);
+    this.chart.dataset.drawn = `${layout.width} × ${layout.height}`;
+  }
+
+  placeImages(images) {
+    const {pixels: box} = this;
+    while (box.childElementCount > images.length) box.lastChild.remove();
+    while (box.childElementCount < images.length) box.append(make('canvas', {}));
+    images.forEach(({left, top, width, height, bitmap}, k) => {
+      const canvas = box.children[k];
+      style(canvas, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`});
+      [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+      canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(bitmap.pixels.buffer), bitmap.width), 0, 0);
+    });
+  }
+
+  placeLetters(letters) {
+    const {letters: box} = this;
+    while (box.childElementCount > letters.length) box.lastChild.remove();
+    while (box.childElementCount < letters.length) box.append(make('span', {}));
+    letters.forEach(({x, y, across, down, angle, text, size, colour}, k) => {
+      const span = box.children[k];
+      if (span.dataset.text !== text) {
+        span.dataset.text = text;
+        span.replaceChildren(...readMarkup(text).map(writeRun));
+      }
+      style(span, {fontSize: `${size}px`, color: colour, transformOrigin: `${100 * across}% ${100 * down}%`,
+        transform: `translate(${x}px, ${y}px) translate(${-100 * across}%, ${-100 * down}%) rotate(${angle}deg)`});
+    });
+  }
+
+  drawKey(lines) {
+    this.key.hidden = !lines.length;
+    const said = JSON.stringify(lines);
+    if (this.said === said) return;
+    this.said = said;
+    this.key.replaceChildren(...lines.map(({name, colour, dash, symbol}) => {
+      const mark = symbol ? make('span', {class: 'symbol'}, SYMBOLS[symbol] ?? '✚') : make('span', {class: `line ${dash}`});
+      style(mark, {color: colour});
+      return make('li', {}, mark, name);
+    }));
   }
 
   // What moves on every frame is a light layer over the figure, placed from its axes.
   placeOverlay(spec) {
-    const axes = this.plot._fullLayout;
+    const {layout} = this.figure;
+    const axes = this.chart.axes = Object.fromEntries(Object.keys(layout).filter((name) => /^[xy]axis/.test(name)).map((name) => [name, measureAxis(layout, name)]));
     this.bands = (spec.maps ?? [{x: spec.x, y: spec.bands}]).map(({x, y}) => {
       const [across, ups] = [axes[x], [y].flat().map((name) => ({name, axis: axes[name]}))];
-      const pixel = across._length / (across.range[1] - across.range[0]);
+      const pixel = across.length / (across.range[1] - across.range[0]);
       const cells = spec.main ? ups.slice(1) : ups;
-      const top = Math.min(...cells.map(({axis}) => axis._offset));
-      const bottom = Math.max(...cells.map(({axis}) => axis._offset + axis._length));
-      return {pixel, left: across._offset, from: across.range[0], width: across._length, top, bottom, ups,
-        ceiling: Math.min(...ups.map(({axis}) => axis._offset))};
+      const top = Math.min(...cells.map(({axis}) => axis.offset));
+      const bottom = Math.max(...cells.map(({axis}) => axis.offset + axis.length));
+      return {pixel, left: across.offset, from: across.range[0], width: across.length, top, bottom, ups,
+        ceiling: Math.min(...ups.map(({axis}) => axis.offset))};
     });
     const paper = surface(this.theme).paper;
     while (this.overlay.childElementCount < this.bands.length) {
@@ -106,7 +168,7 @@ export class Panel {
       const [dim, cursor] = (band.element = this.overlay.children[k]).children;
       style(dim, {left: `${band.left}px`, width: `${band.width}px`, background: paper,
         top: `${spec.main ? band.ceiling - 6 : band.top}px`,
-        height: `${spec.main ? this.plot._fullLayout.height - band.ceiling + 6 : band.bottom - band.top}px`});
+        height: `${spec.main ? layout.height - band.ceiling + 6 : band.bottom - band.top}px`});
       const wide = spec.main ? 2 * spec.half * band.pixel + 4 : Math.max(3, band.pixel);
       style(cursor, {left: `${band.left}px`, width: `${wide}px`, top: `${band.top - 2}px`, height: `${band.bottom - band.top + 4}px`});
       band.cursor = wide;
@@ -114,9 +176,9 @@ export class Panel {
     this.overlay.classList.toggle('main', Boolean(spec.main));
     this.pulses?.forEach((pulse) => pulse.remove());
     this.pulses = (spec.pulses ?? []).map(({axis, y, colour}) => {
-      const {_offset, _length} = axes[axis];
+      const {offset, length} = axes[axis];
       const pulse = make('i', {class: 'pulse'});
-      style(pulse, {top: `${_offset + (1 - y) * _length - 7}px`, background: colour});
+      style(pulse, {top: `${offset + (1 - y) * length - 7}px`, background: colour});
       this.overlay.append(pulse);
       return pulse;
     });
@@ -157,11 +219,11 @@ export class Panel {
   placeReadout(readout, band, middle, {y, text}) {
     const {axis} = band.ups[0];
     const [low, high] = axis.range;
-    const at = axis._offset + (1 - (y - low) / (high - low)) * axis._length;
+    const at = axis.offset + (1 - (y - low) / (high - low)) * axis.length;
     setText(readout, text);
     const half = readout.offsetWidth / 2;
     const left = Math.min(Math.max(band.left + middle - half, 4), this.figure.layout.width - 2 * half - 2);
-    style(readout, {left: `${left}px`, top: `${at > axis._offset + 34 ? at - 36 : at + 12}px`});
+    style(readout, {left: `${left}px`, top: `${at > axis.offset + 34 ? at - 36 : at + 12}px`});
   }
 
   listen() {
@@ -172,9 +234,9 @@ export class Panel {
         if (x < band.left || x > band.left + band.width) continue;
         const step = band.from + (x - band.left) / band.pixel;
         for (const {name, axis} of band.ups) {
-          if (y < axis._offset || y > axis._offset + axis._length) continue;
+          if (y < axis.offset || y > axis.offset + axis.length) continue;
           const [low, high] = axis.range;
-          return this.figure.hit?.(step, low + (1 - (y - axis._offset) / axis._length) * (high - low), name);
+          return this.figure.hit?.(step, low + (1 - (y - axis.offset) / axis.length) * (high - low), name);
         }
         if (this.figure.overlay.main) return this.figure.hit?.(step, 0, band.ups[0].name);
       }
@@ -255,10 +317,11 @@ export class Panel {
   }
 
   /** Draw the figure into a picture: the bytes of a PNG, or the text of an SVG, as a data address. */
-  picture(format) {
+  async picture(format) {
+    await loaded;
     const layout = {...this.figure.layout, paper_bgcolor: surface(this.theme).paper};
     layout.font = {...layout.font, family: FONT};
-    return globalThis.Plotly.toImage({data: this.figure.data, layout, config: CONFIG},
+    return globalThis.Plotly.toImage({data: printData(this.figure.data), layout, config: CONFIG},
       {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1});
   }
 }
@@ -274,6 +337,13 @@ export function make(name, attributes, ...children) {
 /** `W_ih x_t` with its subscripts lowered. */
 export function subscripts(formula) {
   return formula.split(/_([\p{L}\d]+(?:−1)?)/u).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+}
+
+function writeRun({text, tag, colour}) {
+  if (!tag && !colour) return text;
+  const element = make(tag ?? 'span', {}, text);
+  if (colour) style(element, {color: colour});
+  return element;
 }
 
 function emphasise(sentence) {

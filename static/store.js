@@ -1,26 +1,49 @@
 // The one state object, and its address: the whole state lives in the URL's fragment, which a
-// browser never sends to a server.
+// browser never sends to a server. A room says what its state holds as a table of fields.
 
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 
-export const DEFAULTS = Object.freeze({
-  task: 'sentiment', model: '', text: '', weights: 'trained', seed: 0, step: null,
-  direction: 'forward', speed: 2, unit: null, interventions: [],
-  language: 'en', theme: 'light',
+/** A field that holds any text. */
+export const word = (name, initial = '') => ({name, initial, read: ([value]) => value});
+
+/** A field that holds one of a few values. */
+export const choice = (name, options, initial = options[0]) => ({
+  name, initial, read: ([value]) => options.find((one) => String(one) === value),
 });
 
-/** What depends on the browser until a person chooses; a link carries it always. */
-export const OWN = new Set(['language', 'theme']);
-const NUMBERS = new Set(['seed', 'step', 'speed', 'unit']);
-const SHORT = {
-  task: 'task', model: 'model', text: 'text', weights: 'weights', seed: 'seed', step: 'step',
-  direction: 'direction', speed: 'speed', unit: 'unit', language: 'lang',
-  theme: 'theme',
+/** A field that holds a number within a range; `whole` for integers. */
+export const number = (name, initial, low, high, whole = true) => ({
+  name, initial,
+  read([value]) {
+    const found = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+    return found >= low && found <= high && (!whole || Number.isInteger(found)) ? found : undefined;
+  },
+});
+
+/** A field that holds up to `most` entries, each written by `write` and read, or refused with null, by `read`. */
+export const list = (name, most, write, read) => ({
+  name, initial: [], write: (entries) => entries.map(write),
+  read(given) {
+    const found = given.slice(0, most).map(read).filter(Boolean);
+    return found.length ? found : undefined;
+  },
+});
+
+/** What every room's state holds. Language and theme are the browser's until a person chooses: a link carries them always. */
+export const COMMON = {
+  task: word('task'), text: word('text'), step: number('step', null, 0, 2 ** 31),
+  direction: choice('direction', ['forward', 'backward']), speed: choice('speed', SPEEDS, 2),
+  language: {...word('lang', 'en'), always: true}, theme: {...choice('theme', ['light', 'dark']), always: true},
 };
 
+/** The state before a person has done anything. */
+export function initialState(fields) {
+  return Object.fromEntries(Object.entries(fields).map(([key, {initial}]) => [key, initial]));
+}
+
 /** Create the store: `get`, `set(changes)`, `subscribe(listener(state, changed))`. */
-export function createStore(first, defaults = DEFAULTS) {
-  let state = Object.freeze({...defaults, ...first});
+export function createStore(first) {
+  let state = Object.freeze({...first});
   const listeners = new Set();
   return {
     get: () => state,
@@ -37,47 +60,26 @@ export function createStore(first, defaults = DEFAULTS) {
   };
 }
 
-/** Write a state as a fragment; what is as by default is left out, but not what a browser chooses. */
-export function writeAddress(state) {
+/** Write a state as a fragment; what is as at first is left out. */
+export function writeAddress(fields, state) {
   const found = new URLSearchParams();
-  for (const [key, name] of Object.entries(SHORT)) {
-    if ((OWN.has(key) || state[key] !== DEFAULTS[key]) && state[key] !== null && state[key] !== '') found.set(name, state[key]);
-  }
-  for (const entry of state.interventions) {
-    found.append('force', [entry.signal, entry.value, entry.step ?? '', entry.unit ?? ''].join(':'));
+  for (const [key, {name, initial, write, always}] of Object.entries(fields)) {
+    const value = state[key];
+    if (write) for (const entry of write(value)) found.append(name, entry);
+    else if ((always || value !== initial) && value !== null && value !== '') found.set(name, value);
   }
   return found.toString();
 }
 
 /** Read a fragment; what makes no sense is left out, never guessed. */
-export function readAddress(fragment) {
+export function readAddress(fields, fragment) {
   const given = new URLSearchParams(fragment.replace(/^#/, ''));
   const found = {};
-  for (const [key, name] of Object.entries(SHORT)) {
-    if (!given.has(name)) continue;
-    const value = given.get(name);
-    if (NUMBERS.has(key)) {
-      if (/^-?\d+(\.\d+)?$/.test(value)) found[key] = Number(value);
-    } else found[key] = value;
+  for (const [key, {name, read}] of Object.entries(fields)) {
+    const value = given.has(name) ? read(given.getAll(name)) : undefined;
+    if (value !== undefined) found[key] = value;
   }
-  for (const key of ['step', 'unit', 'seed']) {
-    if (!(Number.isInteger(found[key]) && found[key] >= 0 && found[key] < 2 ** 31)) delete found[key];
-  }
-  if (!SPEEDS.includes(found.speed)) delete found.speed;
-  if (!['forward', 'backward'].includes(found.direction)) delete found.direction;
-  if (!['light', 'dark'].includes(found.theme)) delete found.theme;
-  if (!['trained', 'fresh'].includes(found.weights)) delete found.weights;
-  const forced = given.getAll('force').slice(0, 64).map(readForce).filter(Boolean);
-  if (forced.length) found.interventions = forced;
   return found;
-}
-
-function readForce(entry) {
-  const [signal, value, step, unit] = entry.split(':');
-  const number = value === 'previous' ? value : Number(value);
-  const whole = (given) => (/^\d+$/.test(given ?? '') ? Number(given) : null);
-  if (!signal || value === '' || (number !== 'previous' && !Number.isFinite(number))) return null;
-  return {signal, value: number, step: whole(step), unit: whole(unit)};
 }
 
 function same(a, b) {

@@ -13,17 +13,18 @@ from app.language import choose_language, load_catalogues, say
 
 APP = Path(language.__file__).parent
 ASSETS = find_assets()
+STATIC = ASSETS.templates.parent / "static"
 CATALOGUES = load_catalogues()
 ENGLISH = CATALOGUES["en"]
 MARK = re.compile(r"\{([a-z_]+)\}")
 PYTHON = {path: path.read_text(encoding="utf-8") for path in sorted(APP.rglob("*.py"))}
 PAGES = {path: path.read_text(encoding="utf-8") for path in sorted(ASSETS.templates.glob("*.html"))}
-SCRIPTS = {path: path.read_text(encoding="utf-8") for path in sorted(ASSETS.static.rglob("*.js"))}
+SCRIPTS = {path: path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js"))}
 SPACES = "|".join(sorted({key.partition(".")[0] for key in ENGLISH}))
 KEY = rf"(?:{SPACES})\.[a-z_]+(?:\.[a-z_]+)*"
 # A key that is put together while running: `weights.${name}.means`, f"error.{error.code}".
 DYNAMIC = re.compile(rf"[`\"']((?:{SPACES})\.[a-z_.]*\$?\{{[^`\"'\s]*)[`\"']")
-VIEWS = sorted((ASSETS.static / "views").glob("*.js"))
+VIEWS = sorted((STATIC / "views").glob("*.js"))
 
 
 def find_keys() -> set[str]:

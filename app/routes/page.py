@@ -55,6 +55,7 @@ def _render(request: Request, room: str) -> HTMLResponse:
         version=__version__,
         rooms=ROOMS.values(),
         room=ROOMS[room],
+        scripts=[one["script"] for one in ROOMS.values()],
         data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
     )
     return HTMLResponse(page, headers={"Content-Language": language, "Vary": "Accept-Language"})

@@ -31,6 +31,7 @@ class Sentiment(Task):
         "Lê uma crítica de cinema em inglês, palavra por palavra: quem escreveu gostou?",
     )
     topology = "many-to-one"
+    order = 0
     language = "en"
     classes = ("negative", "positive")
     labels: ClassVar[Mapping[str, Text]] = {

@@ -1,6 +1,7 @@
 // How much of the gradient still arrives at each step, on a log axis.
 
-import {hueOf, surface, FONT} from '../colours.js';
+import {blankLayout, legendAbove, powerAxis, stepAt, stepAxis} from '../chart.js';
+import {hueOf} from '../colours.js';
 
 const FLOOR = -300;
 
@@ -24,8 +25,7 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, theme, width, rows} = ctx;
-  const paint = surface(theme);
+  const {trace, cell, theme, rows} = ctx;
   const steps = Array.from(trace.tokens, (_, t) => t);
   const states = rows.flatMap((prefix) => cell.states.map((name) => ({
     name, prefix, norms: trace.norms[`${prefix}.${name}`].values,
@@ -46,19 +46,13 @@ function figure(ctx) {
       marker: {color: hueOf(one.signal, theme), size: steps.length > 80 ? 3 : 6},
     })),
     layout: {
-      width, height: ctx.height, margin: {l: 54, r: 10, t: 8, b: 26}, paper_bgcolor: 'rgba(0,0,0,0)',
-      plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
-      hovermode: false, dragmode: false, showlegend: true,
-      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
-      xaxis: {range: [-0.5, steps.length - 0.5], fixedrange: true, showgrid: false, zeroline: false,
-        tickvals: marks(steps.length), ticktext: marks(steps.length).map((t) => String(t + 1))},
-      yaxis: {range: [low, high], fixedrange: true, gridcolor: paint.line, zeroline: false,
-        tickvals: powers(low, high), ticktext: powers(low, high).map((k) => (k === 0 ? '1' : `10<sup>${k}</sup>`))},
+      ...blankLayout(ctx, {l: 54, r: 10, t: 8, b: 26}), showlegend: true, legend: legendAbove(theme),
+      xaxis: stepAxis(steps.length), yaxis: powerAxis(low, high, theme),
     },
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
     hit: (x) => {
-      const step = Math.round(x);
-      if (step < 0 || step >= steps.length) return null;
+      const step = stepAt(x, steps.length);
+      if (step === null) return null;
       return {step, label: `${step + 1} · ${trace.tokens[step]} · ${states.map((one) => `${one.name} ${say(share(one)[step])}`).join(' · ')}`};
     },
     shows: ctx.say('shows', {weights: ctx.weightsName, target: ctx.label(trace.target)}), look: ctx.say('look'),
@@ -69,16 +63,6 @@ function figure(ctx) {
       rows: steps.map((t) => [t + 1, trace.tokens[t], ...states.map((one) => say(one.norms[t]))]),
     }),
   };
-}
-
-function powers(low, high) {
-  const every = Math.max(1, Math.ceil((high - low) / 6));
-  return Array.from({length: Math.floor((high - low) / every) + 2}, (_, k) => -k * every + every * Math.floor(high / every)).filter((k) => k >= low);
-}
-
-function marks(steps) {
-  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= 12) ?? 500;
-  return Array.from({length: Math.ceil(steps / every)}, (_, k) => (k + 1) * every - 1).filter((t) => t < steps);
 }
 
 export default {id: 'arriving', place: 'left', order: 1, words, applies: () => true, figure,

@@ -1,7 +1,7 @@
 // The unrolled networks side by side, each step lit by the gradient that still reaches it.
 
-import {encodePng} from '../bitmap.js';
-import {DECADES, decadesOf, FONT, lightLevel, lightRamp, surface} from '../colours.js';
+import {blankLayout, cutWord, stepAt, stepAxis} from '../chart.js';
+import {DECADES, decadesOf, lightLevel, lightRamp, surface} from '../colours.js';
 
 const words = {
   en: {
@@ -54,8 +54,6 @@ function figure(ctx) {
     const last = decay.relative.findLastIndex((value) => value !== null && value < FLOOR);
     return last < 1 ? null : {row, step: last};
   }).filter(Boolean);
-  const tickEvery = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= 14) ?? 500;
-  const ticks = labelled ? result.tokens.map((_, t) => t) : Array.from({length: Math.ceil(steps / tickEvery)}, (_, k) => (k + 1) * tickEvery - 1).filter((t) => t < steps);
   return {
     kind: 'chart',
     data: [image, {
@@ -63,18 +61,17 @@ function figure(ctx) {
       text: gone.map(() => `${ctx.say('gone')} ◂`), textposition: gone.map(({step}) => (step > steps / 6 ? 'middle left' : 'middle right')), textfont: {size: 12, color: paint.quiet},
     }],
     layout: {
-      width, height: ctx.height - (labelled ? 0 : 40), margin: {l: left, r: 14, t: 8, b: below}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-      font: {family: FONT, size: 12.5, color: paint.ink}, showlegend: false, hovermode: false, dragmode: false,
-      xaxis: {range: [-0.5, steps - 0.5], fixedrange: true, showgrid: false, zeroline: false, tickvals: ticks,
-        ticktext: labelled ? result.tokens.map(short) : ticks.map((t) => String(t + 1)), tickangle: labelled ? -40 : 0, ticklen: 4, tickcolor: paint.line},
-      yaxis: {range: [rows.length - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, scaleanchor: false,
+      ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5), height: ctx.height - (labelled ? 0 : 40),
+      xaxis: {...stepAxis(steps, 14), tickfont: {color: paint.ink}, ticks: 'outside', ticklen: 4, tickcolor: paint.line,
+        ...(labelled ? {tickvals: result.tokens.map((_, t) => t), ticktext: result.tokens.map((token) => cutWord(token, 14)), tickangle: -40} : {})},
+      yaxis: {tickfont: {color: paint.ink}, range: [rows.length - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, scaleanchor: false,
         tickvals: narrow ? [] : rows.map((_, k) => k), ticktext: rows.map(({title}) => title), ticks: ''},
       annotations: narrow ? rows.map(({title}, row) => ({x: 0, xref: 'paper', xanchor: 'left', y: row - 0.43, yanchor: 'middle', text: title, showarrow: false, font: {size: 11, color: paint.ink}})) : [],
     },
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps},
     hit(x, y) {
-      const [step, row] = [Math.round(x), rows[Math.round(y)]];
-      if (!row || step < 0 || step >= steps) return null;
+      const [step, row] = [stepAt(x, steps), rows[Math.round(y)]];
+      if (!row || step === null) return null;
       return {step, label: ctx.say('tip', {step: step + 1, token: result.tokens[step], title: row.title, left: tell(ctx, row, step)})};
     },
     shows: ctx.say('shows', {decades}), look: ctx.say('look'),
@@ -107,13 +104,8 @@ function lightImage(rows, steps, theme, room, decades) {
       }
     });
   });
-  return {type: 'image', source: encodePng(width, rows.length * down, pixels), x0: -0.5 + 0.5 / across, dx: 1 / across,
+  return {type: 'image', bitmap: {width: width, height: rows.length * down, pixels}, x0: -0.5 + 0.5 / across, dx: 1 / across,
     y0: -0.5 + 0.5 / down, dy: 1 / down, hoverinfo: 'skip', zsmooth: false};
-}
-
-function short(token) {
-  const cut = token.length > 14 ? `${token.slice(0, 13)}…` : token;
-  return cut.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 export default {id: 'backprop', room: 'compare', place: 'top', order: 0, words, applies: () => true, figure,

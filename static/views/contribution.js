@@ -1,6 +1,6 @@
 // Where the gradient of the weights comes from: what each step adds to dLoss/dW_hh.
 
-import {FONT, surface} from '../colours.js';
+import {blankLayout, legendAbove, numberAxis, stepAt, stepAxis} from '../chart.js';
 
 const words = {
   en: {
@@ -20,25 +20,22 @@ const words = {
 };
 
 function figure(ctx) {
-  const {result, theme, width, networks} = ctx;
-  const paint = surface(theme);
+  const {result, theme, networks} = ctx;
   const steps = Array.from(result.tokens, (_, t) => t);
   const ten = networks.map(({contribution}) => contribution.share.slice(-10).reduce((a, b) => a + (b ?? 0), 0));
+  const most = Math.max(0.01, ...networks.flatMap(({contribution}) => contribution.share));
   return {
     kind: 'chart',
     data: networks.map(({title, colour, contribution, dash}) => ({type: 'scatter', mode: 'lines', name: title, x: steps, y: contribution.share, hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash}})),
     layout: {
-      width, height: ctx.height, margin: {l: 48, r: 10, t: 8, b: 26}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-      font: {family: FONT, size: 12, color: paint.quiet}, hovermode: false, dragmode: false, showlegend: true,
-      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
-      xaxis: {range: [-0.5, steps.length - 0.5], fixedrange: true, showgrid: false, zeroline: false, nticks: 8},
-      yaxis: {rangemode: 'tozero', fixedrange: true, gridcolor: paint.line, zeroline: false, tickformat: '.0%', nticks: 5},
+      ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 26}), showlegend: true, legend: legendAbove(theme),
+      xaxis: stepAxis(steps.length), yaxis: numberAxis(0, 1.05 * most, theme, ctx.percent),
     },
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
     hit: (x) => {
-      const step = Math.round(x);
-      return step >= 0 && step < steps.length ? {step, label: `${step + 1} · ${result.tokens[step]} · ${networks.map(({title, contribution}) => `${title} ${ctx.percent(contribution.share[step] ?? NaN)}`).join(' · ')}`} : null;
+      const step = stepAt(x, steps.length);
+      return step !== null ? {step, label: `${step + 1} · ${result.tokens[step]} · ${networks.map(({title, contribution}) => `${title} ${ctx.percent(contribution.share[step] ?? NaN)}`).join(' · ')}`} : null;
     },
     shows: ctx.say('shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {list: networks.map(({title}, k) => ctx.say('of', {title, share: ctx.percent(ten[k])})).join('; ')}),

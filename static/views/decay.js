@@ -1,6 +1,6 @@
 // The decay, drawn: norms by distance on a log axis, and what the Lyapunov exponent leads to expect.
 
-import {FONT, surface} from '../colours.js';
+import {blankLayout, legendAbove, numberAxis, powerAxis} from '../chart.js';
 
 const words = {
   en: {
@@ -26,8 +26,7 @@ const words = {
 const FLOOR = -300;
 
 function figure(ctx) {
-  const {result, theme, width, networks} = ctx;
-  const paint = surface(theme);
+  const {result, theme, networks} = ctx;
   const steps = result.tokens.length;
   const back = Array.from({length: steps}, (_, k) => k);
   const log = (values) => back.map((k) => {
@@ -60,17 +59,12 @@ function figure(ctx) {
   }
   const low = Math.max(FLOOR, Math.floor(Math.min(-2, ...all)));
   const high = Math.ceil(Math.max(0.5, ...all));
-  const every = Math.max(1, Math.ceil((high - low) / 6));
-  const powers = Array.from({length: Math.floor((high - low) / every) + 1}, (_, k) => every * (Math.floor(high / every) - k)).filter((k) => k >= low);
   return {
     kind: 'chart', data,
     layout: {
-      width, height: ctx.height, margin: {l: 56, r: 10, t: 8, b: 42}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-      font: {family: FONT, size: 12, color: paint.quiet}, hovermode: false, dragmode: false, showlegend: true,
-      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
-      xaxis: {range: [steps - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, title: {text: ctx.say('distance'), font: {size: 12}}, nticks: 8},
-      yaxis: {range: [low, high], fixedrange: true, gridcolor: paint.line, zeroline: false, tickvals: powers,
-        ticktext: powers.map((k) => (k === 0 ? '1' : `10<sup>${k}</sup>`))},
+      ...blankLayout(ctx, {l: 56, r: 10, t: 8, b: 42}), showlegend: true, legend: legendAbove(theme),
+      xaxis: {...numberAxis(0, steps - 1, theme, (value) => String(value), 8), range: [steps - 0.5, -0.5], showgrid: false, title: {text: ctx.say('distance')}},
+      yaxis: powerAxis(low, high, theme),
     },
     overlay: {maps: [], from: 0, count: steps},
     shows: ctx.say('shows'), look: ctx.say('look'),

@@ -42,5 +42,5 @@ function figure(ctx) {
   };
 }
 
-export default {id: 'heard', room: 'compare', place: 'wide', order: 1, follows: true, words,
+export default {id: 'heard', room: 'compare', needs: 'maps', place: 'wide', order: 1, follows: true, words,
   applies: ({networks}) => networks.every(({listening}) => listening !== null), figure};

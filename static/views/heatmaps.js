@@ -1,7 +1,7 @@
 // Every unit at every step, one map a signal.
 
-import {encodePng} from '../bitmap.js';
-import {FONT, painter, surface} from '../colours.js';
+import {blankLayout, mapTitle, placeGrid, stepAt, stepAxis} from '../chart.js';
+import {painter, surface} from '../colours.js';
 
 const words = {
   en: {
@@ -28,52 +28,31 @@ function figure(ctx) {
   const back = direction === 'backward';
   const maps = rows.flatMap((prefix) => cell.signals.map((signal) => ({prefix, signal})));
   const across = gridWidth(width, maps.length);
-  const down = Math.ceil(maps.length / across);
   const steps = trace.tokens.length;
-  const data = [];
-  const layout = {
-    width, height: ctx.height, margin: {l: 30, r: 6, t: 26, b: 24}, paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
-    showlegend: false, hovermode: false, dragmode: false, annotations: [],
-  };
+  const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
+  const places = placeGrid(maps.length, across, {x: 0.05, y: 0.12});
   const bands = [];
-  const gap = {x: 0.05, y: 0.12};
-  maps.forEach(({prefix, signal}, k) => {
-    const id = k ? k + 1 : '';
-    const [column, row] = [k % across, Math.floor(k / across)];
-    const wide = (1 - gap.x * (across - 1)) / across;
-    const high = (1 - gap.y * (down - 1)) / down;
-    const left = column * (wide + gap.x);
-    const top = 1 - row * (high + gap.y);
+  const data = maps.map(({prefix, signal}, k) => {
+    const {id, x, y, column, last} = places[k];
     const name = `${prefix}.${signal.name}`;
     const units = orders[prefix].length;
-    layout[`xaxis${id}`] = {
-      domain: [left, left + wide], range: [-0.5, steps - 0.5], fixedrange: true, showgrid: false,
-      zeroline: false, anchor: `y${id}`, ticks: 'outside', ticklen: 3, tickcolor: paint.line,
-      tickvals: marks(steps), ticktext: marks(steps).map((t) => String(t + 1)),
-      showticklabels: row === down - 1 || k + across >= maps.length,
-    };
-    layout[`yaxis${id}`] = {
-      domain: [top - high, top], range: [units, 0], fixedrange: true, showgrid: false, zeroline: false,
+    layout[`xaxis${id}`] = {...stepAxis(steps, 6), domain: x, anchor: `y${id}`, ticks: 'outside', ticklen: 3,
+      tickcolor: paint.line, showticklabels: last};
+    layout[`yaxis${id}`] = {domain: y, range: [units, 0], fixedrange: true, showgrid: false, zeroline: false,
       anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0, tickvals: [0, units],
-      ticktext: ['1', String(units)], ticks: '',
-    };
-    data.push(mapImage(ctx, name, signal, orders[prefix], back, id));
-    layout.annotations.push({
-      xref: `x${id} domain`, x: 0, xanchor: 'left', yref: `y${id} domain`, y: 1, yanchor: 'bottom',
-      text: `<b>${ctx.text(signal.title)}</b> ${signal.name}${rows.length > 1 ? ` · ${prefix}` : ''}`,
-      showarrow: false, font: {size: 12.5, color: ctx.ink(signal)},
-    });
+      ticktext: ['1', String(units)], ticks: ''};
+    layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}${rows.length > 1 ? ` · ${prefix}` : ''}`, ctx.ink(signal)));
     bands.push({x: `xaxis${id}`, y: `yaxis${id}`, name, signal, prefix});
+    return mapImage(ctx, name, signal, orders[prefix], back, id);
   });
   return {
     kind: 'chart', data, layout,
     overlay: {maps: bands, from: 0, count: steps},
     hit(x, y, axis) {
       const found = bands.find((one) => one.y === axis);
-      const step = Math.round(x);
+      const step = stepAt(x, steps);
       const unit = orders[found.prefix][Math.floor(y)];
-      if (step < 0 || step >= steps || unit === undefined) return null;
+      if (step === null || unit === undefined) return null;
       return {step, unit, signal: found.name, label: ctx.tell(found.name, step, unit), force: true};
     },
     shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
@@ -98,14 +77,9 @@ function mapImage(ctx, name, signal, order, back, id) {
     for (let t = 0; t < steps; t += 1) pixels[line * steps + t] = paint(values[t * units + unit]);
   });
   return {
-    type: 'image', source: encodePng(steps, units, pixels), x0: 0, dx: 1, y0: 0.5, dy: 1,
+    type: 'image', bitmap: {width: steps, height: units, pixels}, x0: 0, dx: 1, y0: 0.5, dy: 1,
     xaxis: `x${id}`, yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false,
   };
-}
-
-function marks(steps) {
-  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= 6) ?? 500;
-  return Array.from({length: Math.ceil(steps / every)}, (_, k) => (k + 1) * every - 1).filter((t) => t < steps);
 }
 
 function mean(values) {

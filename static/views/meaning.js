@@ -7,7 +7,7 @@ const words = {
     sentence: '{distance} words back, {list}.',
     item: '{title} keeps {left}',
     same: 'The sentence is too short to tell: give the networks more words.',
-    network: 'network and state', back: '{k} back', half: 'half-life (words)', answer: 'its answer', never: 'never halves', over: 'overflowed at step {step}', left: 'not finite', zero: 'no gradient: the loss is exactly 0',
+    network: 'network and state', back: '{k} back', half: 'half-life (words)', clipped: '‖∂L/∂weights‖, clipped at {clip}', answer: 'its answer', never: 'never halves', over: 'overflowed at step {step}', left: 'not finite', zero: 'no gradient: the loss is exactly 0',
   },
   'pt-BR': {
     title: 'O que isto significa',
@@ -15,7 +15,7 @@ const words = {
     sentence: '{distance} palavras atrás, {list}.',
     item: '{title} guarda {left}',
     same: 'A frase é curta demais para dizer: dê mais palavras às redes.',
-    network: 'rede e estado', back: '{k} atrás', half: 'meia-vida (palavras)', answer: 'a resposta dela', never: 'nunca cai à metade', over: 'estourou no passo {step}', left: 'não finito', zero: 'sem gradiente: a perda é exatamente 0',
+    network: 'rede e estado', back: '{k} atrás', half: 'meia-vida (palavras)', clipped: '‖∂L/∂pesos‖, cortado em {clip}', answer: 'a resposta dela', never: 'nunca cai à metade', over: 'estourou no passo {step}', left: 'não finito', zero: 'sem gradiente: a perda é exatamente 0',
   },
 };
 
@@ -25,10 +25,10 @@ function figure(ctx) {
   const name = ({network, state}) => (Object.keys(network.decay).length > 1 ? `${network.title} · ${state}` : network.title);
   const tell = (value) => (value === null ? '–' : ctx.left(value));
   const classes = ctx.networks[0].probabilities.length;
-  const head = [ctx.say('network'), ...distances.map((k) => ctx.say('back', {k})), ctx.say('half'), ctx.say('answer')];
+  const head = [ctx.say('network'), ...distances.map((k) => ctx.say('back', {k})), ctx.say('half'), ctx.say('clipped', {clip: ctx.power(ctx.clip)}), ctx.say('answer')];
   const cells = (line) => [name(line),
     ...(line.network.overflow === null ? distances.map((k) => tell(line.decay.left[k])) : distances.map(() => ctx.say('left'))),
-    halves(ctx, line),
+    halves(ctx, line), clips(ctx, line.network),
     line.network.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.network.probabilities)) + ` ${line.network.target}`];
   const told = lines.filter(({decay, network}) => network.overflow === null && decay.norms.at(-1) > 0);
   const far = distances.filter((k) => told.some(({decay}) => decay.left[k] !== null)).at(-1);
@@ -45,6 +45,12 @@ function halves(ctx, {network, decay}) {
   if (network.overflow !== null) return ctx.say('over', {step: network.overflow + 1});
   if (decay.norms.at(-1) === 0) return ctx.say('zero');
   return decay.half_life === null ? ctx.say('never') : String(decay.half_life);
+}
+
+function clips(ctx, {clipped}) {
+  if (!clipped?.every((value) => value !== null)) return '∞';
+  const [before, after] = clipped.map(ctx.power);
+  return before === after ? before : `${before} → ${after}`;
 }
 
 export default {id: 'meaning', room: 'compare', place: 'wide', order: 0, words, applies: () => true, figure};

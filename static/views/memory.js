@@ -1,7 +1,6 @@
 // What the memory holds: how much of what each word wrote is still there at each later step.
 
-import {encodePng} from '../bitmap.js';
-import {FONT, lightLevel, lightRamp, surface} from '../colours.js';
+import {drawTriangles, largestOf} from '../chart.js';
 
 const words = {
   en: {
@@ -24,35 +23,16 @@ const words = {
 
 const gated = ({networks}) => networks.filter(({memory}) => memory !== null);
 
+const across = (ctx) => Math.min(gated(ctx).length, ctx.width > 330 ? 2 : 1);
+
 function figure(ctx) {
-  const {result, theme, width} = ctx;
+  const {result} = ctx;
   const networks = gated(ctx);
-  const paint = surface(theme);
   const steps = result.tokens.length;
-  const across = Math.min(networks.length, width > 330 ? 2 : 1);
-  const down = Math.ceil(networks.length / across);
-  const layout = {width, height: ctx.height, margin: {l: 30, r: 6, t: 26, b: 24}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-    font: {family: FONT, size: 12, color: paint.quiet}, showlegend: false, hovermode: false, dragmode: false, annotations: []};
-  const maps = [];
-  const data = networks.map((network, k) => {
-    const id = k ? k + 1 : '';
-    const wide = (1 - 0.06 * (across - 1)) / across;
-    const high = (1 - 0.16 * (down - 1)) / down;
-    const left = (k % across) * (wide + 0.06);
-    const top = 1 - Math.floor(k / across) * (high + 0.16);
-    layout[`xaxis${id}`] = {domain: [left, left + wide], range: [-0.5, steps - 0.5], anchor: `y${id}`, fixedrange: true, showgrid: false, zeroline: false, nticks: 5};
-    layout[`yaxis${id}`] = {domain: [top - high, top], range: [steps - 0.5, -0.5], anchor: `x${id}`, fixedrange: true, showgrid: false, zeroline: false, scaleanchor: false, showticklabels: k % across === 0, nticks: 5};
-    layout.annotations.push({xref: `x${id} domain`, x: 0, xanchor: 'left', yref: `y${id} domain`, y: 1, yanchor: 'bottom', text: `${network.title} · ${network.memory.state}`, showarrow: false, font: {size: 12, color: paint.ink}});
-    maps.push({x: `xaxis${id}`, y: `yaxis${id}`, network});
-    const ramp = lightRamp(network.colour, theme);
-    const {norms} = network.memory;
-    let largest = 0;
-    for (const row of norms) for (const value of row) if (value > largest) largest = value;
-    const pixels = new Uint32Array(steps * steps);
-    norms.forEach((row, t) => row.forEach((value, from) => {
-      if (from <= t) pixels[t * steps + from] = ramp[Math.max(3, lightLevel(value === null ? 1 : value / (largest || 1)))];
-    }));
-    return {type: 'image', source: encodePng(steps, steps, pixels), x0: 0, dx: 1, y0: 0, dy: 1, xaxis: `x${id}`, yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false};
+  const largest = new Map(networks.map(({title, memory}) => [title, largestOf(memory.norms)]));
+  const {data, layout, maps, find} = drawTriangles(ctx, networks, {
+    across: across(ctx), read: ({memory}) => memory.norms, title: ({title, memory}) => `${title} · ${memory.state}`,
+    share: (value, {title}) => (value === null ? 1 : value / largest.get(title)),
   });
   const rows = networks.map(({title, memory}) => {
     const last = memory.norms[steps - 1];
@@ -61,10 +41,9 @@ function figure(ctx) {
   return {
     kind: 'chart', data, layout, overlay: {maps, from: 0, count: steps},
     hit(x, y, axis) {
-      const [step, at] = [Math.round(x), Math.round(y)];
-      const {network} = maps.find((one) => one.y === axis);
-      if (step < 0 || step >= steps || at < 0 || at >= steps) return null;
-      return {step, label: ctx.say('tip', {from: result.tokens[step], at: result.tokens[at], value: ctx.power(network.memory.norms[at][step] ?? NaN)})};
+      const found = find(x, y, axis);
+      return found && {step: found.from, label: ctx.say('tip', {from: result.tokens[found.from], at: result.tokens[found.at],
+        value: found.value === null ? '∞' : ctx.power(found.value)})};
     },
     shows: ctx.say('shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; ')}),
@@ -72,5 +51,5 @@ function figure(ctx) {
   };
 }
 
-export default {id: 'memory', room: 'compare', place: 'right', order: 1, words, applies: (ctx) => gated(ctx).length > 0, figure,
-  height: (ctx) => 60 + Math.ceil(gated(ctx).length / Math.min(gated(ctx).length, ctx.width > 330 ? 2 : 1)) * 230};
+export default {id: 'memory', room: 'compare', needs: 'maps', place: 'right', order: 1, words, applies: (ctx) => gated(ctx).length > 0, figure,
+  height: (ctx) => 60 + Math.ceil(gated(ctx).length / across(ctx)) * 230};

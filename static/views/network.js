@@ -1,7 +1,7 @@
 // The unrolled network: one column a step, every unit of every signal, states carried to the right.
 
-import {encodePng} from '../bitmap.js';
-import {arrival, FONT, hueOf, inkOf, painter, surface} from '../colours.js';
+import {blankLayout, cutWord} from '../chart.js';
+import {arrival, hueOf, inkOf, painter, surface} from '../colours.js';
 
 const words = {
   en: {
@@ -41,7 +41,6 @@ function figure(ctx) {
   const paint = surface(theme);
   const back = direction === 'backward';
   const narrow = width < 620;
-  const height = ctx.height;
   const steps = Array.from({length: count}, (_, k) => start + k);
   const strips = cell.signals.length;
   const span = strips + 1; // pixels a column, the last one clear
@@ -55,18 +54,14 @@ function figure(ctx) {
 
   const data = [];
   const layout = {
-    width, height, margin: {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14, b: below},
-    paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-    font: {family: FONT, size: 13, color: paint.ink},
-    showlegend: false, hovermode: false, dragmode: false,
+    ...blankLayout(ctx, {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14, b: below}, 13),
     xaxis: {
       range: [start - 0.5, start + count - 0.5], fixedrange: true, showgrid: false, zeroline: false,
       anchor: 'y2', tickvals: steps, ticktext: steps.map((t) => tokenLabel(trace, t, paint)),
-      tickangle: angle, tickfont: {size: 13}, ticklen: 16,
+      tickangle: angle, tickfont: {size: 13, color: paint.ink}, ticks: 'outside', ticklen: 16,
       tickcolor: paint.line,
     },
     yaxis: topAxis(ctx, paint, back, narrow),
-    annotations: [],
   };
 
   rows.forEach((prefix, row) => {
@@ -127,12 +122,8 @@ function heightOf(cell, name) {
 }
 
 function tokenLabel(trace, t, paint) {
-  const token = escapeText(trace.tokens[t].length > 14 ? `${trace.tokens[t].slice(0, 13)}…` : trace.tokens[t]);
+  const token = cutWord(trace.tokens[t], 14);
   return trace.known[t] ? token : `<span style="color:${paint.quiet}"><i>${token}</i>?</span>`;
-}
-
-function escapeText(text) {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 function tickAngle(trace, steps, room) {
@@ -173,7 +164,7 @@ function stripImage(ctx, prefix, order, steps, axis, span, half, back) {
     });
   });
   return {
-    type: 'image', source: encodePng(across, units, pixels), x0: steps[0] - half + 0.5 / span,
+    type: 'image', bitmap: {width: across, height: units, pixels}, x0: steps[0] - half + 0.5 / span,
     dx: 1 / span, y0: 0.5 / units, dy: 1 / units, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
     zsmooth: false,
   };

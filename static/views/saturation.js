@@ -1,6 +1,7 @@
 // Gate health: the share of steps at which each unit of each gate is nearly shut or nearly open.
 
-import {FONT, surface} from '../colours.js';
+import {blankLayout, legendAbove, numberAxis} from '../chart.js';
+import {surface} from '../colours.js';
 
 const words = {
   en: {
@@ -25,7 +26,8 @@ const SYMBOLS = {f: 'circle', z: 'circle', i: 'diamond', r: 'square', o: 'triang
 const gated = ({networks}) => networks.filter(({gates}) => Object.keys(gates).length);
 
 function figure(ctx) {
-  const {theme, width} = ctx;
+  const {theme} = ctx;
+  const share = {...numberAxis(0, 1, theme, ctx.percent), range: [-0.03, 1.03]};
   const paint = surface(theme);
   const clouds = gated(ctx).flatMap((network) => Object.entries(network.gates).map(([gate, [low, high]]) => ({network, gate, low, high})));
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -34,11 +36,8 @@ function figure(ctx) {
     data: clouds.map(({network, gate, low, high}) => ({type: 'scatter', mode: 'markers', name: `${network.title} · ${gate}`, x: high, y: low, hoverinfo: 'skip',
       marker: {symbol: SYMBOLS[gate] ?? 'cross', size: 8, color: network.colour, opacity: 0.6, line: {width: 0.5, color: paint.paper}}})),
     layout: {
-      width, height: ctx.height, margin: {l: 52, r: 10, t: 8, b: 44}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-      font: {family: FONT, size: 12, color: paint.quiet}, hovermode: false, dragmode: false, showlegend: true,
-      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
-      xaxis: {range: [-0.03, 1.03], fixedrange: true, gridcolor: paint.line, zeroline: false, tickformat: '.0%', nticks: 6, title: {text: ctx.say('open'), font: {size: 12}}},
-      yaxis: {range: [-0.03, 1.03], fixedrange: true, gridcolor: paint.line, zeroline: false, tickformat: '.0%', nticks: 6, title: {text: ctx.say('shut'), font: {size: 12}}},
+      ...blankLayout(ctx, {l: 52, r: 10, t: 8, b: 44}), showlegend: true, legend: legendAbove(theme),
+      xaxis: {...share, title: {text: ctx.say('open')}}, yaxis: {...share, title: {text: ctx.say('shut')}},
     },
     overlay: {maps: [], from: 0, count: 0},
     shows: ctx.say('shows'), look: ctx.say('look'),

@@ -1,6 +1,7 @@
 // One unit through time: every signal of it as a line.
 
-import {hueOf, surface, FONT} from '../colours.js';
+import {blankLayout, cutWord, legendAbove, numberAxis, stepAt, stepAxis} from '../chart.js';
+import {hueOf} from '../colours.js';
 
 const words = {
   en: {
@@ -21,7 +22,6 @@ const words = {
 
 function figure(ctx) {
   const {trace, cell, theme, width, rows, orders} = ctx;
-  const paint = surface(theme);
   const prefix = rows.at(-1);
   const unit = ctx.unit ?? orders[prefix][0];
   const steps = Array.from(trace.tokens, (_, t) => t);
@@ -36,21 +36,18 @@ function figure(ctx) {
       dash: signal.kind === 'candidate' || signal.kind === 'preactivation' ? 'dot' : 'solid'},
     marker: {color: hueOf(signal, theme)},
   }));
+  const marked = spread(steps.length, width);
   return {
     kind: 'chart', data,
     layout: {
-      width, height: ctx.height, margin: {l: 40, r: 10, t: 8, b: 58}, paper_bgcolor: 'rgba(0,0,0,0)',
-      plot_bgcolor: 'rgba(0,0,0,0)', font: {family: FONT, size: 12, color: paint.quiet},
-      hovermode: false, dragmode: false, showlegend: true,
-      legend: {orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, font: {color: paint.ink, size: 12}, itemclick: false, itemdoubleclick: false},
-      xaxis: {range: [-0.5, steps.length - 0.5], fixedrange: true, showgrid: false, zeroline: false,
-        nticks: 8, tickvals: spread(steps.length, width), ticktext: spread(steps.length, width).map((t) => short(trace.tokens[t])), tickangle: -40},
-      yaxis: {fixedrange: true, gridcolor: paint.line, zerolinecolor: paint.line, nticks: 5},
+      ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}), showlegend: true, legend: legendAbove(theme),
+      xaxis: {...stepAxis(steps.length), tickvals: marked, ticktext: marked.map((t) => cutWord(trace.tokens[t], 9)), tickangle: -40},
+      yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.number),
     },
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
     hit: (x) => {
-      const step = Math.round(x);
-      return step >= 0 && step < steps.length ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
+      const step = stepAt(x, steps.length);
+      return step !== null ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
     },
     shows: ctx.say('shows', {unit: unit + 1}), look: ctx.say('look'),
     summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(read(cell.output).at(-1))}),
@@ -66,9 +63,12 @@ function spread(steps, width) {
   return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
-function short(token) {
-  const cut = token.length > 9 ? `${token.slice(0, 8)}…` : token;
-  return cut.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+// A little more than the values span; infinity and NaN have no place on the axis.
+function spanOf(values) {
+  const finite = values.filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+  const room = 0.06 * (high - low || 1);
+  return [low - room, high + room];
 }
 
 export default {id: 'unit', place: 'right', order: 1, words, applies: () => true, figure,

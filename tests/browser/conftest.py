@@ -23,7 +23,8 @@ TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', (event
 READ_ALL = """() => [document.title, document.body.innerText,
   ...['aria-label', 'title', 'placeholder', 'aria-valuetext'].flatMap((name) =>
     [...document.querySelectorAll(`[${name}]`)].map((element) => element.getAttribute(name))),
-  ...[...document.querySelectorAll('dialog, .hidden, svg text')].map((e) => e.textContent),
+  ...[...document.querySelectorAll('dialog, .hidden, .letters, svg text')]
+    .map((e) => e.textContent),
 ].join('\\n')"""
 LEFT_OVER = re.compile(r"\{\w+\}|\bundefined\b|\bNaN\b|\[object |\bnull\b")
 

@@ -23,7 +23,8 @@ READ = """() => {
     speed: document.getElementById('speed').value,
     equations: text('.view-equations'), unit: text('.view-unit .shows'), where: text('#where'),
     network: text('.view-network .shows'), facts: text('#facts'),
-    labels: [...document.querySelectorAll('.view-network text')].map((e) => e.textContent),
+    labels: [...document.querySelectorAll('.view-network .letters > span')]
+      .map((e) => e.textContent),
   };
 }"""
 

@@ -35,8 +35,8 @@ def test_the_picture_is_a_png_with_something_on_it(watch: Watch, tmp_path: Path)
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", data[16:24])
     drawn = watch.page.evaluate(
-        "() => { const {width, height} = document.querySelector('.view-network .plot')._fullLayout;"
-        " return [2 * width, 2 * height]; }"
+        "() => { const {width, height} = document.querySelector('.view-network .chart')"
+        ".getBoundingClientRect(); return [2 * width, 2 * height]; }"
     )
     assert [width, height] == pytest.approx(drawn, abs=2)
     assert len(data) > 20_000

@@ -95,7 +95,7 @@ def test_the_browser_chooses_the_theme_and_the_switch_changes_it(visit: Visit, s
     expect(html).to_have_attribute("data-theme", scheme)
     other = {"light": "dark", "dark": "light"}[scheme]
     first = background(watch.page)
-    ink = "() => getComputedStyle(document.querySelector('.view-network .xtick text')).fill"
+    ink = "() => getComputedStyle(document.querySelector('.view-network .letters > span')).color"
     drawn = watch.page.evaluate(ink)
     watch.page.get_by_test_id("theme").click()
     expect(html).to_have_attribute("data-theme", other)

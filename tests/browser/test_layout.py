@@ -47,7 +47,8 @@ CUT = """() => {
 }"""
 WORDS = """() => [...document.querySelectorAll('.chart')].flatMap((chart) => {
   const around = chart.getBoundingClientRect();
-  return [...chart.querySelectorAll('.plot svg text')].filter((e) => e.textContent.trim())
+  return [...chart.querySelectorAll('.plot svg text, .letters > span')]
+    .filter((e) => e.textContent.trim())
     .map((e) => [e.textContent, e.getBoundingClientRect()])
     .filter(([, box]) => box.width && (box.left < around.left - 1 || box.right > around.right + 1
       || box.top < around.top - 1 || box.bottom > around.bottom + 1))
@@ -117,8 +118,8 @@ def test_a_figure_follows_the_window(watch: Watch) -> None:
     for width in (700, 1280, 400):
         watch.page.set_viewport_size({"width": width, "height": 900})
         watch.page.wait_for_function(
-            """() => [...document.querySelectorAll('.card .plot')].every((plot) =>
-              Math.abs(plot._fullLayout.width - plot.closest('.body').clientWidth) < 2)"""
+            """() => [...document.querySelectorAll('.card .chart')].every((chart) =>
+              Math.abs(parseFloat(chart.dataset.drawn) - chart.closest('.body').clientWidth) < 2)"""
         )
         assert watch.page.evaluate(
             "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -48,7 +48,7 @@ def test_each_model_shows_the_numbers_that_the_api_answers(
         check_equations(watch, trace, signals, step)
     expect(watch.page.locator("#facts")).to_contain_text(f"sentiment-{cell}")
     maps = watch.page.evaluate(
-        "() => document.querySelector('.view-heatmaps .plot').data.length",
+        "() => document.querySelectorAll('.view-heatmaps canvas').length",
     )
     assert maps == len(signals)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import Visit
 from .site import Site
 from .watch import Watch, number, percent
 
@@ -161,3 +162,51 @@ def test_one_word_is_drawn_too(watch: Watch) -> None:
         at_step(watch, 0, "wonderful")
         watch.play.click()
         watch.plays(False)
+
+
+READ_PIXELS = """(view) => [...document.querySelectorAll(`.view-${view} canvas`)].map((canvas) => {
+  const {width, height} = canvas;
+  return {width, height, data: [...canvas.getContext('2d').getImageData(0, 0, width, height).data]};
+})"""
+FORGET = (0xD5, 0x5E, 0x00)
+
+
+def test_every_pixel_of_a_gate_is_its_value_in_the_trace(visit: Visit, site: Site) -> None:
+    """White at 0, the gate's colour at 1; the units ordered by the memory they end with."""
+    watch = visit(color_scheme="light")
+    trace = site.trace(site.example())
+    watch.agrees(trace)
+    gate, memory = trace["signals"]["layers.0.f"], trace["signals"]["layers.0.c"]
+    steps, units = len(gate), len(gate[0])
+    order = sorted(range(units), key=lambda unit: -memory[-1][unit])
+    maps = watch.page.evaluate(READ_PIXELS, "heatmaps")
+    strips = watch.page.evaluate(READ_PIXELS, "network")[0]
+    names = [signal["name"] for signal in site.signals("lstm")]
+    at = names.index("f")
+    assert (maps[at]["width"], maps[at]["height"]) == (steps, units)
+    assert (strips["width"], strips["height"]) == (steps * (len(names) + 1), units)
+    for line, unit in enumerate(order):
+        for step in range(steps):
+            wanted = [255 + (hue - 255) * gate[step][unit] for hue in FORGET]
+            place = 4 * (line * steps + step)
+            assert maps[at]["data"][place : place + 3] == pytest.approx(wanted, abs=1.6)
+            # The network's first unit is its last row: its axis runs upward.
+            place = 4 * ((units - 1 - line) * strips["width"] + step * (len(names) + 1) + at)
+            assert strips["data"][place : place + 3] == pytest.approx(wanted, abs=1.6)
+
+
+def test_what_is_laid_over_a_figure_stands_where_plotly_puts_its_axes(watch: Watch) -> None:
+    watch.agrees(watch.site.trace(watch.site.example()))
+    expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+    pairs = watch.page.evaluate(
+        """() => ['network', 'arriving', 'unit'].flatMap((view) => {
+          const chart = document.querySelector(`.view-${view} .chart`);
+          const drawn = chart.querySelector('.plot')._fullLayout;
+          return Object.entries(chart.axes).filter(([name]) => drawn[name])
+            .map(([name, {offset, length, range}]) => [[offset, length, ...range],
+              [drawn[name]._offset, drawn[name]._length, ...drawn[name].range]]);
+        })"""
+    )
+    assert len(pairs) >= 6
+    for ours, plotly in pairs:
+        assert ours == pytest.approx(plotly, abs=0.6)

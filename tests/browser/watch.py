@@ -91,11 +91,12 @@ class Watch:
         """A place on a figure: ``height`` 0 at the top of an axis, 1 at its foot."""
         found: Position = self.page.evaluate(
             """([view, step, height, axis]) => {
-              const plot = document.querySelector(`.view-${view} .plot`);
+              const {axes} = document.querySelector(`.view-${view} .chart`);
               const id = axis === 1 ? '' : axis;
-              const y = plot._fullLayout[`yaxis${id}`];
-              const x = plot._fullLayout[`xaxis${view === 'network' ? '' : id}`];
-              return {x: x._offset + x.l2p(step), y: y._offset + height * y._length};
+              const y = axes[`yaxis${id}`];
+              const x = axes[`xaxis${view === 'network' ? '' : id}`];
+              const share = (step - x.range[0]) / (x.range[1] - x.range[0]);
+              return {x: x.offset + share * x.length, y: y.offset + height * y.length};
             }""",
             [view, step, height, axis],
         )
@@ -113,15 +114,14 @@ class Watch:
         """The step each panel's cursor stands at, by view."""
         found: dict[str, list[float]] = self.page.evaluate(
             """() => Object.fromEntries([...document.querySelectorAll('.chart')].map((chart) => {
-              const plot = chart.querySelector('.plot');
               const view = chart.closest('.card').className.match(/view-(\\w+)/)[1];
-              const start = plot.getBoundingClientRect().left;
+              const start = chart.getBoundingClientRect().left;
               return [view, [...chart.querySelectorAll('.cursor')].map((cursor, k) => {
                 if (cursor.hidden) return -1;
-                const axis = plot._fullLayout[`xaxis${k ? k + 1 : ''}`];
+                const axis = chart.axes[`xaxis${k ? k + 1 : ''}`];
                 const {left, width} = cursor.getBoundingClientRect();
-                const at = left + width / 2 - start - axis._offset;
-                return axis.range[0] + (at / axis._length) * (axis.range[1] - axis.range[0]);
+                const at = left + width / 2 - start - axis.offset;
+                return axis.range[0] + (at / axis.length) * (axis.range[1] - axis.range[0]);
               })];
             }))"""
         )

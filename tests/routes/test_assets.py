@@ -9,7 +9,8 @@ from app.assets import find_assets
 from tests.asking import read_error
 
 ASSETS = find_assets()
-FILES = sorted(path for path in ASSETS.static.rglob("*") if path.is_file())
+STATIC = ASSETS.templates.parent / "static"
+FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -17,7 +18,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.name))
 def test_every_file_is_served_for_ever_under_its_digest(client: TestClient, path: object) -> None:
     found = next(one for one in FILES if one == path)
-    name = found.relative_to(ASSETS.static).as_posix()
+    name = found.relative_to(STATIC).as_posix()
     answer = client.get(f"/static/{ASSETS.digest}/{name}")
     assert answer.status_code == 200
     assert answer.content == found.read_bytes()
@@ -28,7 +29,7 @@ def test_every_file_is_served_for_ever_under_its_digest(client: TestClient, path
 def test_plotly_is_the_one_of_the_installed_package(client: TestClient) -> None:
     answer = client.get(f"/plotly/{ASSETS.plotly_digest}/plotly.min.js")
     assert answer.status_code == 200
-    assert answer.content == ASSETS.plotly.read_bytes()
+    assert answer.content == ASSETS.plotly
     assert answer.headers["cache-control"] == FOR_EVER
     assert answer.headers["content-type"].startswith("text/javascript")
 
