@@ -80,7 +80,7 @@ export function drawTriangles(ctx, networks, {across, read, share, title}) {
     const axis = stepAxis(steps, 5);
     layout[`xaxis${id}`] = {...axis, domain: x, anchor: `y${id}`};
     layout[`yaxis${id}`] = {...axis, range: [steps - 0.5, -0.5], domain: y, anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0};
-    layout.annotations.push(mapTitle(id, cutWord(title(network), Math.max(4, ((x[1] - x[0]) * ctx.width) / 7)), surface(ctx.theme).ink));
+    layout.annotations.push(mapTitle(id, cutWord(title(network), Math.max(4, Math.floor(((x[1] - x[0]) * (ctx.width - 36)) / 7.4))), surface(ctx.theme).ink));
     const ramp = lightRamp(network.colour, ctx.theme);
     const pixels = new Uint32Array(steps * steps);
     read(network).forEach((row, t) => {

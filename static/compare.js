@@ -42,9 +42,11 @@ openRoom({
   home: ({direction}, last) => (direction === 'backward' ? 0 : last),
 
   async ask(state, options) {
-    return wrap(await fetchGradients(request(state, false), options), state);
+    const found = wrap(await fetchGradients(request(state, false), options), state);
+    return {...found, maps: found.tokens.length > room.catalog.limits.mapped}; // then there are none to come
   },
   async later(answer, state, options) {
+    if (answer.maps) return null;
     Object.assign(answer, wrap(await fetchGradients(request(state, true), options), state), {maps: true});
     return ['heard', 'listening', 'memory'];
   },

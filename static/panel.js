@@ -311,7 +311,7 @@ export class Panel {
       make('p', {}, ...words.flatMap(({token, share, tip, here}) => {
         const word = make('span', {class: here ? 'here' : '', title: tip}, token);
         word.style.setProperty('--hue', colour);
-        word.style.setProperty('--share', `${Math.round(share * 70)}%`);
+        word.style.setProperty('--share', `${Math.round(share * 100)}%`);
         return [word, ' '];
       })))));
   }

@@ -76,7 +76,13 @@ class Visit(Protocol):
     """Open a fresh page, in a context with these options."""
 
     def __call__(
-        self, fragment: str = "", *, at: Site | None = None, wait: bool = True, **context: Any
+        self,
+        fragment: str = "",
+        *,
+        room: str = "",
+        at: Site | None = None,
+        wait: bool = True,
+        **context: Any,
     ) -> Watch: ...
 
 
@@ -114,7 +120,12 @@ def visit(
     pages: list[Page] = []
 
     def open_page(
-        fragment: str = "", *, at: Site | None = None, wait: bool = True, **options: Any
+        fragment: str = "",
+        *,
+        room: str = "",
+        at: Site | None = None,
+        wait: bool = True,
+        **options: Any,
     ) -> Watch:
         there = at or site
         troubles.host = there.host
@@ -132,7 +143,7 @@ def visit(
         page = contexts[key].new_page()
         pages.append(page)
         troubles.listen(page)
-        page.goto(there.address + (f"#{fragment}" if fragment else ""))
+        page.goto(there.address + room + (f"#{fragment}" if fragment else ""))
         watch = Watch(page, there)
         if wait:
             watch.settled()

@@ -29,6 +29,13 @@ class Site:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def gradients(self, wanted: dict[str, Any]) -> Any:
+        answer = httpx.post(
+            f"{self.address}api/gradients", json=wanted, timeout=60, trust_env=False
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def signals(self, cell: str) -> list[dict[str, Any]]:
         cells = self.get("api/catalog")["cells"]
         found: list[dict[str, Any]] = next(c["signals"] for c in cells if c["id"] == cell)

@@ -1,0 +1,63 @@
+"""The room Compare as a person uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from .conftest import Visit
+from .site import Site
+from .watch import Watch
+
+TRAINED = ["sentiment-gru", "sentiment-lstm", "sentiment-rnn"]
+
+
+class Compare(Watch):
+    """One open page of Compare. Steps are counted from 0."""
+
+    def settled(self, **data: object) -> None:
+        """Wait until the comparison is painted with these ``data-`` attributes."""
+        wanted = "".join(f'[data-{name}="{value}"]' for name, value in data.items())
+        place = f"[data-testid=comparison][data-steps]{wanted}"
+        try:
+            self.page.wait_for_selector(place, timeout=10_000)
+        except Exception as error:
+            shown = self.page.evaluate(
+                "() => ({...document.querySelector('[data-testid=comparison]')?.dataset})"
+            )
+            raise AssertionError(f"wanted {data}, the page shows {shown}") from error
+
+    def curves(self, view: str) -> list[dict[str, Any]]:
+        """The curves of a chart as Plotly holds them."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            """(view) => document.querySelector(`.view-${view} .plot`).data.map((one) =>
+              ({name: one.name, x: [...one.x], y: [...one.y], named: one.showlegend !== false}))""",
+            view,
+        )
+        return found
+
+    def facts(self, view: str = "meaning") -> list[list[str]]:
+        """The rows of a table that is always open."""
+        rows = self.view(view).locator(".body tbody tr").all()
+        return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
+
+    def drawn(self) -> None:
+        """Wait until the slowest panels are there too."""
+        expect(self.view("memory").locator("canvas").first).to_be_visible()
+        expect(self.view("saturation").locator(".plot svg").first).to_be_visible()
+
+
+def open_compare(visit: Visit, site: Site, fragment: str = "", **context: Any) -> Compare:
+    """Open the room and wait until it is painted."""
+    opened = Compare(
+        visit(fragment, room="compare", wait=False, **context).page,
+        site,
+    )
+    opened.settled()
+    return opened
+
+
+def asked(*networks: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    """The request of the page for these networks."""
+    return {"networks": list(networks), "clip": 1.0, **rest}
