@@ -18,6 +18,7 @@ from app.network import Network
 
 DISTANCES = (1, 10, 30, 50)
 EXPONENTS = 3
+CARRIED = 512  # columns of a tangent that are carried together
 LOW, HIGH = 0.1, 0.9  # Karpathy et al. (2015) call a gate saturated beyond these
 
 
@@ -96,20 +97,28 @@ def map_listening(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Array:
     """Give ``[T, T]``: row t, column k is ``||dh_t/dx_k||`` (Frobenius), 0 where k > t.
 
     This is the connectivity of Madsen (2019), Visualizing memorization in RNNs, Distill, for the
-    hidden state. Forward accumulation: all columns are pushed through one step at a time.
+    hidden state. Forward accumulation: a few words at a time are carried through all later steps,
+    so that what is carried stays in the processor's cache.
     """
     tangent = linearize(cell, x, signals)
     steps, inputs = x.shape
     hidden = signals[cell.output].shape[1]
-    first = cell.states.index(cell.output) * hidden
+    top = cell.states.index(cell.output) * hidden
     found = np.zeros((steps, steps))
-    moved = np.empty((len(cell.states) * hidden, 0))
-    for t in range(steps):
-        entering = tangent.inject(t)
-        moved = np.hstack([tangent.push(t, moved), entering]) if t else entering
-        own = moved[first : first + hidden]
-        squares = np.einsum("hc,hc->c", own, own)
-        found[t, : t + 1] = np.sqrt(squares.reshape(t + 1, inputs).sum(axis=1))
+    words = max(1, CARRIED // inputs)
+    for first in range(0, steps, words):
+        last = min(first + words, steps)
+        moved = np.zeros((len(cell.states) * hidden, (last - first) * inputs))
+        for t in range(first, steps):
+            if t > first:
+                moved = tangent.push(t, moved)
+            if t < last:
+                start = (t - first) * inputs
+                moved[:, start : start + inputs] = tangent.inject(t)
+            read = min(t + 1, last) - first
+            own = moved[top : top + hidden, : read * inputs]
+            squares = np.einsum("hc,hc->c", own, own).reshape(read, inputs)
+            found[t, first : first + read] = np.sqrt(squares.sum(axis=1))
     return found
 
 

@@ -90,6 +90,9 @@ class Backward(NamedTuple):
     sums: Array  # dLoss/d(W_hh h_{t-1} + b_hh), [T, blocks * H]; times h_{t-1} it is dLoss/dW_hh
 
 
+KEPT = 128  # step Jacobians that a tangent keeps: a map goes through each step several times
+
+
 class Tangent(NamedTuple):
     """One layer's derivative along a run; S counts all states, stacked in the cell's order.
 

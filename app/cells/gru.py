@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from app.contracts import (
+    KEPT,
     Array,
     Backward,
     Cell,
@@ -184,9 +186,15 @@ class GRU(Cell):
         by_r, by_z = to_n * inner * r * (1.0 - r), (before - n) * z * (1.0 - z)
         past = np.stack([by_r, by_z, to_n * r], axis=1)[..., None]  # [T, 3, H, 1]
         here = np.stack([by_r, by_z, to_n], axis=1)[..., None]
+
+        @lru_cache(KEPT)
+        def from_h(t: int) -> Array:
+            found: Array = np.einsum("ghu,ghk->hk", past[t], recurrent) + np.diag(z[t])
+            return found
+
         return Tangent(
-            lambda t, v: (past[t] * recurrent).sum(0) @ v + z[t][:, None] * v,
-            lambda t: (here[t] * entering).sum(0),
+            lambda t, v: from_h(t) @ v,
+            lambda t: np.einsum("ghu,ghk->hk", here[t], entering),
         )
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:

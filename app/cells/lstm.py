@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from app.contracts import (
+    KEPT,
     Array,
     Backward,
     Cell,
@@ -225,22 +227,27 @@ class LSTM(Cell):
         recurrent = float64(self.weights["weight_hh"]).reshape(4, hidden, hidden)
         entering = float64(self.weights["weight_ih"]).reshape(4, hidden, -1)
 
-        def split(t: int, weight: Array) -> Array:
-            parts = slope[t] * weight
-            return np.concatenate([parts[0] + parts[1] + parts[2], parts[3]])  # [2H, ...]: c, h
+        def through(t: int, weight: Array) -> Array:
+            """Give what h and c, stacked, move by when the sums move by ``weight``: [2H, ...]."""
+            moved: Array = np.empty((2 * hidden, weight.shape[2]))
+            in_h, in_c = moved[:hidden], moved[hidden:]
+            np.einsum("ghu,ghk->hk", slope[t, :3], weight[:3], out=in_c)
+            np.multiply(to_h[t], in_c, out=in_h)
+            in_h += slope[t, 3] * weight[3]
+            return moved
+
+        @lru_cache(KEPT)
+        def from_h(t: int) -> Array:
+            return through(t, recurrent)
 
         def push(t: int, v: Array) -> Array:
-            moved = split(t, recurrent) @ v[:hidden]
-            moved[:hidden] += kept[t] * v[hidden:]
-            moved[hidden:] += to_h[t] * moved[:hidden]
-            return np.concatenate([moved[hidden:], moved[:hidden]])
+            moved: Array = from_h(t) @ v[:hidden]
+            carried = kept[t] * v[hidden:]
+            moved[hidden:] += carried
+            moved[:hidden] += np.multiply(to_h[t], carried, out=carried)
+            return moved
 
-        def inject(t: int) -> Array:
-            moved = split(t, entering)
-            moved[hidden:] += to_h[t] * moved[:hidden]
-            return np.concatenate([moved[hidden:], moved[:hidden]])
-
-        return Tangent(push, inject)
+        return Tangent(push, lambda t: through(t, entering))
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:
         return Memory("c", signals["f"], signals["i"] * signals["g"])

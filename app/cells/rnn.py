@@ -114,7 +114,7 @@ class RNN(Cell):
         w = {name: float64(value) for name, value in self.weights.items()}
         slope = self._slope(signals["h"])[..., None]
         return Tangent(
-            lambda t, v: slope[t] * (w["weight_hh"] @ v), lambda t: slope[t] * w["weight_ih"]
+            lambda t, v: (slope[t] * w["weight_hh"]) @ v, lambda t: slope[t] * w["weight_ih"]
         )
 
     def _slope(self, h: Array) -> Array:

@@ -15,17 +15,21 @@ from rich.console import Console
 from rich.table import Table
 from torch import nn
 
+from app.analysis import map_listening
 from app.checkpoint import load_model
-from app.contracts import Reading
+from app.comparison import compare_gradients
+from app.contracts import Reading, float64
 from app.network import Network, Plain, Shape, build_plain, draw_weights
 from app.registry import find_cells, find_models
+from app.schemas import GradientRequest
+from app.service import Service
 from app.tracer import record
 from tests.made_up import LastStep
 from tests.server import COMMAND, clean_environment, start_server
 
 pytestmark = pytest.mark.benchmark
 TASK = LastStep()
-SIZES = [(30, 64), (100, 64), (300, 128)]  # steps, hidden
+SIZES = [(30, 64), (100, 64), (300, 128), (1_000, 128)]  # steps, hidden
 LENGTHS = (100, 300, 1_000)
 
 
@@ -79,6 +83,31 @@ def test_a_sentence_of_60_words(capsys: pytest.CaptureFixture[str]) -> None:
         took = measure(partial(record, network, model.task, reading), 15)
         table.add_row(name, f"{took:.2f} ms", "10 ms")
         assert took > 0
+    show(capsys, table)
+
+
+def test_the_map_and_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("what", "took", "budget", title="Compare: 60 words")
+    models = {name: load_model(path) for name, path in find_models().items()}
+    service = Service(models)
+    for name, model in models.items():
+        if model.task_id != "sentiment":
+            continue
+        network = Network(model.cell, model.shape, model.weights)
+        reading = draw(60, model.shape.vocabulary)
+        trace = record(network, model.task, reading)
+        x = float64(network.encode(torch.tensor(reading.token_ids)))
+        signals = {key.removeprefix("layers.0."): value for key, value in trace.signals.items()}
+        took = measure(partial(map_listening, network.stack[0][False], x, signals))
+        table.add_row(f"map of {name}", f"{took:.1f} ms", "50 ms")
+        assert took > 0
+    entries = [{"model": name} for name, one in models.items() if one.task_id == "sentiment"]
+    text = " ".join(["good bad film story"] * 15)
+    for maps in (False, True):
+        body = {"input": {"text": text}, "networks": entries, "clip": 1.0, "maps": maps}
+        request = GradientRequest.model_validate(body)
+        took = measure(partial(compare_gradients, service, request))
+        table.add_row(f"three networks, maps: {maps}", f"{took:.1f} ms", "-")
     show(capsys, table)
 
 
