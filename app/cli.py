@@ -104,7 +104,9 @@ def bind(host: str, port: int, *, scan: bool) -> socket.socket:
     last = min(port + SCANNED_PORTS, 65536) if scan else port + 1
     reason: OSError | None = None
     for candidate in range(port, last):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # asyncio sends at once (TCP_NODELAY) only where the protocol is named: else every small
+        # answer waits 40 ms for the other side's acknowledgement.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name != "nt":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -21,7 +21,7 @@ openRoom({
     clip: number('clip', 1, 0.0001, 1e9, false), networks: list('net', 6, writeNetwork, readNetwork),
   },
   asks: ['length', 'kind', 'networks', 'clip'],
-  calm: 160, // ms without a key before the maps, T x T, are asked for
+  calm: 160, // ms without a key before the slower figures, maps T x T and clipping, are asked for
   bind(given) {
     room = given;
     frame = bindFrame(room, ['png', 'svg', 'json']);
@@ -46,9 +46,8 @@ openRoom({
     return {...found, maps: found.tokens.length > room.catalog.limits.mapped}; // then there are none to come
   },
   async later(answer, state, options) {
-    if (answer.maps) return null;
     Object.assign(answer, wrap(await fetchGradients(request(state, true), options), state), {maps: true});
-    return ['heard', 'listening', 'memory'];
+    return ['meaning', 'heard', 'listening', 'memory'];
   },
   tell({result, tokens}) {
     const over = result.networks.map((one, k) => [one.overflow, k]).filter(([step]) => step !== null);
@@ -105,7 +104,7 @@ openRoom({
 });
 
 function request({text, length, kind, networks: wanted, clip}, maps) {
-  return {input: length === null ? {text} : {length, kind}, networks: wanted, clip, maps};
+  return {input: length === null ? {text} : {length, kind}, networks: wanted, clip: maps ? clip : null, maps};
 }
 
 // The networks that were asked for stay with their answer: a person may have changed the list meanwhile.

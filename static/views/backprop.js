@@ -56,9 +56,9 @@ function figure(ctx) {
   }).filter(Boolean);
   return {
     kind: 'chart',
-    data: [image, {
-      type: 'scatter', mode: 'text', x: gone.map(({step}) => step), y: gone.map(({row}) => row), hoverinfo: 'skip',
-      text: gone.map(() => `${ctx.say('gone')} ◂`), textposition: gone.map(({step}) => (step > steps / 6 ? 'middle left' : 'middle right')), textfont: {size: 12, color: paint.quiet},
+    data: [image, { // where the loss enters
+      type: 'scatter', mode: 'markers', x: rows.map(() => steps - 0.44), y: rows.map((_, k) => k), hoverinfo: 'skip', cliponaxis: false,
+      marker: {symbol: 'triangle-left', size: 10, color: paint.ink},
     }],
     layout: {
       ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5), height: ctx.height - (labelled ? 0 : 40),
@@ -66,7 +66,12 @@ function figure(ctx) {
         ...(labelled ? {tickvals: result.tokens.map((_, t) => t), ticktext: result.tokens.map((token) => cutWord(token, 14)), tickangle: -40} : {})},
       yaxis: {tickfont: {color: paint.ink}, range: [rows.length - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, scaleanchor: false,
         tickvals: narrow ? [] : rows.map((_, k) => k), ticktext: rows.map(({title}) => title), ticks: ''},
-      annotations: narrow ? rows.map(({title}, row) => ({x: 0, xref: 'paper', xanchor: 'left', y: row - 0.43, yanchor: 'middle', text: title, showarrow: false, font: {size: 11, color: paint.ink}})) : [],
+      annotations: [
+        ...(narrow ? rows.map(({title}, row) => ({x: 0, xref: 'paper', xanchor: 'left', y: row - 0.43, yref: 'y', yanchor: 'middle', text: title,
+          showarrow: false, font: {size: 11, color: paint.ink}})) : []),
+        ...gone.map(({row, step}) => ({x: step, xref: 'x', y: row, yref: 'y', xanchor: step > steps / 6 ? 'right' : 'left', yanchor: 'middle',
+          text: `${ctx.say('gone')} ◂`, showarrow: false, font: {size: 12, color: paint.quiet}})),
+      ],
     },
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps},
     hit(x, y) {

@@ -48,7 +48,8 @@ function halves(ctx, {network, decay}) {
 }
 
 function clips(ctx, {clipped}) {
-  if (!clipped?.every((value) => value !== null)) return '∞';
+  if (!clipped) return '…';
+  if (!clipped.every((value) => value !== null)) return '∞';
   const [before, after] = clipped.map(ctx.power);
   return before === after ? before : `${before} → ${after}`;
 }

