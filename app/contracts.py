@@ -61,8 +61,10 @@ class Signal:
     the field's own words (forget, input, candidate, output, cell, hidden, reset) and so its colour.
     ``formula`` is the equation a person reads, subscripts after ``_``. ``numbers`` is the same
     equation for one unit, with ``{f}`` for this step's value and ``{c-1}`` for the previous step's;
-    ``{pre}`` is what stood inside the squashing function. ``says`` may use ``{value}``,
-    ``{percent}``, ``{token}``, ``{before}`` and ``{length}`` (the 2-norm over units).
+    ``{pre}`` is what stood inside the squashing function. ``backward`` is the equation of the
+    loss's gradient at the signal, ``back_numbers`` the same for one unit, with ``{∂f}`` for this
+    step's gradient and ``{∂c+1}`` for the next step's; W_y is the readout. ``says`` may use
+    ``{value}``, ``{percent}``, ``{token}``, ``{before}`` and ``{length}`` (the 2-norm over units).
     """
 
     name: str
@@ -74,6 +76,8 @@ class Signal:
     says: Text
     low: float | None = None
     high: float | None = None
+    backward: str = ""
+    back_numbers: str = ""
 
     def check(self, value: float) -> bool:
         """Say whether ``value`` lies in the signal's range."""

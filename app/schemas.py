@@ -208,6 +208,8 @@ class SignalInfo(BaseModel):
     says: Words
     low: float | None
     high: float | None
+    backward: str
+    back_numbers: str
 
 
 class SettingInfo(BaseModel):

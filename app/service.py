@@ -217,6 +217,8 @@ def describe_cell(name: str, cell: type[Cell]) -> CellInfo:
                 says=_words(s.says),
                 low=s.low,
                 high=s.high,
+                backward=s.backward,
+                back_numbers=s.back_numbers,
             )
             for s in cell.signals
         ],

@@ -32,6 +32,7 @@ export function percent(value, language, decimals = 0) {
 /** A number of any size: 0.42, or 3.1 × 10⁻⁷. */
 export function power(value, language) {
   if (Number.isNaN(value)) return '–';
+  if (value < 0) return `−${power(-value, language)}`;
   if (!Number.isFinite(value)) return '∞';
   const size = Math.abs(value);
   if (size === 0) return '0';

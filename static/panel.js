@@ -274,7 +274,7 @@ export class Panel {
       button.addEventListener('click', () => this.on.force({signal: line.name, step: line.step, unit: line.at}));
       const row = make('div', {class: `row${line.forced ? ' forced' : ''}`}, mark,
         make('div', {class: 'text'}, make('p', {class: 'formula'}, ...subscripts(line.formula)),
-          make('p', {class: 'says'}, line.says, line.note ? ` · ${line.note}` : ''),
+          make('p', {class: 'says'}, line.says),
           make('p', {class: 'numbers'}, make('span', {}, line.unit), line.numbers)),
         make('div', {class: 'value'}, make('b', {}, line.value), line.forced ? make('em', {}, line.forced) : '', button));
       return row;
@@ -336,7 +336,7 @@ export function make(name, attributes, ...children) {
 
 /** `W_ih x_t` with its subscripts lowered. */
 export function subscripts(formula) {
-  return formula.split(/_([\p{L}\d]+(?:−1)?)/u).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+  return formula.split(/_([A-Za-z\d]+(?:[−+]1)?)/).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
 }
 
 function writeRun({text, tag, colour}) {

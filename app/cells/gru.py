@@ -50,6 +50,8 @@ class GRU(Cell):
             ),
             low=0.0,
             high=1.0,
+            backward="∂L/∂r_t = ∂L/∂n_t ⊙ (1 − n_t²) ⊙ (W_hn h_t−1 + b_hn)",
+            back_numbers="∂L/∂r = {∂r}",
         ),
         Signal(
             name="z",
@@ -61,6 +63,8 @@ class GRU(Cell):
             says=Text("keeps {percent} of the old state", "mantém {percent} do estado antigo"),
             low=0.0,
             high=1.0,
+            backward="∂L/∂z_t = ∂L/∂h_t ⊙ (h_t−1 − n_t)",
+            back_numbers="∂L/∂z = {∂h} · ({h-1} − {n}) = {∂z}",
         ),
         Signal(
             name="n",
@@ -75,6 +79,8 @@ class GRU(Cell):
             ),
             low=-1.0,
             high=1.0,
+            backward="∂L/∂n_t = ∂L/∂h_t ⊙ (1 − z_t)",
+            back_numbers="∂L/∂n = {∂h} · (1 − {z}) = {∂n}",
         ),
         Signal(
             name="h",
@@ -89,6 +95,9 @@ class GRU(Cell):
             ),
             low=-1.0,
             high=1.0,
+            backward="∂L/∂h_t = ∂L/∂h_t+1 ⊙ z_t+1 + W_hrᵀ δr_t+1 + W_hzᵀ δz_t+1"
+            " + W_hnᵀ (r_t+1 ⊙ δn_t+1) + W_yᵀ ∂L/∂y_t",
+            back_numbers="∂L/∂h = {∂h}",
         ),
     )
 

@@ -62,6 +62,8 @@ class LSTM(Cell):
             ),
             low=0.0,
             high=1.0,
+            backward="∂L/∂i_t = ∂L/∂c_t ⊙ g_t",
+            back_numbers="∂L/∂i = {∂c} · {g} = {∂i}",
         ),
         Signal(
             name="f",
@@ -73,6 +75,8 @@ class LSTM(Cell):
             says=Text("keeps {percent} of the old memory", "mantém {percent} da memória antiga"),
             low=0.0,
             high=1.0,
+            backward="∂L/∂f_t = ∂L/∂c_t ⊙ c_t−1",
+            back_numbers="∂L/∂f = {∂c} · {c-1} = {∂f}",
         ),
         Signal(
             name="g",
@@ -87,6 +91,8 @@ class LSTM(Cell):
             ),
             low=-1.0,
             high=1.0,
+            backward="∂L/∂g_t = ∂L/∂c_t ⊙ i_t",
+            back_numbers="∂L/∂g = {∂c} · {i} = {∂g}",
         ),
         Signal(
             name="o",
@@ -98,6 +104,8 @@ class LSTM(Cell):
             says=Text("shows {percent} of the memory outside", "mostra {percent} da memória"),
             low=0.0,
             high=1.0,
+            backward="∂L/∂o_t = ∂L/∂h_t ⊙ tanh(c_t)",
+            back_numbers="∂L/∂o = {∂h} · tanh({c}) = {∂o}",
         ),
         Signal(
             name="c",
@@ -109,6 +117,8 @@ class LSTM(Cell):
             says=Text(
                 "the memory: length {before} → {length}", "a memória: norma {before} → {length}"
             ),
+            backward="∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh²(c_t)) + ∂L/∂c_t+1 ⊙ f_t+1",
+            back_numbers="∂L/∂c = {∂h} · {o} · (1 − tanh²({c})) + {∂c+1} · {f+1} = {∂c}",
         ),
         Signal(
             name="h",
@@ -123,6 +133,9 @@ class LSTM(Cell):
             ),
             low=-1.0,
             high=1.0,
+            backward="∂L/∂h_t = W_hiᵀ δi_t+1 + W_hfᵀ δf_t+1 + W_hgᵀ δg_t+1 + W_hoᵀ δo_t+1"
+            " + W_yᵀ ∂L/∂y_t",
+            back_numbers="∂L/∂h = {∂h}",
         ),
     )
 

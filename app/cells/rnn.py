@@ -53,6 +53,8 @@ class RNN(Cell):
                 "“{token}” and the last state, added up: {value} on average",
                 "“{token}” e o estado anterior, somados: {value} em média",
             ),
+            backward="∂L/∂a_t = ∂L/∂h_t ⊙ (1 − h_t²)",
+            back_numbers="∂L/∂a = {∂h} · (1 − {h}²) = {∂a}",
         ),
         Signal(
             name="h",
@@ -67,6 +69,8 @@ class RNN(Cell):
             ),
             low=-1.0,
             high=1.0,
+            backward="∂L/∂h_t = W_hhᵀ ∂L/∂a_t+1 + W_yᵀ ∂L/∂y_t",
+            back_numbers="∂L/∂h = {∂h}",
         ),
     )
 

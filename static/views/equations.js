@@ -4,31 +4,32 @@ const words = {
   en: {
     title: 'Inside this step',
     shows: 'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
+    shows_back: 'The same equations on the way back (δ is the gradient inside σ or tanh, W_y the readout); the number on the right is the gradient’s length over all units.',
     look: 'The lower line is one unit: the one whose output moved most here, unless you choose another in a map.',
     at: 'step {step}, “{token}”',
     moved: 'unit {unit} moved most here',
     chosen: 'unit {unit}',
     forced: 'forced',
-    gradient: 'gradient of the loss here: {norm}',
     summary: 'Step {step}, “{token}”: {list}.',
     signal: 'signal', mean: 'mean', one: 'unit {unit}',
   },
   'pt-BR': {
     title: 'Dentro deste passo',
     shows: 'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
+    shows_back: 'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, W_y a leitura); o número à direita é o tamanho do gradiente em todas as unidades.',
     look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra num mapa.',
     at: 'passo {step}, “{token}”',
     moved: 'a unidade {unit} foi a que mais mudou aqui',
     chosen: 'unidade {unit}',
     forced: 'forçado',
-    gradient: 'gradiente da perda aqui: {norm}',
     summary: 'Passo {step}, “{token}”: {list}.',
     signal: 'sinal', mean: 'média', one: 'unidade {unit}',
   },
 };
 
 function figure(ctx) {
-  const {trace, cell, step, rows, unit: chosen, direction} = ctx;
+  const {trace, cell, step, rows, unit: chosen} = ctx;
+  const back = ctx.direction === 'backward';
   const prefix = rows.at(-1);
   const token = trace.tokens[step];
   const unit = chosen ?? mostMoved(trace.signals[`${prefix}.${cell.output}`], step);
@@ -42,21 +43,21 @@ function figure(ctx) {
       && (one.step === null || one.step === step) && (one.unit === null || one.unit === unit));
     return {
       signal, name, step, at: unit, forced: forced ? ctx.say('forced') : '',
-      formula: signal.formula,
-      value: ctx.number(mean),
+      formula: back && signal.backward ? signal.backward : signal.formula,
+      value: back ? ctx.power(trace.norms[name].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean), percent: ctx.percent(mean), token,
         length: ctx.number(norm(here)), before: ctx.number(norm(before)),
       }),
       unit: ctx.say('chosen', {unit: unit + 1}),
-      numbers: forced ? `${signal.name} = ${ctx.number(here[unit])}` : substitute(ctx, signal, prefix, step, unit),
-      note: direction === 'backward' ? ctx.say('gradient', {norm: ctx.power(trace.norms[name].values[step])}) : '',
+      numbers: forced && !back ? `${signal.name} = ${ctx.number(here[unit])}`
+        : substitute(ctx, signal, back && signal.back_numbers ? signal.back_numbers : signal.numbers, prefix, step, unit),
     };
   });
   return {
     kind: 'rows', lines,
     at: `${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
-    shows: ctx.say('shows'), look: ctx.say('look'),
+    shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {step: step + 1, token,
       list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
     table: () => ({
@@ -76,21 +77,24 @@ function mostMoved({values, shape: [, units]}, step) {
   return best;
 }
 
-// {f} is this step's value, {c-1} the previous step's, {pre} what stood inside the squashing
-// function: the inverse of it at the value that came out.
-function substitute(ctx, signal, prefix, step, unit) {
-  const read = (name, t) => {
-    const found = ctx.trace.signals[`${prefix}.${name}`];
-    return t < 0 ? 0 : found.values[t * found.shape[1] + unit];
+// {f} is this step's value, {c-1} the previous step's, {∂c+1} the next step's gradient, {pre} what stood
+// inside the squashing function: the inverse of it at the value that came out.
+function substitute(ctx, signal, numbers, prefix, step, unit) {
+  const read = (name, t, kind = 'signals') => {
+    const found = ctx.trace[kind][`${prefix}.${name}`];
+    return t < 0 || t >= found.shape[0] ? 0 : found.values[t * found.shape[1] + unit];
   };
-  return signal.numbers.replace(/\{(\w+?)(-1)?\}/g, (found, name, past, place, whole) => {
+  return numbers.replace(/\{(∂?)(\w+?)([-+]1)?\}/g, (found, gradient, name, moved, place, whole) => {
     if (name === 'pre') {
       const value = read(signal.name, step);
       return ctx.number(signal.low === 0 ? Math.log(value / (1 - value)) : Math.atanh(value));
     }
     // A negative factor or summand stands in brackets.
     const inside = /[·+−]\s$/.test(whole.slice(0, place)) || /^\s[·+]/.test(whole.slice(place + found.length));
-    return ctx.number(read(name, past ? step - 1 : step), inside);
+    const at = step + Number(moved ?? 0);
+    if (!gradient) return ctx.number(read(name, at), inside);
+    const value = read(name, at, 'gradients');
+    return inside && value < 0 ? `(${ctx.power(value)})` : ctx.power(value);
   });
 }
 

@@ -83,3 +83,20 @@ def test_untrained_weights_are_those_of_the_api_and_are_named(watch: Watch, site
     watch.page.get_by_test_id("weights-trained").click()
     watch.agrees(site.trace(text))
     expect(watch.view("arriving").locator(".shows")).to_contain_text("weights trained")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_on_the_way_back_the_equations_are_those_of_the_gradient(
+    watch: Watch, site: Site, cell: str
+) -> None:
+    watch.page.get_by_test_id(f"model-{cell}").click()
+    trace = watch.read(TEXT, cell)
+    watch.page.get_by_test_id("direction-backward").click()
+    watch.seek(2)
+    rows = watch.view("equations").locator(".row")
+    norms = [trace["norms"][f"layers.0.{one['name']}"][2] for one in site.signals(cell)]
+    expect(rows.locator(".formula").first).to_contain_text("∂L/∂")
+    for row, norm in zip(rows.locator(".value b").all_inner_texts(), norms, strict=True):
+        lead, _, power = row.partition(" × 10")
+        digits = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+        assert float(lead) * 10 ** int(digits or 0) == pytest.approx(norm, rel=0.06)

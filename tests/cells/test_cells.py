@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -117,6 +118,53 @@ def test_the_equation_with_numbers_names_only_signals_the_cell_has(name: str) ->
         assert signal.name in marks, f"{signal.name} does not show its own value"
         assert {mark.removesuffix("-1") for mark in marks} <= names | {"pre"}
         assert signal.formula.startswith(f"{signal.name}_t = ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_backward_equation_holds_with_the_numbers_of_autograd(name: str) -> None:
+    """What stands left of the last = is computed from its parts and must be the gradient itself."""
+    kind = find_cells()[name]
+    cell = bind(kind, 3, 4)
+    seen: dict[str, list[Tensor]] = {signal.name: [] for signal in kind.signals}
+
+    def tap(signal: str, value: Tensor) -> Tensor:
+        leaf = value.clone().requires_grad_() if not value.requires_grad else value
+        leaf.retain_grad()
+        seen[signal].append(leaf)
+        return leaf
+
+    x = draw_x(5, 3)
+    state = cell.initial_state(x[0])
+    for row in x:
+        state = cell.step(row, state, tap)
+    state[kind.output].square().sum().backward()  # type: ignore[no-untyped-call]
+
+    def read(mark: str, t: int, unit: int) -> float:
+        gradient, moved = mark.startswith("∂"), re.search(r"[+-]1$", mark)
+        row = seen[mark.removeprefix("∂").removesuffix(moved[0] if moved else "")]
+        at = t + int(moved[0] if moved else 0)
+        if not 0 <= at < len(row):
+            return 0.0
+        value = row[at].grad if gradient else row[at]
+        return 0.0 if value is None else value[unit].item()
+
+    for signal in kind.signals:
+        if not signal.backward:
+            continue
+        assert signal.backward.startswith(f"∂L/∂{signal.name}_t = ")
+        first, *middle, result = signal.back_numbers.split(" = ")
+        assert (first, result) == (f"∂L/∂{signal.name}", f"{{∂{signal.name}}}")
+        for expression in middle:
+            plain = expression.translate(str.maketrans("·−", "*-"))
+            plain = re.sub(r"tanh²\((.*?)\)", r"tanh(\1)**2", plain).replace("²", "**2")
+            for t in range(len(x)):
+                for unit in range(4):
+                    filled = plain
+                    for mark in MARK.findall(plain):
+                        filled = filled.replace(f"{{{mark}}}", f"({read(mark, t, unit)!r})")
+                    value = eval(filled, {"tanh": math.tanh})
+                    wanted = read(f"∂{signal.name}", t, unit)
+                    assert value == pytest.approx(wanted, rel=1e-9, abs=1e-15), (signal.name, t)
 
 
 @pytest.mark.parametrize("name", NAMES)
