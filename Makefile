@@ -10,8 +10,8 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest --ignore tests/browser
-	$(BIN)/pytest --reruns 2 tests/browser
+	$(BIN)/pytest -n 2 --ignore tests/browser
+	$(BIN)/pytest -n 2 --reruns 2 tests/browser
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from app import __version__
 from app.checkpoint import load_model
-from app.cli import DEFAULT_PORT
+from app.cli import DEFAULT_PORT, bind
 from app.cli import app as cli
 from app.registry import find_cells, find_models
 from tests.asking import MODEL
@@ -73,6 +73,12 @@ def test_port_0_lets_the_system_pick() -> None:
     with start_server("--port", "0") as one, start_server("--port", "0") as two:
         assert one.port != two.port
         assert one.get("/healthz").json() == two.get("/healthz").json() == {"status": "alive"}
+
+
+def test_a_small_answer_is_sent_at_once() -> None:
+    """asyncio sets TCP_NODELAY only on sockets that name TCP; without it an answer waits 40 ms."""
+    with bind("127.0.0.1", 0, scan=False) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_the_environment_names_the_port_and_keeps_the_browser_shut(tmp_path: Path) -> None:
