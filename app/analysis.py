@@ -203,8 +203,13 @@ class Spectrum:
 
 
 def measure_spectrum(network: Network) -> list[Spectrum]:
-    """Measure every block of ``weight_hh``, named by the gate or the state it feeds."""
+    """Measure every block of ``weight_hh``, named by the gate or the state it feeds.
+
+    A cell without one has no blocks.
+    """
     hidden = network.shape.hidden
+    if "recurrent.weight_hh_l0" not in network.weights:
+        return []
     weight = float64(network.weights["recurrent.weight_hh_l0"])
     blocks = np.split(weight, len(weight) // hidden)
     names = [s.name for s in network.cell.signals if s.kind != "state"]
@@ -219,12 +224,15 @@ def measure_spectrum(network: Network) -> list[Spectrum]:
 
 
 def predict_fate(spectrum: Sequence[Spectrum], gated: bool) -> str:
-    """Say what Pascanu et al. (2013) lead one to expect: "vanish", "either" or "gated".
+    """Say what Pascanu et al. (2013) lead one to expect: "vanish", "either", "gated" or "kept".
 
     With tanh, whose slope is at most 1, a largest singular value below 1 makes the gradient vanish
     for certain; one above 1 is needed for it to explode but does not suffice. The theorem speaks
-    of a plain recurrence: gates add a path that it does not cover.
+    of a plain recurrence: gates add a path that it does not cover. A sum without weights of its own
+    hands the gradient on as it is.
     """
     if gated:
         return "gated"
+    if not spectrum:
+        return "kept"
     return "vanish" if spectrum[0].sigma < 1 else "either"

@@ -108,11 +108,11 @@ def infer_shape(name: str, weights: Mapping[str, Tensor]) -> Shape:
     try:
         vocabulary, inputs = weights["embedding.weight"].shape
         classes = weights["readout.bias"].shape[0]
-        hidden = weights["recurrent.weight_hh_l0"].shape[1]
+        both = "recurrent.weight_ih_l0_reverse" in weights
+        hidden = weights["readout.weight"].shape[1] // (1 + both)
     except (KeyError, ValueError, IndexError) as error:
         raise UnreadableModel(f"{name} lacks the tensor {error}") from error
     layers = sum(
-        key.startswith("recurrent.weight_hh_l") and "_reverse" not in key for key in weights
+        key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in weights
     )
-    both = "recurrent.weight_hh_l0_reverse" in weights
     return Shape(vocabulary, inputs, hidden, classes, layers, both)

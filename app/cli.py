@@ -345,9 +345,9 @@ def gradients(
 
 @app.command()
 def train(
-    task: Annotated[str, typer.Argument(help="A task's id: sentiment.")],
+    task: Annotated[str, typer.Argument(help="A task's id, as in: sentiment.")],
     data: Data = None,
-    cell: Annotated[str, typer.Option(help="rnn, lstm or gru.")] = "lstm",
+    cell: Annotated[str, typer.Option(help="rnn, lstm, gru or bag.")] = "lstm",
     output: Annotated[
         Path | None, typer.Option(help="Model file; default: the shipped one.")
     ] = None,
@@ -443,7 +443,7 @@ def evaluate(
         found_at |= batch
     predicted = [found_at[k] for k in range(len(rows))]
     accuracy = sum(a == b for a, b in zip(predicted, samples.targets, strict=True)) / len(rows)
-    test = {"accuracy": accuracy, "samples": len(rows), "sha256": samples.digest}
+    test: dict[str, Any] = {"accuracy": accuracy, "samples": len(rows), "sha256": samples.digest}
     test |= found.task.grade(samples, predicted)
     if write:
         save_model(
@@ -454,7 +454,8 @@ def evaluate(
             vocabulary=list(found.vocabulary),
             facts={**found.facts, "test": test},
         )
-    typer.echo(f"{found.id}: {100 * accuracy:.2f} % of {len(rows):,} test sequences")
+    right, count = test["accuracy"], test["samples"]
+    typer.echo(f"{found.id}: {100 * right:.2f} % of {count:,} test sequences")
 
 
 def main() -> None:

@@ -155,7 +155,8 @@ class Cell(ABC):
 
     def initial_state(self, x: Tensor) -> State:
         """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""
-        hidden = self.weights["weight_hh"].shape[1]
+        blocks = self.shapes(1, 1)["weight_ih"][0]
+        hidden = len(self.weights["weight_ih"]) // blocks
         return {name: x.new_zeros(*x.shape[:-1], hidden) for name in self.states}
 
     @abstractmethod
@@ -205,16 +206,23 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from."""
+    """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from.
+
+    ``parts`` names the part of the data that each sample is of, for a task that grades by part.
+    """
 
     inputs: Sequence[str]
     targets: Sequence[int]
     digest: str
+    parts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained. Every field goes into the model file's metadata."""
+    """How a model is trained. Every field goes into the model file's metadata.
+
+    ``balance`` weighs the classes in the loss: 0, by how many samples each has; 1, all the same.
+    """
 
     hidden: int = 64
     embedding: int = 48
@@ -233,6 +241,7 @@ class Recipe:
     unknown: float = 0.02
     crop: float = 0.5
     validation: int = 2_500
+    balance: float = 0.0
     seed: int = 0
 
 

@@ -1,4 +1,7 @@
-"""Finds the plug-ins: one file each, the file's name is the id."""
+"""Finds the plug-ins: one file each, the file's name is the id, ``_`` written ``-``.
+
+A module's name has no hyphen: import-linter, mypy and ruff refuse one. An id has no underscore.
+"""
 
 from __future__ import annotations
 
@@ -42,5 +45,8 @@ def choose(kind: str, found: Mapping[str, T], name: str) -> T:
 
 def _discover(folder: str, export: str) -> list[tuple[str, object]]:
     package = import_module(f"app.{folder}")
-    names = sorted(found.name for found in iter_modules(package.__path__))
-    return [(name, getattr(import_module(f"app.{folder}.{name}"), export)) for name in names]
+    found = (module.name for module in iter_modules(package.__path__))
+    names = sorted((name.replace("_", "-"), name) for name in found)
+    return [
+        (name, getattr(import_module(f"app.{folder}.{module}"), export)) for name, module in names
+    ]

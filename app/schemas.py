@@ -153,7 +153,7 @@ class NetworkInfo(BaseModel):
     overflow: int | None = Field(description="first step that is not finite")
     decay: dict[str, DecayInfo] = Field(description="by state: h, c")
     spectrum: list[SpectrumInfo]
-    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated"')
+    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated", "kept"')
     exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
     listening: list[Row] | None = Field(description="[T, T]: ||dh_t/dx_k||; null beyond the limit")
     contribution: ContributionInfo

@@ -111,6 +111,7 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
 def train(run: Training) -> Iterator[Progress]:
     """Train to the end of the recipe; the best epoch on the held-out reviews is kept."""
     recipe = run.recipe
+    weight = weigh_classes([y for _, y in run.train], len(run.task.classes), recipe.balance)
     while run.epoch < recipe.epochs:
         # Seeded by epoch, so that a run that was stopped goes on with the same batches.
         source = np.random.default_rng((recipe.seed, run.epoch))
@@ -124,7 +125,7 @@ def train(run: Training) -> Iterator[Progress]:
         for step, (ids, lengths, targets) in enumerate(batches, 1):
             run.optimiser.zero_grad()
             logits = classify(run.module, ids, lengths, recipe.dropout)
-            loss = nn.functional.cross_entropy(logits, targets)
+            loss = nn.functional.cross_entropy(logits, targets, weight)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip)
             run.optimiser.step()
@@ -139,6 +140,12 @@ def train(run: Training) -> Iterator[Progress]:
         yield Progress(
             progress.epoch, progress.step, progress.steps, progress.loss, progress.norm, accuracy
         )
+
+
+def weigh_classes(targets: Sequence[int], classes: int, balance: float) -> Tensor:
+    """Give each class's weight in the loss ``[C]``: its rarity to the power of ``balance``."""
+    counts = torch.bincount(torch.tensor(targets), minlength=classes).clamp(min=1)
+    return (len(targets) / counts) ** balance
 
 
 def classify(

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.registry import find_models
 
-MODEL = next(iter(find_models()))
+MODEL = next(name for name in find_models() if name.startswith("sentiment-"))
 LANGUAGES = ("en", "pt-BR")
 
 

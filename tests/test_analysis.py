@@ -84,6 +84,10 @@ def test_what_each_step_adds_sums_to_the_gradient_of_the_recurrent_weight(name: 
     outward[-1] = 1.0
     sums = cell.backpropagate(x, signals, outward).sums
     norms, share, whole = share_weight_gradient(signals[cell.output], sums)
+    if "weight_hh" not in cell.weights:
+        assert not share.any()
+        assert whole == 0
+        return
     weight = network.weights["recurrent.weight_hh_l0"].clone().requires_grad_()
     free = type(cell)({**cell.weights, "weight_hh": weight}, {})
     (expected,) = torch.autograd.grad(unroll(free, torch.from_numpy(x))[-1].sum(), weight)
@@ -171,6 +175,13 @@ def test_the_spectrum_and_what_it_leads_one_to_expect() -> None:
     assert predict_fate(spectrum, gated=True) == "gated"
     identity = draw_weights(kind, shape, 0, Start("identity", gain=1.5))
     assert measure_spectrum(Network(kind, shape, identity))[0].sigma == pytest.approx(1.5)
+
+
+def test_a_sum_without_weights_of_its_own_keeps_the_gradient() -> None:
+    cell, network, x, signals = run("bag", steps=30)
+    assert measure_spectrum(network) == []
+    assert predict_fate([], gated=False) == "kept"
+    np.testing.assert_allclose(measure_exponents(cell, x, signals, 3), 0.0, atol=1e-12)
 
 
 def test_a_gate_is_counted_as_saturated_beyond_its_limits() -> None:

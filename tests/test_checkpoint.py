@@ -175,9 +175,11 @@ def test_a_vocabulary_of_another_length_is_refused(tmp_path: Path) -> None:
 
 
 def test_sizes_are_read_off_the_tensors() -> None:
-    assert infer_shape("m", draw("gru", layers=3, bidirectional=True)) == Shape(
-        9, 4, 6, 2, 3, bidirectional=True
-    )
+    classes = len(find_tasks()[TASK].classes)
+    for cell in find_cells():
+        assert infer_shape("m", draw(cell, layers=3, bidirectional=True)) == Shape(
+            9, 4, 6, classes, 3, bidirectional=True
+        )
 
 
 @pytest.mark.parametrize("name", find_models())
@@ -209,7 +211,8 @@ def test_a_shipped_model_is_named_after_its_task_and_cell_and_tells_how_it_was_m
     assert set(model.facts) >= {"recipe", "data", "validation", "test"}
     assert len(model.facts["data"]["sha256"]) == 64
     assert model.facts["test"]["sha256"] == model.facts["data"]["sha256"]
-    assert 0.5 < model.facts["test"]["accuracy"] <= 1
+    assert 1 / len(model.task.classes) < model.facts["test"]["accuracy"] <= 1
+    assert find_models()[name].stat().st_size < 2_200_000
     assert len(set(model.vocabulary)) == len(model.vocabulary)
 
 
@@ -224,7 +227,6 @@ def test_the_three_sentiment_models_are_shipped_measured_and_small() -> None:
         least = 0.88 if name in {"lstm", "gru"} else 0.6
         assert model.facts["test"]["accuracy"] >= least, name
         assert model.facts["data"]["train"] + model.facts["data"]["validation"] == 25_000
-    assert sum(path.stat().st_size for path in find_models().values()) < 12_000_000
 
 
 @pytest.mark.parametrize("name", find_models())

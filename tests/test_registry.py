@@ -16,7 +16,8 @@ ROOT = Path(registry.__file__).parent
 
 
 def list_stems(folder: str) -> list[str]:
-    return sorted(p.stem for p in (ROOT / folder).glob("*.py") if p.stem != "__init__")
+    stems = (p.stem for p in (ROOT / folder).glob("*.py") if p.stem != "__init__")
+    return sorted(stem.replace("_", "-") for stem in stems)
 
 
 @pytest.fixture
@@ -39,14 +40,14 @@ def test_the_file_name_is_the_id_of_a_cell() -> None:
     assert list(find_cells()) == list_stems("cells")
     for name, cell in find_cells().items():
         assert issubclass(cell, Cell)
-        assert cell.__module__ == f"app.cells.{name}"
+        assert cell.__module__ == f"app.cells.{name.replace('-', '_')}"
 
 
 def test_the_file_name_is_the_id_of_a_task() -> None:
     assert list(find_tasks()) == list_stems("tasks")
     for name, task in find_tasks().items():
         assert isinstance(task, Task)
-        assert type(task).__module__ == f"app.tasks.{name}"
+        assert type(task).__module__ == f"app.tasks.{name.replace('-', '_')}"
 
 
 def test_the_file_name_is_the_id_of_a_model(tmp_path: Path) -> None:

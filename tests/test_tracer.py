@@ -349,7 +349,6 @@ def test_forcing_a_state_to_what_it_is_changes_nothing_but_the_way_back(name: st
         ("unknown_step", "interventions.0.step", Intervention("layers.0.h", 0.0, -1)),
         ("unknown_unit", "interventions.0.unit", Intervention("layers.0.h", 0.0, 0, 4)),
         ("unknown_unit", "interventions.0.unit", Intervention("layers.0.h", 0.0, 0, -1)),
-        ("value_out_of_range", "interventions.0.value", Intervention("layers.0.h", 1.5)),
         ("value_out_of_range", "interventions.0.value", Intervention("layers.0.h", float("nan"))),
     ],
 )
@@ -360,6 +359,21 @@ def test_what_does_not_exist_is_refused_with_the_fields_name(
     with pytest.raises(InvalidInput) as refusal:
         record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, [wanted])
     assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_value_beyond_what_a_signal_can_have_is_refused(name: str) -> None:
+    for signal in find_cells()[name].signals:
+        wanted = [Intervention(f"layers.0.{signal.name}", 1.5)]
+        if signal.high is None:
+            assert record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+            continue
+        with pytest.raises(InvalidInput) as refusal:
+            record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+        assert (refusal.value.code, refusal.value.field) == (
+            "value_out_of_range",
+            "interventions.0.value",
+        )
 
 
 def test_the_field_of_a_refusal_counts_the_interventions() -> None:

@@ -175,9 +175,10 @@ def test_recurrence_starts_orthogonal_and_one_forget_bias_starts_open() -> None:
         module = build_plain(cell, Shape(9, 4, 8, 2))
         initialise(module, cell, recipe)
         weights = module.state_dict()
-        for block in weights["recurrent.weight_hh_l0"].split(8):
-            torch.testing.assert_close(block @ block.T, torch.eye(8), atol=1e-5, rtol=0)
-        bias = weights["recurrent.bias_hh_l0"] + weights["recurrent.bias_ih_l0"]
+        if "weight_hh" in cell.shapes(4, 8):
+            for block in weights["recurrent.weight_hh_l0"].split(8):
+                torch.testing.assert_close(block @ block.T, torch.eye(8), atol=1e-5, rtol=0)
+        bias = sum(value for key, value in weights.items() if key.startswith("recurrent.bias"))
         gates = [signal.name for signal in cell.signals if signal.kind != "state"]
         for gate, block in zip(gates, bias.split(8), strict=False):
             expected = 1.5 if gate == "f" else 0.0

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, InvalidInput, Reading, Samples, Task, Text
+from app.contracts import Example, Reading, Samples, Task, Text
+from app.words import digest_files, find_files, look_up, rank_words, split_words
 
-PAD, UNKNOWN = "<pad>", "<unk>"
 FILE = "imdb_50k.jsonl.gz"
-
-# A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
-_TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
-_SKIP = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
 
 
 class Sentiment(Task):
@@ -116,31 +108,17 @@ class Sentiment(Task):
     )
 
     def tokenize(self, text: str) -> list[str]:
-        """Give lower-case words, ``. , ! ? ; :`` and emoji; tags and quotation marks go."""
-        plain = _TAG.sub(" ", text).lower().replace("’", "'")
-        return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
+        return split_words(text)
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        """Take the most frequent tokens, after the rows for padding and for unknown words."""
-        counts = Counter(token for text in texts for token in self.tokenize(text))
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [PAD, UNKNOWN, *(token for token, _ in ranked[: size - 2])]
+        return rank_words(map(split_words, texts), size)
 
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
-        tokens = self.tokenize(text)
-        if not tokens:
-            raise InvalidInput("nothing_to_read", "input.text")
-        unknown = vocabulary[UNKNOWN]
-        ids = [vocabulary.get(token, unknown) for token in tokens]
-        return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
+        return look_up(split_words(text), vocabulary)
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
-        path = (folder or Path()) / FILE
-        if folder is None or not path.is_file():
-            raise FileNotFoundError(
-                f"{path} is missing: --data must name a folder with {FILE}, one JSON object a line "
-                'with "split", "label" (pos or neg) and "text"'
-            )
+        contents = f'{FILE}, one JSON object a line with "split", "label" (pos or neg) and "text"'
+        (path,) = find_files(folder, [FILE], contents)
         inputs, targets = [], []
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -150,9 +128,7 @@ class Sentiment(Task):
                     targets.append(int(row["label"] == "pos"))
         if not inputs:
             raise FileNotFoundError(f"{path} has no rows of split {split!r}")
-        with path.open("rb") as data:
-            digest = hashlib.file_digest(data, "sha256").hexdigest()
-        return Samples(inputs, targets, digest)
+        return Samples(inputs, targets, digest_files([path]))
 
     def loss_steps(self, steps: int) -> Sequence[int]:
         return (steps - 1,)

@@ -208,3 +208,11 @@ def test_the_forget_bias_is_added_to_the_forget_gate_alone() -> None:
         torch.logit(moved["f"][0]) - torch.logit(plain["f"][0]),
         torch.full((4,), 2.0, dtype=torch.float64),
     )
+
+
+def test_the_order_of_the_words_does_not_matter_to_a_bag() -> None:
+    x = draw_x(9, 3)
+    for name, same in (("bag", True), ("rnn", False)):
+        cell = bind(find_cells()[name], 3, 4)
+        forward, backward = (run_steps(cell, order)["h"][-1] for order in (x, x.flip(0)))
+        assert torch.allclose(forward, backward, atol=1e-12, rtol=0) == same

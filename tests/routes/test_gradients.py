@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.registry import find_models
-
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
-MODELS = list(find_models())
+MODELS = ["sentiment-gru", "sentiment-lstm", "sentiment-rnn"]
 
 
 def ask(client: TestClient, **changes: Any) -> Any:
@@ -42,6 +40,19 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient) -> No
         assert sum(network["contribution"]["share"]) == pytest.approx(1.0)
         assert len(network["exponents"]) == 3
         assert (network["memory"] is None) == (not network["gates"])
+
+
+def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
+    networks = [{"model": "sentiment-pt-bag"}]
+    (network,) = ask(client, networks=networks, input={"text": "A comida estava boa."}).json()[
+        "networks"
+    ]
+    assert network["expected"] == "kept"
+    assert network["spectrum"] == []
+    assert network["contribution"]["whole"] == 0
+    assert network["decay"]["h"]["relative"] == pytest.approx([1.0] * 5)
+    assert network["exponents"] == pytest.approx([0.0] * 3, abs=1e-9)
+    assert network["memory"]["state"] == "h"
 
 
 def test_a_thousand_steps_are_read_without_maps(client: TestClient) -> None:

@@ -1,0 +1,93 @@
+"""A bag of words: every word adds its own features to one sum, and their order cannot matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    Memory,
+    Signal,
+    State,
+    Tangent,
+    Tap,
+    Text,
+    float64,
+)
+
+
+class Bag(Cell):
+    """``h_t = h_{t-1} + tanh(W_ih x_t + b_ih)``: a feed-forward layer, summed over the words.
+
+    There is no ``weight_hh``: a word is read the same whatever stood before it. With the readout
+    on the sum this is the neural bag of words of Kalchbrenner et al. (2014).
+    """
+
+    title = Text("Bag of words (feed-forward)", "Saco de palavras (feed-forward)")
+    year = 2014
+    source = "Kalchbrenner et al. (2014), A convolutional neural network for modelling sentences"
+    states = ("h",)
+    signals = (
+        Signal(
+            name="w",
+            kind="candidate",
+            role="candidate",
+            title=Text("this word alone", "só esta palavra"),
+            formula="w_t = tanh(W_ih x_t + b_ih)",
+            numbers="w = tanh({pre}) = {w}",
+            says=Text(
+                "“{token}” is read by itself, the same at any place; length {length}",
+                "“{token}” é lida sozinha, igual em qualquer lugar; norma {length}",
+            ),
+            low=-1.0,
+            high=1.0,
+        ),
+        Signal(
+            name="h",
+            kind="state",
+            role="hidden",
+            title=Text("sum of the words so far", "soma das palavras até aqui"),
+            formula="h_t = h_t−1 + w_t",
+            numbers="h = {h-1} + {w} = {h}",
+            says=Text(
+                "a sum does not know the order of its terms; length {length}",
+                "uma soma não sabe a ordem das parcelas; norma {length}",
+            ),
+        ),
+    )
+
+    @classmethod
+    def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+        return {"weight_ih": (hidden, inputs), "bias_ih": (hidden,)}
+
+    def step(self, x: Tensor, state: State, tap: Tap) -> State:
+        word = tap("w", torch.tanh(linear(x, self.weights["weight_ih"], self.weights["bias_ih"])))
+        return {"h": tap("h", state["h"] + word)}
+
+    def sweep(self, x: Array) -> dict[str, Array]:
+        word = np.tanh(x @ float64(self.weights["weight_ih"]).T + float64(self.weights["bias_ih"]))
+        return {"w": word, "h": np.cumsum(word, axis=0)}
+
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+        dh = np.ascontiguousarray(np.cumsum(outward[::-1], axis=0)[::-1])
+        inputs = (dh * (1.0 - signals["w"] ** 2)) @ float64(self.weights["weight_ih"])
+        # No W_hh, so no column of sums.
+        return Backward({"w": dh.copy(), "h": dh}, inputs, np.zeros((len(dh), 0)))
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+        weight = float64(self.weights["weight_ih"])
+        slope = (1.0 - signals["w"] ** 2)[..., None]
+        return Tangent(lambda t, v: v, lambda t: slope[t] * weight)
+
+    def memory(self, signals: Mapping[str, Array]) -> Memory:
+        return Memory("h", np.ones_like(signals["w"]), signals["w"])
+
+
+CELL = Bag

@@ -1,0 +1,224 @@
+"""Which emotion does this text show? One model for English and Brazilian Portuguese.
+
+English: GoEmotions (Demszky et al. 2020) in the classes of Ekman. Portuguese: BRIGHTER (Muhammad et
+al. 2025), whose six columns are 0 or 1; a text with none of them is neutral. In both, a text with
+several emotions is left out, in training and in the test. Training also reads sentences of the
+project's own in both languages (app/phrases.py), so that the rare feelings have their plain words.
+The splits are as published: 40 short ones of the 6,864 test texts are among the training texts too.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from app.contracts import Example, Reading, Samples, Task, Text
+from app.phrases import make_feelings
+from app.words import digest_files, find_files, look_up, rank_words, split_posts
+
+CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
+FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
+MADE = {"en": 5_000, "pt": 5_000}
+SPLITS = {"train": ("train", "dev"), "test": ("test",)}
+
+GATED: Mapping[str, Any] = {"balance": 0.5, "steps": 60, "crop": 0.0, "epochs": 8}
+
+_MASK = re.compile(r"\[(?:NAME|RELIGION)\]")  # what GoEmotions puts for a person's
+
+
+class Emotion(Task):
+    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+
+    title = Text("Emotions", "Emoções")
+    about = Text(
+        "Reads a short text in English or Portuguese: which emotion does it show?",
+        "Lê um texto curto em português ou inglês: que emoção ele mostra?",
+    )
+    topology = "many-to-one"
+    language = "en, pt"
+    classes = CLASSES
+    labels: ClassVar[Mapping[str, Text]] = {
+        "anger": Text("anger", "raiva"),
+        "disgust": Text("disgust", "nojo"),
+        "fear": Text("fear", "medo"),
+        "joy": Text("joy", "alegria"),
+        "neutral": Text("neutral", "neutro"),
+        "sadness": Text("sadness", "tristeza"),
+        "surprise": Text("surprise", "surpresa"),
+    }
+    # The RNN is the textbook's: all as PyTorch draws it. See app/tasks/sentiment.py.
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lstm": GATED,
+        "gru": GATED,
+        "rnn": {
+            **GATED,
+            "orthogonal": 0,
+            "scale": 1.0,
+            "dropout": 0.0,
+            "unknown": 0.0,
+            "rate": 1e-3,
+        },
+    }
+    examples = (
+        Example(
+            "cheered",
+            Text("sad, then happy", "triste, depois feliz"),
+            "pt",
+            "Eu estava triste, mas agora estou muito feliz.",
+            Text(
+                "The feeling turns after “mas” (but). Which gate lets the sadness go?",
+                "O sentimento vira depois do “mas”. Que porta solta a tristeza?",
+            ),
+        ),
+        Example(
+            "saddened",
+            Text("happy, then sad", "feliz, depois triste"),
+            "pt",
+            "Eu estava feliz, mas agora estou muito triste.",
+            Text(
+                "The same words as the one before, in another order.",
+                "As mesmas palavras da frase anterior, em outra ordem.",
+            ),
+        ),
+        Example(
+            "soup",
+            Text("disgust", "nojo"),
+            "pt",
+            "Que nojo, encontrei uma barata morta na minha sopa!",
+            Text(
+                "One word says it all. Does the rest of the sentence still matter?",
+                "Uma palavra já diz tudo. O resto da frase ainda importa?",
+            ),
+        ),
+        Example(
+            "noise",
+            Text("fear", "medo"),
+            "pt",
+            "Ouvi um barulho estranho no escuro e fiquei com muito medo.",
+            Text(
+                "See how the opinion forms before the word “medo” (fear) arrives.",
+                "Veja a opinião se formar antes de chegar a palavra “medo”.",
+            ),
+        ),
+        Example(
+            "meeting",
+            Text("surprise, in English", "surpresa, em inglês"),
+            "en",
+            "Wow, I did not expect to see you here!",
+            Text(
+                "The same network reads English. Which word gives it away?",
+                "A mesma rede lê inglês. Que palavra entrega o sentimento?",
+            ),
+        ),
+        Example(
+            "boss",
+            Text("anger, in English", "raiva, em inglês"),
+            "en",
+            "I am not sad, I am furious with my boss.",
+            Text(
+                "“Not sad”: is the sadness still in the memory at the end?",
+                "“Not sad”: a tristeza ainda está na memória no fim?",
+            ),
+        ),
+    )
+
+    def tokenize(self, text: str) -> list[str]:
+        return split_posts(text)
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        return rank_words(map(split_posts, texts), size)
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        return look_up(split_posts(text), vocabulary)
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        names = {
+            language: [form.format(part) for part in ("train", "dev", "test")]
+            for language, form in FILES.items()
+        }
+        contents = (
+            "goemotions (train.tsv, dev.tsv, test.tsv) and brighter-ptbr (train.ptbr.csv, ...)"
+        )
+        paths = find_files(folder, [name for found in names.values() for name in found], contents)
+        inputs, targets, parts = [], [], []
+        readers = {"en": _read_goemotions, "pt": _read_brighter}
+        for path in paths:
+            language = "en" if path.suffix == ".tsv" else "pt"
+            if path.name.partition(".")[0] in SPLITS[split]:
+                for text, label in readers[language](path):
+                    if split_posts(text):
+                        inputs.append(text)
+                        targets.append(CLASSES.index(label))
+                        parts.append(language)
+        for language, count in MADE.items() if split == "train" else ():
+            for text, label in make_feelings(count, seed=0, language=language):
+                inputs.append(text)
+                targets.append(CLASSES.index(label))
+                parts.append(f"phrases {language}")
+        return Samples(inputs, targets, digest_files(paths), parts)
+
+    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+        """Give macro-F1, beside that of always naming the most frequent class, and by language."""
+        found: dict[str, Any] = _grade(samples.targets, predicted)
+        found["languages"] = {}
+        for language in FILES:
+            rows = [k for k, part in enumerate(samples.parts) if part == language]
+            found["languages"][language] = _grade(
+                [samples.targets[k] for k in rows], [predicted[k] for k in rows]
+            )
+        return found
+
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        return (steps - 1,)
+
+
+def measure_macro_f1(targets: Sequence[int], predicted: Sequence[int]) -> float:
+    """Give the mean over the classes of F1, 2 hits / (given + true); 0 where there is neither."""
+    hits = Counter(t for t, p in zip(targets, predicted, strict=True) if t == p)
+    true, given = Counter(targets), Counter(predicted)
+    scores = [2 * hits[k] / max(1, true[k] + given[k]) for k in range(len(CLASSES))]
+    return sum(scores) / len(scores)
+
+
+def _grade(targets: Sequence[int], predicted: Sequence[int]) -> dict[str, Any]:
+    if not targets:
+        return {"samples": 0}
+    ((majority, _),) = Counter(targets).most_common(1)
+    always = [majority] * len(targets)
+    return {
+        "samples": len(targets),
+        "accuracy": _share(targets, predicted),
+        "macro_f1": measure_macro_f1(targets, predicted),
+        "majority": {
+            "class": CLASSES[majority],
+            "accuracy": _share(targets, always),
+            "macro_f1": measure_macro_f1(targets, always),
+        },
+    }
+
+
+def _share(targets: Sequence[int], predicted: Sequence[int]) -> float:
+    return sum(t == p for t, p in zip(targets, predicted, strict=True)) / len(targets)
+
+
+def _read_goemotions(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            text, labels, _ = line.split("\t")
+            if "," not in labels:
+                yield _MASK.sub(" ", text), CLASSES[int(labels)]  # labels.txt has the same order
+
+
+def _read_brighter(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            shown = [name for name in CLASSES if row.get(name) == "1"]
+            if len(shown) <= 1:
+                yield row["text"], shown[0] if shown else "neutral"
+
+
+TASK = Emotion()

@@ -1,0 +1,209 @@
+"""Is this Portuguese text positive or negative? Book reviews, tweets and made-up sentences.
+
+The file is named with an underscore and the task ``sentiment-pt``: a Python module has no hyphen.
+
+Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018; the
+neutral ones are left out) are few, so training also reads the texts of BRIGHTER that show joy or
+one of anger, disgust, fear and sadness, not both, and sentences of the project's own
+(app/phrases.py). The test holds every fifth review, the test tweets, and sentences made of pairs of
+adjectives that no made-up training sentence has; its accuracy is over reviews and tweets alone.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from app.contracts import Example, Reading, Samples, Task, Text
+from app.phrases import make_opinions
+from app.words import digest_files, find_files, look_up, rank_words, split_posts
+
+REVIEWS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
+TWEETS = tuple(
+    f"pt-tweets/{part}_{kind}.txt"
+    for part in ("train", "val", "test")
+    for kind in ("text", "labels")
+)
+EMOTIONS = tuple(f"brighter-ptbr/{part}.ptbr.csv" for part in ("train", "dev"))
+SHORT: Mapping[str, Any] = {"words": 8_000, "steps": 150, "epochs": 10, "unknown": 0.05}
+MADE = {"train": 12_000, "test": 1_000}
+Row = tuple[str, str, int]  # part, text, class
+
+
+class SentimentPt(Task):
+    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+
+    title = Text("Opinions in Portuguese", "Opiniões em português")
+    about = Text(
+        "Reads an opinion in Portuguese, word by word: did the writer like it?",
+        "Lê uma opinião em português, palavra por palavra: quem escreveu gostou?",
+    )
+    topology = "many-to-one"
+    language = "pt"
+    classes = ("negative", "positive")
+    labels: ClassVar[Mapping[str, Text]] = {
+        "negative": Text("negative", "negativa"),
+        "positive": Text("positive", "positiva"),
+    }
+    # The RNN is the textbook's: all as PyTorch draws it. See app/tasks/sentiment.py.
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lstm": SHORT,
+        "gru": SHORT,
+        "bag": SHORT,
+        "rnn": {
+            **SHORT,
+            "orthogonal": 0,
+            "scale": 1.0,
+            "crop": 0.0,
+            "dropout": 0.0,
+            "unknown": 0.0,
+            "rate": 1e-3,
+        },
+    }
+    examples = (
+        Example(
+            "order",
+            Text("good, not bad", "boa, não ruim"),
+            "pt",
+            "A comida estava boa, não estava ruim.",
+            Text(
+                "The same words as the next one, in another order.",
+                "As mesmas palavras da próxima frase, em outra ordem.",
+            ),
+        ),
+        Example(
+            "reorder",
+            Text("bad, not good", "ruim, não boa"),
+            "pt",
+            "A comida estava ruim, não estava boa.",
+            Text(
+                "The bag of words cannot tell it from the one before. Who can?",
+                "O saco de palavras não a distingue da frase anterior. Quem distingue?",
+            ),
+        ),
+        Example(
+            "favourite",
+            Text("waiting for the sequel", "à espera da continuação"),
+            "pt",
+            "Eu gostei do filme, a viúva negra é minha personagem favorita, estou ansioso para "
+            "assistir a continuação",
+            Text(
+                "“Liked” comes early. How much of it is still there at the last word?",
+                "“Gostei” vem logo no início. Quanto dele resta na última palavra?",
+            ),
+        ),
+        Example(
+            "turn",
+            Text("a change of heart", "uma reviravolta"),
+            "pt",
+            "Eu pensei que o livro seria chato, mas adorei a história e recomendo a todos.",
+            Text(
+                "The opinion turns after “but”. Which gate lets go of the first half?",
+                "A opinião vira depois do “mas”. Que porta solta a primeira metade?",
+            ),
+        ),
+        Example(
+            "accident",
+            Text("one piece of news, first order", "uma notícia, primeira ordem"),
+            "pt",
+            "Um acidente pode ocorrer a qualquer momento.",
+            Text(
+                "The same weights work at every position. Compare the next two.",
+                "Os mesmos pesos trabalham em todas as posições. Compare as duas próximas.",
+            ),
+        ),
+        Example(
+            "accident-end",
+            Text("one piece of news, second order", "uma notícia, segunda ordem"),
+            "pt",
+            "A qualquer momento pode ocorrer um acidente.",
+            Text(
+                "“Acidente” is now the last word, and its row and the weights are the same.",
+                "“Acidente” agora é a última palavra; o vetor dela e os pesos são os mesmos.",
+            ),
+        ),
+        Example(
+            "accident-middle",
+            Text("one piece of news, third order", "uma notícia, terceira ordem"),
+            "pt",
+            "Pode ocorrer um acidente a qualquer momento.",
+            Text(
+                "“Acidente” in the middle: only what the network remembers before it differs.",
+                "“Acidente” no meio: só muda o que a rede lembra antes de chegar a ele.",
+            ),
+        ),
+    )
+
+    def tokenize(self, text: str) -> list[str]:
+        return split_posts(text)
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        return rank_words(map(split_posts, texts), size)
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        return look_up(split_posts(text), vocabulary)
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        contents = "pt-book-reviews, pt-tweets and brighter-ptbr"
+        paths = find_files(folder, [*REVIEWS, *TWEETS, *EMOTIONS], contents)
+        root = paths[0].parent.parent
+        test = [*_read_reviews(root, "test"), *_read_tweets(root, "test")]
+        if split == "test":
+            rows = [*test, *_make("test")]
+        else:
+            seen = {text for _, text, _ in test}  # some are in the data twice
+            real = [*_read_reviews(root, "train"), *_read_tweets(root, "train")]
+            real += _read_emotions(root)
+            rows = [row for row in real if row[1] not in seen] + list(_make("train"))
+        parts, inputs, targets = zip(*rows, strict=True)
+        return Samples(inputs, targets, digest_files(paths), parts)
+
+    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+        """Give the share of right answers by part; the accuracy is that of the real texts."""
+        right = [t == p for t, p in zip(samples.targets, predicted, strict=True)]
+        real = [hit for hit, part in zip(right, samples.parts, strict=True) if part != "phrases"]
+        found: dict[str, Any] = {"accuracy": sum(real) / len(real), "samples": len(real)}
+        found["parts"] = {}
+        for name in dict.fromkeys(samples.parts):
+            own = [hit for hit, part in zip(right, samples.parts, strict=True) if part == name]
+            found["parts"][name] = {"accuracy": sum(own) / len(own), "samples": len(own)}
+        return found
+
+    def loss_steps(self, steps: int) -> Sequence[int]:
+        return (steps - 1,)
+
+
+def _make(split: Literal["train", "test"]) -> Iterator[Row]:
+    for text, positive in make_opinions(MADE[split], seed=len(split), held=split == "test"):
+        yield "phrases", text, int(positive)
+
+
+def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:
+    for target, name in enumerate(REVIEWS):
+        for k, line in enumerate((root / name).read_text(encoding="utf-8").splitlines()):
+            if (k % 5 == 0) == (split == "test") and split_posts(line):
+                yield "reviews", line.strip(), target
+
+
+def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:
+    for part in ("train", "val") if split == "train" else ("test",):
+        folder = root / "pt-tweets"
+        texts = (folder / f"{part}_text.txt").read_text(encoding="utf-8").split("\n")
+        labels = (folder / f"{part}_labels.txt").read_text(encoding="utf-8").split()
+        for text, label in zip(texts, labels, strict=False):  # the last line may be empty
+            if label != "1" and split_posts(text):
+                yield "tweets", text.strip(), int(label == "2")
+
+
+def _read_emotions(root: Path) -> Iterator[Row]:
+    for name in EMOTIONS:
+        with (root / name).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                sad = any(row[one] == "1" for one in ("anger", "disgust", "fear", "sadness"))
+                if sad != (row["joy"] == "1") and split_posts(row["text"]):
+                    yield "emotions", row["text"], int(not sad)
+
+
+TASK = SentimentPt()
