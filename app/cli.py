@@ -290,7 +290,8 @@ def trace(
 def gradients(
     text: Annotated[str, typer.Argument(help="What the networks read.")],
     chosen: Annotated[
-        str | None, typer.Option("--models", help="Ids with commas between; default: all.")
+        str | None,
+        typer.Option("--models", help="Ids with commas between; default: the film reviews'."),
     ] = None,
     weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
     output: Annotated[Path | None, typer.Option(help="Write everything to a .json file.")] = None,
@@ -309,7 +310,13 @@ def gradients(
     if output is not None and output.suffix != ".json":
         _fail(f"{output}: write to a file that ends in .json.")
     service = load_service(lambda phase: None)
-    names = chosen.split(",") if chosen else list(service.models)
+    # By default the networks of the task that opens the page.
+    opening = service.catalog().tasks[0].id
+    names = (
+        chosen.split(",")
+        if chosen
+        else [name for name, model in service.models.items() if model.task_id == opening]
+    )
     wanted = {
         "input": {"text": text},
         "networks": [{"model": name.strip(), "weights": weights} for name in names],
@@ -383,10 +390,10 @@ def train(
     typer.echo(f"{len(samples.inputs):,} training sequences. {chosen}")
     run = trainer.prepare(wanted, kind, samples, chosen)
     if resume and halfway.is_file() and trainer.restore(run, halfway):
-        typer.echo(f"Going on after epoch {run.epoch} of {chosen.epochs}.")
+        typer.echo(f"Going on after epoch {run.epoch} of {chosen.rounds}.")
     columns = [*Progress.get_default_columns(), TextColumn("{task.fields[note]}")]
     with Progress(*columns, console=_console()) as bar:
-        row = bar.add_task(f"{task}-{cell}", total=chosen.epochs, completed=run.epoch, note="")
+        row = bar.add_task(f"{task}-{cell}", total=chosen.rounds, completed=run.epoch, note="")
         for at in trainer.train(run):
             bar.update(
                 row,

@@ -230,6 +230,7 @@ class Recipe:
     words: int = 10_000
     steps: int = 400
     epochs: int = 10
+    stop: int = 0  # end after so many epochs, the rate falling as if all were run; 0: run all
     batch: int = 64
     rate: float = 2e-3
     decay: float = 0.0
@@ -244,6 +245,11 @@ class Recipe:
     balance: float = 0.0
     seed: int = 0
 
+    @property
+    def rounds(self) -> int:
+        """The epochs that are run."""
+        return self.stop or self.epochs
+
 
 class Task(ABC):
     """A source of sequences with a right answer."""
@@ -256,6 +262,7 @@ class Task(ABC):
     labels: ClassVar[Mapping[str, Text]]
     examples: ClassVar[tuple[Example, ...]]
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
+    figures: ClassVar[Mapping[str, Text]] = {}  # what the names in :meth:`grade`'s answer mean
     order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
 
     @abstractmethod

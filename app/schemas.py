@@ -256,6 +256,7 @@ class TaskInfo(BaseModel):
     language: str
     classes: list[str]
     labels: dict[str, Words]
+    figures: dict[str, Words] = Field(description="what the names in a model's test figures mean")
     examples: list[ExampleInfo]
 
 

@@ -56,6 +56,7 @@ class Service:
                     topology=task.topology,
                     language=task.language,
                     classes=list(task.classes),
+                    figures={name: _words(text) for name, text in task.figures.items()},
                     labels={label: _words(text) for label, text in task.labels.items()},
                     examples=[
                         ExampleInfo(

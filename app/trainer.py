@@ -112,7 +112,7 @@ def train(run: Training) -> Iterator[Progress]:
     """Train to the end of the recipe; the best epoch on the held-out reviews is kept."""
     recipe = run.recipe
     weight = weigh_classes([y for _, y in run.train], len(run.task.classes), recipe.balance)
-    while run.epoch < recipe.epochs:
+    while run.epoch < recipe.rounds:
         # Seeded by epoch, so that a run that was stopped goes on with the same batches.
         source = np.random.default_rng((recipe.seed, run.epoch))
         torch.manual_seed(recipe.seed * 1_000 + run.epoch)

@@ -1,11 +1,23 @@
 // What only the room Watch has to press: the choice of network and weights, and the model's facts.
 
-import {count, percent} from './format.js';
+import {count, number, percent} from './format.js';
 import {bindFrame} from './frame.js';
 import {make} from './panel.js';
 
 const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json'];
 const $ = (id) => document.getElementById(id);
+
+// One figure: a share; {accuracy, samples, ...}; or several of these by name.
+function tellFigure(value, name, share, language) {
+  if (typeof value === 'number') return value <= 1 ? share(value) : number(value, language);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('accuracy' in value) {
+    const {accuracy, samples, class: which} = value;
+    const extra = [which && name(which), 'macro_f1' in value && `${name('macro_f1')} ${share(value.macro_f1)}`, samples && count(samples, language)];
+    return `${share(accuracy)} (${extra.filter(Boolean).join(', ')})`;
+  }
+  return Object.entries(value).map(([key, one]) => `${name(key)} ${tellFigure(one, name, share, language)}`).join(' · ');
+}
 
 /** Bind the controls to the room; returns the frame and what is Watch's own. */
 export function bindControls(room) {
@@ -21,6 +33,9 @@ export function bindControls(room) {
     const cell = cellOf(model);
     const test = facts.test;
     const share = (value) => percent(value, language, 1);
+    const task = room.catalog.tasks.find(({id}) => id === model.task);
+    const more = Object.entries(test ?? {}).filter(([key]) => task.figures[key]).map(([key, value]) => [
+      text(task.figures[key]), tellFigure(value, (name) => text(task.figures[name] ?? task.labels[name] ?? {en: name}), share, language)]);
     const rows = [
       ['facts.accuracy', test ? say('facts.of', {share: share(test.accuracy), count: count(test.samples, language)}) : say('facts.unmeasured')],
       ['facts.validation', facts.validation ? share(facts.validation.accuracy) : '–'],
@@ -29,10 +44,12 @@ export function bindControls(room) {
       ['facts.data', facts.data ? `SHA-256 ${facts.data.sha256.slice(0, 16)}…` : '–'],
       ['facts.source', cell.source],
     ];
+    const named = ([key, value]) => [say(key), value];
     const link = make('a', {href: `/api/models/${model.id}/weights`, download: ''}, say('facts.download'));
     $('facts').replaceChildren(
       make('header', {}, make('h2', {id: 'facts-title'}, say('facts.title', {name: text(cell.title)})), make('span', {class: 'aside'}, model.id)),
-      make('dl', {}, ...rows.flatMap(([name, value]) => [make('dt', {}, say(name)), make('dd', {}, value)])), link);
+      make('dl', {}, ...[...rows.slice(0, 1).map(named), ...more, ...rows.slice(1).map(named)]
+        .flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])), link);
   }
 
   return {

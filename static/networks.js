@@ -50,8 +50,8 @@ export function nameNetwork(entry, catalog, say, text) {
 
 /** Bind the list's element; `draw(state, catalog)` shows it. */
 export function bindNetworks(box, {say, text, hue, change}) {
-  function presets(catalog) {
-    const id = (cell) => catalog.models.find((one) => one.cell === cell)?.id;
+  function presets(catalog, task) {
+    const id = (cell) => catalog.models.find((one) => one.cell === cell && one.task === task)?.id;
     const all = ['gru', 'lstm', 'rnn'].map(id).filter(Boolean);
     const fresh = '~weights=fresh';
     const rnn = `${id('rnn')}${fresh}`;
@@ -93,7 +93,7 @@ export function bindNetworks(box, {say, text, hue, change}) {
         });
         return field(name, input);
       };
-      const which = choose('model', catalog.models.map((one) => [one.id, text(catalog.cells.find(({id}) => id === one.cell).title)]), entry.model,
+      const which = choose('model', catalog.models.filter((one) => one.task === state.task).map((one) => [one.id, text(catalog.cells.find(({id}) => id === one.cell).title)]), entry.model,
         (value) => replace(k, {model: value, settings: {}}));
       const kind = choose('weights', [['trained', say('networks.trained')], ...['pytorch', 'orthogonal', 'identity'].map((start) => [start, say(`networks.start.${start}`)])],
         entry.weights === 'trained' ? 'trained' : entry.start,
@@ -125,7 +125,7 @@ export function bindNetworks(box, {say, text, hue, change}) {
     const add = make('button', {type: 'button', class: 'pill'}, say('networks.add'));
     add.disabled = entries.length >= MOST;
     add.addEventListener('click', () => change([...entries, {...entries.at(-1), settings: {...entries.at(-1).settings}, weights: 'fresh'}]));
-    const ready = Object.entries(presets(catalog)).map(([name, written]) => {
+    const ready = Object.entries(presets(catalog, state.task)).map(([name, written]) => {
       const button = make('button', {type: 'button', class: 'link', 'data-preset': name}, say(`networks.preset.${name}`));
       button.addEventListener('click', () => change(written.map(readNetwork)));
       return button;

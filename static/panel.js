@@ -289,9 +289,11 @@ export class Panel {
       return make('li', {class: line.strong ? 'strong' : ''}, make('span', {class: 'name'}, line.title),
         make('span', {class: 'track'}, bar), make('b', {}, line.value));
     });
-    const go = make('button', {type: 'button', class: 'plain'}, ...emphasise(figure.shows));
-    go.addEventListener('click', () => this.on.pick({step: figure.step}));
-    this.shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
+    if (figure.step !== undefined) {
+      const go = make('button', {type: 'button', class: 'plain'}, ...emphasise(figure.shows));
+      go.addEventListener('click', () => this.on.pick({step: figure.step}));
+      this.shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
+    }
     this.body.replaceChildren(bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting));
   }
 

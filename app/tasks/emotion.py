@@ -39,6 +39,14 @@ class Emotion(Task):
         "Lê um texto curto em português ou inglês: que emoção ele mostra?",
     )
     topology = "many-to-one"
+    order = 20
+    figures: ClassVar[Mapping[str, Text]] = {
+        "macro_f1": Text("macro-F1", "macro-F1"),
+        "majority": Text("always the commonest answer", "sempre a resposta mais comum"),
+        "languages": Text("by language", "por língua"),
+        "en": Text("English", "inglês"),
+        "pt": Text("Portuguese", "português"),
+    }
     language = "en, pt"
     classes = CLASSES
     labels: ClassVar[Mapping[str, Text]] = {

@@ -41,6 +41,16 @@ class SentimentPt(Task):
         "Lê uma opinião em português, palavra por palavra: quem escreveu gostou?",
     )
     topology = "many-to-one"
+    order = 10
+    figures: ClassVar[Mapping[str, Text]] = {
+        "parts": Text("by kind of text", "por tipo de texto"),
+        "reviews": Text("book reviews", "críticas de livros"),
+        "tweets": Text("tweets", "tuítes"),
+        "phrases": Text(
+            "made-up sentences where only the order tells",
+            "frases criadas em que só a ordem decide",
+        ),
+    }
     language = "pt"
     classes = ("negative", "positive")
     labels: ClassVar[Mapping[str, Text]] = {

@@ -87,6 +87,7 @@ function mean(values) {
 }
 
 function gridWidth(width, maps) {
+  if (maps === 4 && width > 330) return 2;
   return Math.min(maps, width > 560 ? 3 : width > 330 ? 2 : 1);
 }
 

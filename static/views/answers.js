@@ -1,0 +1,41 @@
+// What the network would answer if the text ended at this step: the likeliest classes.
+
+const words = {
+  en: {
+    title: 'Its answer so far',
+    shows: 'What the network would say if the text ended here: the likeliest of {count} answers.',
+    look: 'Step along: which word makes an answer rise, and which one does it push out?',
+    at: 'step {step}, “{token}”',
+    summary: 'At “{token}”: {list}.',
+    answer: 'answer', share: 'probability',
+  },
+  'pt-BR': {
+    title: 'A resposta até aqui',
+    shows: 'O que a rede diria se o texto acabasse aqui: as mais prováveis de {count} respostas.',
+    look: 'Avance: que palavra faz uma resposta subir, e qual ela empurra para fora?',
+    at: 'passo {step}, “{token}”',
+    summary: 'Em “{token}”: {list}.',
+    answer: 'resposta', share: 'probabilidade',
+  },
+};
+
+const MOST = 6;
+
+function figure(ctx) {
+  const {trace, step} = ctx;
+  const count = trace.classes.length;
+  const here = trace.probabilities.values.subarray(step * count, (step + 1) * count);
+  const best = Array.from(here, (_, k) => k).sort((a, b) => here[b] - here[a]).slice(0, MOST);
+  const lines = best.map((k) => ({title: ctx.label(trace.classes[k]), probability: here[k], value: ctx.percent(here[k]),
+    plain: true, strong: k === best[0]}));
+  const token = trace.tokens[step];
+  return {
+    kind: 'bars', lines, at: ctx.say('at', {step: step + 1, token}), shows: ctx.say('shows', {count}), look: ctx.say('look'),
+    summary: ctx.say('summary', {token, list: lines.map(({title, value}) => `${title} ${value}`).join(', ')}),
+    table: () => ({head: [ctx.say('answer'), ctx.say('share')],
+      rows: Array.from(here, (value, k) => [value, k]).sort(([a], [b]) => b - a).map(([value, k]) => [ctx.label(trace.classes[k]), ctx.percent(value)])}),
+  };
+}
+
+export default {id: 'answers', place: 'wide', order: 0, follows: true, words,
+  applies: ({trace}) => trace.classes.length > 2, figure};
