@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from app.checkpoint import Model
     from app.service import Service
 
 
 DEFAULT_PORT = 8707
 SCANNED_PORTS = 100
 STOP_SECONDS = 1
+SHOWN_CLASSES = 4
 
 app = typer.Typer(
     help="See inside recurrent neural networks. Without a command: serve the dashboard.",
@@ -208,15 +210,15 @@ def models(folder: Models = None) -> None:
     from app.checkpoint import load_model
     from app.registry import MODELS, find_models
 
-    table = Table("model", "units", "words", "accuracy (test)", "size")
+    table = Table("model", "units", "words", "measured (test)", "size")
     for name, path in find_models(folder or MODELS).items():
         model = load_model(path)
-        test = model.facts.get("test", {})
+        test, figure = model.facts.get("test", {}), model.task.figure
         table.add_row(
             name,
             str(model.shape.hidden),
             f"{model.shape.vocabulary:,}",
-            f"{100 * test['accuracy']:.2f} % of {test['samples']:,}" if test else "not measured",
+            f"{figure.say(test[figure.name])} of {test['samples']:,}" if test else "not measured",
             f"{path.stat().st_size / 1e6:.1f} MB",
         )
     _console().print(table)
@@ -273,17 +275,24 @@ def trace(
         typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
         return
     states = [name for name in found.norms if name.rpartition(".")[2] in {"h", "c"}]
-    table = Table("step", "token", *found.classes, *(f"‖dL/d {name}‖" for name in states))
+    few = len(found.classes) <= SHOWN_CLASSES
+    heads = found.classes if few else ("likeliest",)
+    table = Table("step", "token", *heads, *(f"‖dL/d {name}‖" for name in states))
     for step, token in enumerate(found.tokens):
+        row = found.probabilities[step]
+        best = (-row).argsort(kind="stable")[:SHOWN_CLASSES]
         table.add_row(
             str(step),
             token if found.known[step] else f"{token} (unknown)",
-            *(f"{value:.3f}" for value in found.probabilities[step]),
+            *(f"{value:.3f}" for value in row[: len(row) * few]),
+            *([] if few else [" ".join(f"{found.classes[k]} {row[k]:.2f}" for k in best)]),
             *(f"{found.norms[name][step]:.3e}" for name in states),
         )
     console = _console()
     console.print(table)
-    console.print(f"loss {found.loss:.4f} for the class {found.target}")
+    asked = [goal for goal in found.goals if goal is not None]
+    over = f"for the class {asked[0]}" if len(asked) == 1 else f"over {len(asked)} steps"
+    console.print(f"loss {found.loss:.4f} {over}")
 
 
 @app.command()
@@ -351,6 +360,49 @@ def gradients(
 
 
 @app.command()
+def write(
+    model: Annotated[str, typer.Argument(help="A model's id whose task writes.")],
+    text: Annotated[str, typer.Argument(help="The beginning.")],
+    length: Annotated[int, typer.Option(help="Characters to write.")] = 500,
+    temperature: Annotated[
+        float, typer.Option(help="Below 1: surer; above: bolder. From 0.05 to 2.")
+    ] = 0.7,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same text.")] = 0,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+) -> None:
+    """Let a network write on from a beginning; Ctrl-C stops it."""
+    from pydantic import ValidationError
+
+    from app.characters import restore
+    from app.contracts import InvalidInput
+    from app.language import say
+    from app.schemas import WriteRequest
+    from app.service import load_service
+
+    wanted = {
+        "model": model,
+        "input": {"text": text},
+        "weights": weights,
+        "seed": seed,
+        "temperature": temperature,
+        "length": length,
+    }
+    try:
+        written = load_service(lambda phase: None).write(WriteRequest.model_validate(wanted))
+    except InvalidInput as error:
+        _fail(say("en", f"error.{error.code}", error.values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    typer.echo(text, nl=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        for one in written:
+            typer.echo(restore(one.token), nl=False)
+            sys.stdout.flush()
+    typer.echo()
+
+
+@app.command()
 def train(
     task: Annotated[str, typer.Argument(help="A task's id, as in: sentiment.")],
     data: Data = None,
@@ -372,7 +424,7 @@ def train(
 
     from app import trainer
     from app.checkpoint import save_model
-    from app.contracts import Recipe
+    from app.contracts import NONE, Recipe
     from app.registry import MODELS, choose, find_cells, find_tasks
 
     wanted = _checked(lambda: choose("task", find_tasks(), task))
@@ -401,16 +453,22 @@ def train(
                 note=f"epoch {at.epoch + 1} loss {at.loss:.3f}",
             )
             if at.validation is not None:
-                bar.console.print(f"epoch {at.epoch + 1}: {100 * at.validation:.2f} % on held-out")
+                said = wanted.figure.say(at.validation)
+                bar.console.print(f"epoch {at.epoch + 1}: {said} on held-out")
                 trainer.keep(run, halfway)
+    asked = {
+        part: sum(int((row.goals != NONE).sum()) for row in rows)
+        for part, rows in (("train", run.train), ("validation", run.held))
+    }
     facts = {
         "recipe": asdict(chosen),
-        "data": {"train": len(run.train), "validation": len(run.held), "sha256": run.digest},
-        "validation": {"accuracy": run.best, "history": run.history},
+        "data": {**asked, "sha256": run.digest},
+        "validation": {wanted.figure.name: run.best, "history": run.history},
     }
     save_model(path, run.best_state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
     halfway.unlink(missing_ok=True)
-    typer.echo(f"{path}: {100 * run.best:.2f} % on the held-out sequences. Now: gatescope evaluate")
+    said = wanted.figure.say(run.best) if run.best is not None else "not measured"
+    typer.echo(f"{path}: {said} on what was held out. Now: gatescope evaluate")
 
 
 @app.command()
@@ -423,51 +481,117 @@ def evaluate(
     from rich.progress import track
 
     from app import trainer
-    from app.checkpoint import UnreadableModel, load_model, save_model
-    from app.registry import choose, find_models
 
-    given = Path(model)
-    path = (
-        given
-        if given.suffix == ".safetensors"
-        else _checked(lambda: choose("model", find_models(), model))
-    )
+    path, found = _load(model)
     trainer.use_one_thread()
     try:
-        found = load_model(path)
         samples = found.task.load(data, "test")
-    except (UnreadableModel, FileNotFoundError) as error:
+    except FileNotFoundError as error:
         _fail(str(error))
     module = trainer.build_trained(found.cell, found.shape, found.weights)
-    rows = [
-        (list(found.task.read(text, found.index).token_ids), target)
-        for text, target in zip(samples.inputs, samples.targets, strict=True)
-    ]
+    rows = trainer.encode(found.task, found.index, samples)
     batches = trainer.predict(module, rows)
-    total = -(-len(rows) // trainer.EVALUATED)
-    found_at: dict[int, int] = {}
+    answers: dict[int, trainer.Answer] = {}
+    total = len(trainer.group(rows))
     for batch in track(batches, "reading", total=total, console=_console()):
-        found_at |= batch
-    predicted = [found_at[k] for k in range(len(rows))]
-    accuracy = sum(a == b for a, b in zip(predicted, samples.targets, strict=True)) / len(rows)
-    test: dict[str, Any] = {"accuracy": accuracy, "samples": len(rows), "sha256": samples.digest}
+        answers |= batch
+    score = trainer.score(answers.values())
+    reached = score.get(found.task.figure)
+    test: dict[str, Any] = {"accuracy": score.accuracy, "samples": score.asked}
+    test |= {found.task.figure.name: reached, "sha256": samples.digest}
+    predicted = [
+        int(answers[k].predicted[-1]) for k in range(len(rows)) if len(answers[k].predicted)
+    ]
     test |= found.task.grade(samples, predicted)
     if write:
-        save_model(
-            path,
-            {name: value.float() for name, value in found.weights.items()},
-            task=found.task_id,
-            cell=found.cell_id,
-            vocabulary=list(found.vocabulary),
-            facts={**found.facts, "test": test},
-        )
-    right, count = test["accuracy"], test["samples"]
-    typer.echo(f"{found.id}: {100 * right:.2f} % of {count:,} test sequences")
+        _save_facts(path, found, test=test)
+    typer.echo(f"{found.id}: {found.task.figure.say(reached)}, {score.asked:,} test answers")
+
+
+@app.command()
+def units(
+    model: Annotated[str, typer.Argument(help="The id of a character model, or a file.")],
+    data: Data = None,
+    write: Annotated[bool, typer.Option(help="Put what is found into the model file.")] = True,
+) -> None:
+    """Find the units that follow something a person can name, on text that training never saw."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from app import trainer
+    from app import units as found_units
+    from app.network import Network
+
+    path, found = _load(model)
+    if not found.task.writes:
+        _fail(f"{found.id} does not read characters.")
+    trainer.use_one_thread()
+    try:
+        samples = found.task.load(data, "test")
+    except FileNotFoundError as error:
+        _fail(str(error))
+    # The same share of every text.
+    share = found_units.MEASURED / sum(map(len, samples.inputs))
+    text = "".join(one[: round(min(1.0, share) * len(one))] for one in samples.inputs)
+    reading = found.task.read(text, found.index)
+    followers = found_units.find_followers(
+        Network(found.cell, found.shape, found.weights), reading.tokens, reading.token_ids
+    )
+    titles = {one.name: one.title.en for one in found_units.PROPERTIES}
+    table = Table("what it follows", "signal", "unit", "correlation", "area")
+    for name, best in followers.items():
+        for one in best[:2]:
+            area = "" if one.area is None else f"{one.area:.3f}"
+            table.add_row(titles[name], one.signal, str(one.unit), f"{one.correlation:+.3f}", area)
+    _console().print(table)
+    if write:
+        followed = {
+            name: [
+                {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(one).items()}
+                for one in best
+            ]
+            for name, best in followers.items()
+        }
+        facts = {"samples": len(text), "sha256": samples.digest, "followed": followed}
+        _save_facts(path, found, units=facts)
+        typer.echo(f"{path}: {sum(map(len, followed.values()))} units of {len(followed)} kinds")
 
 
 def main() -> None:
     """Run the command."""
     app()
+
+
+def _load(model: str) -> tuple[Path, Model]:
+    """Load a model by its id, or from the path of a file."""
+    from app.checkpoint import UnreadableModel, load_model
+    from app.registry import choose, find_models
+
+    given = Path(model)
+    path: Path = (
+        given
+        if given.suffix == ".safetensors"
+        else _checked(lambda: choose("model", find_models(), model))
+    )
+    try:
+        return path, load_model(path)
+    except UnreadableModel as error:
+        _fail(str(error))
+
+
+def _save_facts(path: Path, model: Model, **facts: Any) -> None:
+    """Write a model again with more of its facts; its weights stay bit for bit."""
+    from app.checkpoint import save_model
+
+    save_model(
+        path,
+        {name: value.float() for name, value in model.weights.items()},
+        task=model.task_id,
+        cell=model.cell_id,
+        vocabulary=list(model.vocabulary),
+        facts={**model.facts, **facts},
+    )
 
 
 def _console() -> Console:

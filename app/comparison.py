@@ -87,7 +87,7 @@ def _run(
         weights = {name: value.double() for name, value in drawn.items()}
     network = Network(model.cell, shape, weights, settings)
     with np.errstate(all="ignore"):  # an unstable network may overflow; that is said, not hidden
-        trace = record(network, model.task, reading, target)
+        trace = record(network, model.task, reading, target, at_end=True)
     strip = len("layers.0.")
     return _Run(
         network,
@@ -171,7 +171,7 @@ def _tell_decay(norms: Sequence[Array]) -> DecayInfo:
 
 def _tell_contribution(run: _Run) -> ContributionInfo:
     h = run.signals[run.cell.output]
-    # With one layer and the loss at the last step, the gradient enters there alone.
+    # With one layer and the loss at the last step alone, the gradient enters there.
     outward = np.zeros_like(h)
     outward[-1] = run.gradients[run.cell.output][-1]
     sums = run.cell.backpropagate(run.x, run.signals, outward).sums

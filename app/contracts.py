@@ -14,8 +14,8 @@ the cell goes on with; recording, retaining gradients and forcing a gate are all
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -26,9 +26,14 @@ if TYPE_CHECKING:  # the server answers before torch is imported
     from torch import Tensor, nn
 
 Array: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
 State: TypeAlias = "dict[str, Tensor]"
 Tap: TypeAlias = "Callable[[str, Tensor], Tensor]"
+Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Kind = Literal["gate", "candidate", "state", "preactivation"]
+
+PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
+NONE = -100  # in a row's goals: nothing is asked at this step; PyTorch's own ignore_index
 
 
 class InvalidInput(ValueError):
@@ -209,12 +214,41 @@ class Samples:
     """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from.
 
     ``parts`` names the part of the data that each sample is of, for a task that grades by part.
+    A target is None where the input itself holds its right answers, as a text does whose next
+    character is asked for.
     """
 
     inputs: Sequence[str]
-    targets: Sequence[int]
+    targets: Sequence[int | None]
     digest: str
     parts: Sequence[str] = ()
+
+
+class Row(NamedTuple):
+    """One sequence to learn from: the rows of the embedding, and the class wanted at each step."""
+
+    ids: Integers  # [T]
+    goals: Integers  # [T], indices into the task's classes, or NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The measure by which a task says how good a model is; ``name`` is its key in the facts."""
+
+    name: Literal["accuracy", "bits"]
+    higher: bool
+
+    def better(self, one: float, other: float | None) -> bool:
+        """Say whether ``one`` beats ``other``; anything beats nothing."""
+        return other is None or (one > other if self.higher else one < other)
+
+    def say(self, value: float) -> str:
+        """Write a value with its unit, for the command line."""
+        return f"{100 * value:.2f} %" if self.higher else f"{value:.3f} bits"
+
+
+ACCURACY = Figure("accuracy", higher=True)  # share of right answers
+BITS = Figure("bits", higher=False)  # mean cross-entropy of an answer, in bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +290,7 @@ class Task(ABC):
 
     title: ClassVar[Text]
     about: ClassVar[Text]
-    topology: ClassVar[Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]]
+    topology: ClassVar[Topology]
     language: ClassVar[str]
     classes: ClassVar[tuple[str, ...]]
     labels: ClassVar[Mapping[str, Text]]
@@ -264,6 +298,8 @@ class Task(ABC):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
     figures: ClassVar[Mapping[str, Text]] = {}  # what the names in :meth:`grade`'s answer mean
     order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
+    figure: ClassVar[Figure] = ACCURACY
+    writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
 
     @abstractmethod
     def tokenize(self, text: str) -> list[str]:
@@ -284,13 +320,57 @@ class Task(ABC):
         Raises ``FileNotFoundError`` with what is missing; ``folder`` None is a folder not given.
         """
 
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
-        """Give further figures beside accuracy, for the model file and the page."""
-        return {}
+    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+        """Give the class that is right at each step, ``[T]``; ``NONE`` where nothing is asked.
 
-    @abstractmethod
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        """Name the steps whose output is held against the target, for ``steps`` steps."""
+        A ``target``, the answer of a sample or one that a person names, is asked at the last step
+        alone. Without one, it is what the input itself tells: nothing, or a task's own rule.
+        """
+        goals = np.full(len(reading.token_ids), NONE, dtype=np.int64)
+        if target is not None:
+            goals[-1] = target
+        return goals
+
+    def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
+        """Split what training may see into what it learns from and what chooses the best epoch."""
+        order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
+        cut = min(recipe.validation, len(order) // 5)
+        kept, held = (
+            replace(
+                samples,
+                inputs=[samples.inputs[k] for k in part],
+                targets=[samples.targets[k] for k in part],
+            )
+            for part in (order[cut:], order[:cut])
+        )
+        return kept, held
+
+    def trim(self, row: Row, recipe: Recipe) -> Row:
+        """Give what validation reads of a sequence: here its end, where the answer is."""
+        return Row(row.ids[-recipe.steps :], row.goals[-recipe.steps :])
+
+    def cut(self, row: Row, recipe: Recipe, source: np.random.Generator) -> Iterator[Row]:
+        """Give the pieces of at most ``recipe.steps`` that one epoch takes from a sequence.
+
+        Here it is one that keeps the answer: the end, or now and then a random stretch, so that
+        short texts are read well too.
+        """
+        if source.random() >= recipe.crop:
+            yield self.trim(row, recipe)
+            return
+        longest = min(len(row.ids), recipe.steps)
+        length = int(source.integers(min(20, longest), longest + 1))
+        start = int(source.integers(0, len(row.ids) - length + 1))
+        goals = np.full(length, NONE, dtype=np.int64)
+        goals[-1] = row.goals[-1]
+        yield Row(row.ids[start : start + length], goals)
+
+    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+        """Give further figures, for the model file and the page.
+
+        ``predicted`` is the class found at the last step of each sample.
+        """
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +388,12 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything recorded in one run over one sequence (DESIGN, section 3)."""
+    """Everything recorded in one run over one sequence (DESIGN, section 3).
+
+    ``goals`` names the class that the loss asks for at each step, None where it asks for none;
+    ``loss`` is the mean cross-entropy over those steps. ``target`` is the class wanted at the last
+    step: the one a person named, else the one the network prefers there.
+    """
 
     tokens: tuple[str, ...]
     token_ids: tuple[int, ...]
@@ -316,6 +401,7 @@ class Trace:
     classes: tuple[str, ...]
     probabilities: Array  # [T, C]
     target: str
+    goals: tuple[str | None, ...]
     loss: float
     signals: Mapping[str, Array]  # each [T, H]
     gradients: Mapping[str, Array]  # each [T, H]

@@ -7,14 +7,14 @@ A network's state dict is that of the plainest module a person would write, so P
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from app.contracts import Cell, Tap, direction_name, no_tap, suffix_name
+from app.contracts import Cell, State, Tap, direction_name, no_tap, suffix_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,25 @@ class Network:
                 outputs.append(torch.stack(steps[::-1] if reverse else steps, dim=-2))
             x = torch.cat(outputs, dim=-1)
         return x
+
+    def advance(
+        self, x: Tensor, states: Sequence[State] | None = None, tap: Tap = no_tap
+    ) -> tuple[Tensor, list[State]]:
+        """Take one step with every layer of a one-way network: ``x [..., X]`` to ``h [..., H]``.
+
+        ``states`` are those of the step before, a layer each; None before the first.
+        """
+        found: list[State] = []
+        for layer, bound in enumerate(self.stack):
+            prefix, cell = direction_name(layer, reverse=False), bound[False]
+
+            def named(name: str, value: Tensor, prefix: str = prefix) -> Tensor:
+                return tap(f"{prefix}.{name}", value)
+
+            before = cell.initial_state(x) if states is None else states[layer]
+            found.append(cell.step(x, before, named))
+            x = found[-1][cell.output]
+        return x, found
 
     def read_out(self, h: Tensor) -> Tensor:
         """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""

@@ -26,6 +26,7 @@ class Limits(Strict):
     values: int = Field(default=6_000_000, description="numbers in one answer")
     body: int = Field(default=262_144, description="bytes of a request's body")
     mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
+    written: int = Field(default=2_000, description="tokens a network writes in one request")
     seconds: float = Field(default=30.0, description="seconds one answer may take")
 
 
@@ -59,9 +60,40 @@ class TraceRequest(Strict):
     settings: dict[str, FiniteFloat] = Field(
         default_factory=dict, description="the cell's settings by name"
     )
-    target: str | None = Field(None, description="the class of the loss; null: the model's choice")
+    target: str | None = Field(
+        None,
+        description="the class wanted at the last step; null: what the text itself tells at every "
+        "step (the next character), or else the model's own choice",
+    )
     interventions: list[InterventionRequest] = Field(
         default_factory=list, max_length=LIMITS.interventions
+    )
+
+
+class WriteRequest(Strict):
+    """A beginning, and how the network is to write on."""
+
+    model: str = Field(
+        description="the id of a model whose task writes", examples=["shakespeare-lstm"]
+    )
+    input: TextInput = Field(description="the beginning")
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the text, and fresh weights")
+    temperature: FiniteFloat = Field(
+        0.7, ge=0.05, le=2, strict=False, description="below 1: surer; above: bolder"
+    )
+    length: int = Field(200, ge=1, le=LIMITS.written, description="tokens to write")
+
+
+class WrittenToken(BaseModel):
+    """One line of the stream: a token, as it was drawn and then read (H units)."""
+
+    step: int = Field(description="counted from the start of the beginning")
+    token: str
+    id: int = Field(description="its row in the embedding")
+    probability: float = Field(description="it was drawn with, the temperature included")
+    signals: dict[str, Row] = Field(
+        description="each [H], of the last layer, at the step that reads it; four decimals"
     )
 
 
@@ -188,8 +220,9 @@ class TraceResponse(BaseModel):
     token_ids: list[int]
     known: list[bool]
     classes: list[str]
-    target: str
-    loss: float | None
+    target: str = Field(description="the class wanted, or preferred, at the last step")
+    goals: list[str | None] = Field(description="[T], the class the loss asks for at each step")
+    loss: float | None = Field(description="mean cross-entropy over the goals, in nats")
     probabilities: list[Row] = Field(description="[T, C], the readout at every step")
     signals: dict[str, list[Row]] = Field(description="each [T, H]")
     gradients: dict[str, list[Row]] = Field(description="each [T, H], dLoss/dsignal")
@@ -254,10 +287,19 @@ class TaskInfo(BaseModel):
     about: Words
     topology: str
     language: str
+    writes: bool = Field(description="whether its models can write on, by POST /api/write")
+    figure: str = Field(description="the key in a model's facts that says how good it is")
     classes: list[str]
     labels: dict[str, Words]
     figures: dict[str, Words] = Field(description="what the names in a model's test figures mean")
     examples: list[ExampleInfo]
+
+
+class PropertyInfo(BaseModel):
+    """Something a unit may follow, as a model's facts name it under "units"."""
+
+    id: str
+    title: Words
 
 
 class ModelInfo(BaseModel):
@@ -284,6 +326,7 @@ class Catalog(BaseModel):
     cells: list[CellInfo]
     tasks: list[TaskInfo]
     models: list[ModelInfo]
+    properties: list[PropertyInfo]
     limits: Limits
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,19 @@ from app.schemas import (
     CellInfo,
     ExampleInfo,
     ModelInfo,
+    PropertyInfo,
     SettingInfo,
     SignalInfo,
     TaskInfo,
     TraceRequest,
     Words,
+    WriteRequest,
 )
 from app.tracer import list_signals, record
 from app.trainer import use_one_thread
+from app.units import PROPERTIES
 from app.wire import ENCODERS
+from app.writer import Written, write
 
 KEPT_ANSWERS = 64
 KEPT_BYTES = 64 * 2**20
@@ -55,6 +59,8 @@ class Service:
                     about=_words(task.about),
                     topology=task.topology,
                     language=task.language,
+                    writes=task.writes,
+                    figure=task.figure.name,
                     classes=list(task.classes),
                     figures={name: _words(text) for name, text in task.figures.items()},
                     labels={label: _words(text) for label, text in task.labels.items()},
@@ -74,6 +80,7 @@ class Service:
                 )
             ],
             models=[describe_model(model) for model in self.models.values()],
+            properties=[PropertyInfo(id=p.name, title=_words(p.title)) for p in PROPERTIES],
             limits=LIMITS,
         )
 
@@ -91,15 +98,7 @@ class Service:
         values = 2 * steps * model.shape.hidden * rows
         if values > LIMITS.values:
             raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
-        weights = (
-            model.weights
-            if request.weights == "trained"
-            else {
-                k: v.double()
-                for k, v in draw_weights(model.cell, model.shape, request.seed).items()
-            }
-        )
-        network = Network(model.cell, model.shape, weights, settings)
+        network = bind(model, request.weights, request.seed, settings)
         wanted = [Intervention(**entry.model_dump()) for entry in request.interventions]
         trace = record(network, model.task, reading, request.target, wanted, seconds=LIMITS.seconds)
         about = {
@@ -112,6 +111,26 @@ class Service:
             "interventions": [entry.model_dump() for entry in request.interventions],
         }
         return replace(trace, about=about)
+
+    def write(self, request: WriteRequest) -> Iterator[Written]:
+        """Check a request, then give what the network writes, a token at a time.
+
+        Raises :class:`InvalidInput` here, before the first token is asked for.
+        """
+        model = self.model(request.model)
+        if not model.task.writes or model.shape.bidirectional:
+            able = [name for name, one in self.models.items() if one.task.writes]
+            raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
+        reading = read_text(model, request.input.text)
+        return write(
+            bind(model, request.weights, request.seed),
+            model.task,
+            model.index,
+            reading,
+            length=request.length,
+            temperature=request.temperature,
+            seed=request.seed,
+        )
 
     def answer(self, request: TraceRequest, media_type: str) -> bytes:
         """Run one request, or recall it: an answer is a pure function of the request."""
@@ -128,6 +147,17 @@ class Service:
             while self._size > KEPT_BYTES or len(self._answers) > KEPT_ANSWERS:
                 self._size -= len(self._answers.popitem(last=False)[1])
         return body
+
+
+def bind(
+    model: Model, kind: str, seed: int, settings: Mapping[str, float] | None = None
+) -> Network:
+    """Give a model's network with its trained weights, or with fresh ones of the same shape."""
+    weights = model.weights
+    if kind == "fresh":
+        drawn = draw_weights(model.cell, model.shape, seed)
+        weights = {name: value.double() for name, value in drawn.items()}
+    return Network(model.cell, model.shape, weights, settings)
 
 
 def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service:

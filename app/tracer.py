@@ -17,7 +17,9 @@ import torch
 from torch import Tensor
 
 from app.contracts import (
+    NONE,
     Array,
+    Integers,
     Intervention,
     InvalidInput,
     Reading,
@@ -28,7 +30,8 @@ from app.contracts import (
 )
 from app.network import Network
 
-Backward = tuple[Array, dict[str, Array], dict[str, Array], float]
+# probabilities, signals, gradients, the goals that were held to, the loss
+Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
 
 
 def record(
@@ -38,15 +41,20 @@ def record(
     target: str | None = None,
     interventions: Sequence[Intervention] = (),
     *,
+    at_end: bool = False,
     closed_form: bool = True,
     seconds: float = math.inf,
 ) -> Trace:
     """Run ``network`` over ``reading`` and back, and return everything seen on the way.
 
-    ``target`` None means the class the network itself prefers at the last step the loss is taken
-    at. Gradients are dLoss/dsignal: what the loss would change by, per unit of change in the
-    signal, everything that follows from it included. The gradient at a forced signal is that at
-    the forced value; nothing flows back through it to what was computed before.
+    The loss is the mean cross-entropy over the steps where something is asked
+    (:meth:`Task.find_goals`). A named ``target`` is asked at the last step alone. Without one it
+    is what the input itself tells; where that is nothing, and ``at_end`` always, it is the class
+    that the network itself prefers at the last step.
+
+    Gradients are dLoss/dsignal: what the loss would change by, per unit of change in the signal,
+    everything that follows from it included. The gradient at a forced signal is that at the forced
+    value; nothing flows back through it to what was computed before.
 
     Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist, and
     where a forced run takes longer than ``seconds`` (the other path is faster than any limit).
@@ -57,19 +65,23 @@ def record(
             "unknown_class", "target", name=target[:80], known=", ".join(task.classes)
         )
     check_interventions(network, interventions, steps)
+    wanted = None if target is None else task.classes.index(target)
+    goals = task.find_goals(reading, wanted)
+    if at_end and wanted is None:
+        goals = np.full_like(goals, NONE)
     run = _run_closed_form if closed_form and not interventions else None
-    found = run(network, task, reading, target) if run else None
+    found = run(network, reading, goals) if run else None
     if found is None:
-        found = _run_autograd(network, task, reading, target, interventions, seconds)
-    probabilities, signals, gradients, loss = found
-    last = task.loss_steps(steps)[-1]
+        found = _run_autograd(network, reading, goals, interventions, seconds)
+    probabilities, signals, gradients, goals, loss = found
     return Trace(
         tokens=reading.tokens,
         token_ids=reading.token_ids,
         known=reading.known,
         classes=task.classes,
         probabilities=probabilities,
-        target=target or task.classes[int(np.argmax(probabilities[last]))],
+        target=target or task.classes[int(np.argmax(probabilities[-1]))],
+        goals=tuple(None if k == NONE else task.classes[k] for k in goals.tolist()),
         loss=loss,
         signals=signals,
         gradients=gradients,
@@ -124,9 +136,16 @@ def check_interventions(
             )
 
 
-def _run_closed_form(
-    network: Network, task: Task, reading: Reading, target: str | None
-) -> Backward | None:
+def settle_goals(goals: Integers, preferred: int) -> Integers:
+    """Ask for the class preferred at the last step where nothing else is asked."""
+    if (goals != NONE).any():
+        return goals
+    settled = goals.copy()
+    settled[-1] = preferred
+    return settled
+
+
+def _run_closed_form(network: Network, reading: Reading, goals: Integers) -> Run | None:
     ids = np.asarray(reading.token_ids)
     x = float64(network.weights["embedding.weight"][torch.from_numpy(ids)])  # [T, X]
     entered: dict[str, Array] = {}
@@ -150,13 +169,12 @@ def _run_closed_form(
     shifted = logits - logits.max(axis=1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     probabilities = np.exp(logs)
-    held = task.loss_steps(len(ids))
-    wanted = task.classes.index(target) if target else int(np.argmax(probabilities[held[-1]]))
-    loss = -float(np.mean([logs[t, wanted] for t in held]))
-    outward = np.zeros_like(logits)
-    for t in held:
-        outward[t] += probabilities[t] / len(held)
-        outward[t, wanted] -= 1.0 / len(held)
+    goals = settle_goals(goals, int(np.argmax(probabilities[-1])))
+    held = np.flatnonzero(goals != NONE)
+    loss = -float(np.mean(logs[held, goals[held]]))
+    outward = np.zeros_like(logits)  # dLoss/dlogits
+    outward[held] = probabilities[held] / len(held)
+    outward[held, goals[held]] -= 1.0 / len(held)
     back = outward @ weight  # [T, D * H]
     gradients: dict[str, Array] = {}
     hidden = network.shape.hidden
@@ -179,17 +197,16 @@ def _run_closed_form(
         if below is not None:
             back = below
     ordered = {name: gradients[name] for name in list_signals(network)}
-    return probabilities, {name: signals[name] for name in ordered}, ordered, loss
+    return probabilities, {name: signals[name] for name in ordered}, ordered, goals, loss
 
 
 def _run_autograd(
     network: Network,
-    task: Task,
     reading: Reading,
-    target: str | None,
+    goals: Integers,
     interventions: Sequence[Intervention],
     seconds: float,
-) -> Backward:
+) -> Run:
     stop_at = time.monotonic() + seconds
     steps = len(reading.token_ids)
     names = list_signals(network)
@@ -215,9 +232,8 @@ def _run_autograd(
         x = network.encode(torch.tensor(reading.token_ids)).detach().requires_grad_()
         logits = network.read_out(network.recur(x, tap))
         logs = torch.log_softmax(logits, dim=-1)
-        held = list(task.loss_steps(steps))
-        wanted_class = task.classes.index(target) if target else int(logits[held[-1]].argmax())
-        loss = -logs[held, wanted_class].mean()
+        goals = settle_goals(goals, int(logits[-1].argmax()))
+        loss = torch.nn.functional.nll_loss(logs, torch.from_numpy(goals), ignore_index=NONE)
         flat = [value for name in names for value in seen[name]]
         found = torch.autograd.grad(loss, flat, allow_unused=True)
     grads = [
@@ -231,7 +247,7 @@ def _run_autograd(
         order = slice(None, None, -1 if ".reverse." in name else 1)
         signals[name] = np.ascontiguousarray(values[order])
         gradients[name] = np.ascontiguousarray(slopes[order])
-    return float64(logs.exp()), signals, gradients, loss.item()
+    return float64(logs.exp()), signals, gradients, goals, loss.item()
 
 
 def _settings(network: Network) -> Mapping[str, float]:

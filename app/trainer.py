@@ -7,23 +7,25 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
-from app.contracts import Cell, Recipe, Samples, Task
+from app.contracts import NONE, Cell, Figure, Integers, Recipe, Row, Samples, Task
 from app.network import Plain, Shape, Unrolled, build_plain
 
-EVALUATED = 128  # sequences in one batch of an evaluation
+EVALUATED = 128  # sequences in one batch of an evaluation, as long as they are short
+EVALUATED_STEPS = 2**17  # steps in one, padding included
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where training stands after one optimiser step.
 
-    ``norm`` is the gradient's 2-norm before clipping; ``validation`` the accuracy on the reviews
+    ``norm`` is the gradient's 2-norm before clipping; ``validation`` the task's figure on what was
     held out, given at the end of each epoch.
     """
 
@@ -45,30 +47,41 @@ class Training:
     vocabulary: list[str]
     module: Plain | Unrolled
     optimiser: torch.optim.Optimizer
-    train: list[tuple[list[int], int]]
-    held: list[tuple[list[int], int]]
+    train: list[Row]
+    held: list[Row]
     digest: str
     epoch: int = 0
-    best: float = -1.0
+    best: float | None = None
     best_state: Mapping[str, Tensor] = field(default_factory=dict)
     history: list[float] = field(default_factory=list)
 
 
+class Answer(NamedTuple):
+    """What a network found over one sequence, at the N steps where something is asked."""
+
+    predicted: Integers  # [N], the likeliest class
+    right: int
+    nats: float  # the sum of the cross-entropies
+
+
+class Score(NamedTuple):
+    """How well a network does; ``bits`` is the mean cross-entropy of an answer."""
+
+    accuracy: float
+    bits: float
+    asked: int
+
+    def get(self, figure: Figure) -> float:
+        """Return the figure that a task goes by."""
+        return self.accuracy if figure.name == "accuracy" else self.bits
+
+
 def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> Training:
-    """Split, index and initialise. The validation reviews give no words to the vocabulary."""
+    """Split, index and initialise. What is held out gives no words to the vocabulary."""
     torch.manual_seed(recipe.seed)
-    order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
-    cut = min(recipe.validation, len(order) // 5)
-    held, kept = order[:cut], order[cut:]
-    vocabulary = task.build_vocabulary([samples.inputs[k] for k in kept], recipe.words)
+    kept, held = task.hold_out(samples, recipe)
+    vocabulary = task.build_vocabulary(kept.inputs, recipe.words)
     index = {token: row for row, token in enumerate(vocabulary)}
-
-    def encode(rows: Iterable[int]) -> list[tuple[list[int], int]]:
-        found = []
-        for k in rows:
-            found.append((list(task.read(samples.inputs[k], index).token_ids), samples.targets[k]))
-        return found
-
     shape = Shape(
         len(vocabulary), recipe.embedding, recipe.hidden, len(task.classes), recipe.layers
     )
@@ -82,10 +95,20 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         vocabulary,
         module,
         optimiser,
-        encode(kept),
-        encode(held),
+        encode(task, index, kept),
+        [task.trim(row, recipe) for row in encode(task, index, held)],
         samples.digest,
     )
+
+
+def encode(task: Task, index: Mapping[str, int], samples: Samples) -> list[Row]:
+    """Read every sample as the task does."""
+    found = []
+    for text, target in zip(samples.inputs, samples.targets, strict=True):
+        reading = task.read(text, index)
+        ids = np.asarray(reading.token_ids, dtype=np.int64)
+        found.append(Row(ids, task.find_goals(reading, target)))
+    return found
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
@@ -109,9 +132,9 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
 
 
 def train(run: Training) -> Iterator[Progress]:
-    """Train to the end of the recipe; the best epoch on the held-out reviews is kept."""
+    """Train to the end of the recipe; the best epoch on what is held out is kept."""
     recipe = run.recipe
-    weight = weigh_classes([y for _, y in run.train], len(run.task.classes), recipe.balance)
+    weight = weigh_classes(run.train, len(run.task.classes), recipe.balance)
     while run.epoch < recipe.rounds:
         # Seeded by epoch, so that a run that was stopped goes on with the same batches.
         source = np.random.default_rng((recipe.seed, run.epoch))
@@ -122,73 +145,94 @@ def train(run: Training) -> Iterator[Progress]:
         rate = 0.5 * recipe.rate * (1 + math.cos(math.pi * run.epoch / recipe.epochs))
         for group in run.optimiser.param_groups:
             group["lr"] = rate
-        for step, (ids, lengths, targets) in enumerate(batches, 1):
+        for step, (ids, goals) in enumerate(batches, 1):
             run.optimiser.zero_grad()
-            logits = classify(run.module, ids, lengths, recipe.dropout)
-            loss = nn.functional.cross_entropy(logits, targets, weight)
+            logits = answer(run.module, ids, goals, recipe.dropout)
+            loss = nn.functional.cross_entropy(logits, goals[goals != NONE], weight)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip)
             run.optimiser.step()
             progress = Progress(run.epoch, step, len(batches), loss.item(), norm.item())
             if step < len(batches):
                 yield progress
-        accuracy = measure(run.module, run.held, recipe.steps)
-        run.history.append(accuracy)
-        if accuracy > run.best:
-            run.best, run.best_state = accuracy, copy.deepcopy(run.module.state_dict())
+        reached = measure(run.module, run.held).get(run.task.figure)
+        run.history.append(reached)
+        if run.task.figure.better(reached, run.best):
+            run.best, run.best_state = reached, copy.deepcopy(run.module.state_dict())
         run.epoch += 1
         yield Progress(
-            progress.epoch, progress.step, progress.steps, progress.loss, progress.norm, accuracy
+            progress.epoch, progress.step, progress.steps, progress.loss, progress.norm, reached
         )
 
 
-def weigh_classes(targets: Sequence[int], classes: int, balance: float) -> Tensor:
+def weigh_classes(rows: Sequence[Row], classes: int, balance: float) -> Tensor:
     """Give each class's weight in the loss ``[C]``: its rarity to the power of ``balance``."""
-    counts = torch.bincount(torch.tensor(targets), minlength=classes).clamp(min=1)
-    return (len(targets) / counts) ** balance
+    goals = np.concatenate([row.goals for row in rows])
+    counts = np.bincount(goals[goals != NONE], minlength=classes).clip(min=1)
+    return torch.from_numpy((counts.sum() / counts) ** balance).float()
 
 
-def classify(
-    module: Plain | Unrolled, ids: Tensor, lengths: Tensor, dropout: float = 0.0
-) -> Tensor:
-    """Give the logits ``[B, C]`` at the last step of each sequence of ``ids [B, T]``."""
+def answer(module: Plain | Unrolled, ids: Tensor, goals: Tensor, dropout: float = 0.0) -> Tensor:
+    """Give the logits ``[N, C]`` at the N steps of ``ids [B, T]`` where ``goals`` asks for one."""
     x = module.embedding(ids)
     if dropout:
         # One mask for all steps of a sequence (Gal and Ghahramani 2016).
         x = x * nn.functional.dropout(torch.ones_like(x[:, :1]), dropout)
-    h = module.recur(x)
-    last = h[torch.arange(len(ids)), lengths - 1]
+    h = module.recur(x)[goals != NONE]
     if dropout:
-        last = nn.functional.dropout(last, dropout)
-    logits: Tensor = module.readout(last)
+        h = nn.functional.dropout(h, dropout)
+    logits: Tensor = module.readout(h)
     return logits
 
 
-def predict(
-    module: Plain | Unrolled, rows: Sequence[tuple[list[int], int]], steps: int | None = None
-) -> Iterator[dict[int, int]]:
-    """Give the class of each row, by its place, batch by batch.
+def group(rows: Sequence[Row]) -> list[list[int]]:
+    """Give the places of the rows batch by batch, the short ones first."""
+    found: list[list[int]] = []
+    for k in sorted(range(len(rows)), key=lambda k: len(rows[k].ids)):
+        room = min(EVALUATED, EVALUATED_STEPS // max(1, len(rows[k].ids)))
+        if not found or len(found[-1]) >= room:
+            found.append([])
+        found[-1].append(k)
+    return found
 
-    ``steps`` cuts each sequence to its last ones.
-    """
+
+def predict(module: Plain | Unrolled, rows: Sequence[Row]) -> Iterator[dict[int, Answer]]:
+    """Give the answers to each row, by its place, batch by batch as in :func:`group`."""
     module.eval()
-    order = sorted(range(len(rows)), key=lambda k: len(rows[k][0]))
-    for start in range(0, len(order), EVALUATED):
-        places = order[start : start + EVALUATED]
-        chosen = [rows[k] for k in places]
-        ids, lengths, _ = _pad([(row[-steps:] if steps else row, y) for row, y in chosen])
+    for places in group(rows):
+        ids, goals = _pad([rows[k] for k in places])
         with torch.no_grad():
-            found = classify(module, ids, lengths).argmax(1)
-        yield dict(zip(places, found.tolist(), strict=True))
+            logits = answer(module, ids, goals)
+        wanted = goals[goals != NONE]
+        nats = nn.functional.cross_entropy(logits, wanted, reduction="none").double()
+        found = logits.argmax(1)
+        counts = (goals != NONE).sum(1).tolist()
+        parts = zip(
+            torch.split(found, counts),
+            torch.split(found == wanted, counts),
+            torch.split(nats, counts),
+            strict=True,
+        )
+        yield {
+            k: Answer(classes.numpy(), int(right.sum()), float(lost.sum()))
+            for k, (classes, right, lost) in zip(places, parts, strict=True)
+        }
 
 
-def measure(
-    module: Plain | Unrolled, rows: Sequence[tuple[list[int], int]], steps: int | None = None
-) -> float:
-    """Give the share of right answers."""
-    return sum(
-        rows[k][1] == found for batch in predict(module, rows, steps) for k, found in batch.items()
-    ) / len(rows)
+def score(answers: Iterable[Answer]) -> Score:
+    """Take the mean over every step of every sequence where something was asked."""
+    found = list(answers)
+    asked = sum(len(one.predicted) for one in found)
+    return Score(
+        sum(one.right for one in found) / asked,
+        sum(one.nats for one in found) / asked / math.log(2),
+        asked,
+    )
+
+
+def measure(module: Plain | Unrolled, rows: Sequence[Row]) -> Score:
+    """Run a network over every row and score it."""
+    return score(one for batch in predict(module, rows) for one in batch.values())
 
 
 def keep(run: Training, path: Path) -> None:
@@ -234,36 +278,29 @@ def use_one_thread() -> None:
     threadpool_limits(1, user_api="blas")
 
 
-def _batch(run: Training, source: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
-    """Cut, crop and group the training reviews by length, then shuffle the groups."""
+def _batch(run: Training, source: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
+    """Let the task cut its sequences, group the pieces by length, then shuffle the groups."""
     recipe = run.recipe
-    cut = []
-    for row, target in run.train:
-        length = min(len(row), recipe.steps)
-        if source.random() < recipe.crop:
-            # A random stretch, so that short texts are read well too.
-            length = int(source.integers(min(20, length), length + 1))
-            start = int(source.integers(0, len(row) - length + 1))
-        else:
-            start = len(row) - length
-        cut.append((row[start : start + length], target))
+    cut = [piece for row in run.train for piece in run.task.cut(row, recipe, source)]
     noise = source.uniform(0, 10, len(cut))
-    order = np.argsort([len(row) for row, _ in cut] + noise, kind="stable")
+    order = np.argsort([len(row.ids) for row in cut] + noise, kind="stable")
     groups = [order[k : k + recipe.batch] for k in range(0, len(order), recipe.batch)]
     source.shuffle(groups)
     found = []
-    for group in groups:
-        ids, lengths, targets = _pad([cut[k] for k in group])
+    for places in groups:
+        ids, goals = _pad([cut[k] for k in places])
         if recipe.unknown:
             lost = torch.from_numpy(source.random(ids.shape) < recipe.unknown)
             ids[lost & (ids > 1)] = 1
-        found.append((ids, lengths, targets))
+        found.append((ids, goals))
     return found
 
 
-def _pad(rows: Sequence[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
-    lengths = torch.tensor([len(row) for row, _ in rows])
-    ids = torch.zeros(len(rows), int(lengths.max()), dtype=torch.long)
-    for k, (row, _) in enumerate(rows):
-        ids[k, : len(row)] = torch.tensor(row)
-    return ids, lengths, torch.tensor([target for _, target in rows])
+def _pad(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+    longest = max(len(row.ids) for row in rows)
+    ids = torch.zeros(len(rows), longest, dtype=torch.long)
+    goals = torch.full((len(rows), longest), NONE)
+    for k, row in enumerate(rows):
+        ids[k, : len(row.ids)] = torch.from_numpy(row.ids)
+        goals[k, : len(row.goals)] = torch.from_numpy(row.goals)
+    return ids, goals

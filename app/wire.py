@@ -11,10 +11,12 @@ import numpy as np
 from safetensors.numpy import save
 
 from app.contracts import Array, Trace
+from app.writer import Written
 
 JSON_TYPE = "application/json"
 SAFETENSORS_TYPE = "application/x-safetensors"
 CSV_TYPE = "text/csv"
+LINES_TYPE = "application/x-ndjson"
 
 
 def describe(trace: Trace) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def describe(trace: Trace) -> dict[str, Any]:
         "known": list(trace.known),
         "classes": list(trace.classes),
         "target": trace.target,
+        "goals": list(trace.goals),
         "loss": trace.loss if np.isfinite(trace.loss) else None,
     }
 
@@ -74,6 +77,19 @@ def to_csv(trace: Trace) -> bytes:
 
 
 ENCODERS = {JSON_TYPE: to_json, SAFETENSORS_TYPE: to_safetensors, CSV_TYPE: to_csv}
+
+
+def to_line(written: Written) -> bytes:
+    """Encode one written token as a line of JSON; its signals with four decimals."""
+    signals = {name: _plain(np.round(value, 4)) for name, value in written.signals.items()}
+    body = {
+        "step": written.step,
+        "token": written.token,
+        "id": written.id,
+        "probability": written.probability,
+        "signals": signals,
+    }
+    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def _plain(values: Array) -> Any:

@@ -9,9 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from app.contracts import InvalidInput, Reading
-
-PAD, UNKNOWN = "<pad>", "<unk>"
+from app.contracts import PAD, UNKNOWN, InvalidInput, Reading
 
 # A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")

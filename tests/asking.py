@@ -6,7 +6,23 @@ from typing import Any
 
 from app.registry import find_models
 
-MODEL = next(name for name in find_models() if name.startswith("sentiment-"))
+MODELS = list(find_models())
+
+
+def name_task(model: str) -> str:
+    """Read the task off a model's id, ``<task>-<cell>``."""
+    return model.rpartition("-")[0]
+
+
+def list_models(task: str) -> list[str]:
+    """Name the models of one task."""
+    return [name for name in MODELS if name_task(name) == task]
+
+
+FAMILIES = sorted({name_task(name) for name in MODELS})
+REVIEWS = list_models("sentiment")  # what the texts below are written for
+MODEL = REVIEWS[0]
+WRITER = list_models("shakespeare")[0]
 LANGUAGES = ("en", "pt-BR")
 
 
@@ -30,3 +46,22 @@ def read_error(answer: Any) -> dict[str, Any]:
     for sign in ("Traceback", "{", "}", "None", 'File "', "pydantic", "error."):
         assert sign not in message, message
     return error
+
+
+def make_scope(kind: str, path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """Give one request as a server hands it to the application."""
+    return {
+        "type": kind,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "scheme": "ws" if kind == "websocket" else "http",
+        "root_path": "",
+        "http_version": "1.1",
+        "subprotocols": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "asgi": {"version": "3.0"},
+        "extensions": {},
+    }

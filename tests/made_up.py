@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.contracts import Array, Cell, Reading, Samples, Task, Text
+from app.contracts import NONE, Array, Cell, Integers, Reading, Samples, Task, Text, Topology
 from app.network import Network, Shape, draw_weights
 
 WORDS = 20
@@ -25,7 +25,7 @@ class LastStep(Task):
 
     title = Text("made up", "inventada")
     about = Text("made up", "inventada")
-    topology = "many-to-one"
+    topology: ClassVar[Topology] = "many-to-one"
     language = "en"
     classes = ("no", "yes")
     labels: ClassVar[Mapping[str, Text]] = {"no": Text("no", "não"), "yes": Text("yes", "sim")}
@@ -44,15 +44,17 @@ class LastStep(Task):
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         raise FileNotFoundError(folder)
 
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        return (steps - 1,)
-
 
 class EveryStep(LastStep):
-    """The same with the loss averaged over all steps."""
+    """At every step but the last: is the next token's id odd? One in four is not asked for."""
 
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        return range(steps)
+    topology = "many-to-many"
+
+    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+        if target is not None:
+            return super().find_goals(reading, target)
+        following = [k % 2 if k % 4 else NONE for k in reading.token_ids[1:]]
+        return np.array([*following, NONE], dtype=np.int64)
 
 
 def draw_network(
@@ -104,4 +106,16 @@ def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
                 "text": " ".join(words),
             }
             out.write(json.dumps(row) + "\n")
+    return folder
+
+
+def write_plays(folder: Path, speeches: int = 60) -> Path:
+    """Write a folder with a text in the format of app/tasks/shakespeare.py: name, colon, speech."""
+    source = np.random.default_rng(0)
+    lines = []
+    for k in range(speeches):
+        words = " ".join(source.choice(("good", "night", "my", "lord", "the", "king"), 5))
+        lines.append(f"{('ANNE', 'PAGE')[k % 2]}:\n{words.capitalize()}.\n\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "input.txt").write_text("".join(lines), encoding="utf-8")
     return folder

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.registry import find_models
 from app.schemas import LIMITS
-from tests.asking import LANGUAGES, MODEL, ask, read_error
+from tests.asking import LANGUAGES, MODEL, REVIEWS, ask, read_error
 
 
 def force(**changes: Any) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def test_a_method_that_is_not_offered_is_a_sentence(client: TestClient) -> None:
     assert "POST" in answer.headers["allow"]
 
 
-@pytest.mark.parametrize("model", [f"sentiment-{cell}" for cell in ("gru", "lstm", "rnn")])
+@pytest.mark.parametrize("model", REVIEWS)
 @pytest.mark.parametrize(
     ("text", "known"),
     [
@@ -297,7 +297,7 @@ def test_what_the_model_does_not_know_is_read_and_marked(
     assert len(body["known"]) == len(body["tokens"]) == len(body["token_ids"])
 
 
-@pytest.mark.parametrize("model", find_models())
+@pytest.mark.parametrize("model", REVIEWS)
 def test_a_text_of_a_thousand_words_is_still_read(client: TestClient, model: str) -> None:
     text = "word " * 1_000
     answer = client.post("/api/trace", json=ask(model=model, input={"text": text}))

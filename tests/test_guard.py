@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from app.guard import COOKIE, HEADERS, POLICY, split_host
 from app.main import create_app
-from tests.asking import LANGUAGES, ask, read_error
+from tests.asking import LANGUAGES, ask, make_scope, read_error
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 TOKEN = "correct-horse-battery"
@@ -235,24 +235,6 @@ def run_scope(app: FastAPI, scope: dict[str, Any]) -> list[MutableMapping[str, A
 
     asyncio.run(app(scope, receive, send))
     return sent
-
-
-def make_scope(kind: str, path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
-    return {
-        "type": kind,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": headers,
-        "scheme": "ws" if kind == "websocket" else "http",
-        "root_path": "",
-        "http_version": "1.1",
-        "subprotocols": [],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-        "asgi": {"version": "3.0"},
-        "extensions": {},
-    }
 
 
 def status_of(app: FastAPI, method: str, path: str, headers: list[tuple[bytes, bytes]]) -> int:

@@ -21,8 +21,8 @@ from app.checkpoint import load_model
 from app.cli import DEFAULT_PORT, bind
 from app.cli import app as cli
 from app.registry import find_cells, find_models
-from tests.asking import MODEL
-from tests.made_up import write_reviews
+from tests.asking import MODEL, WRITER
+from tests.made_up import write_plays, write_reviews
 from tests.server import COMMAND, Server, clean_environment, run_command, start_server
 
 
@@ -233,6 +233,14 @@ WRONG = [
     ["train", "sentiment", "--data", ".", "--set", "speed=1"],
     ["train", "sentiment", "--data", ".", "--set", "rate=fast"],
     ["evaluate", "none", "--data", "."],
+    ["write", "none", "To be"],
+    ["write", MODEL, "To be"],
+    ["write", WRITER, ""],
+    ["write", WRITER, "To be", "--temperature", "3"],
+    ["write", WRITER, "To be", "--length", "0"],
+    ["units", "none", "--data", "."],
+    ["units", MODEL, "--data", "."],
+    ["units", WRITER, "--data", "/no/such/folder"],
     ["evaluate", MODEL, "--data", "/no/such/folder"],
     ["evaluate", "none.safetensors", "--data", "."],
     ["--host", "no.such.host.invalid"],
@@ -300,8 +308,9 @@ def test_the_models_are_listed_with_their_figures() -> None:
     assert done.returncode == 0, done.stderr
     for name, path in find_models().items():
         line = next(line for line in done.stdout.splitlines() if name in line)
-        accuracy = load_model(path).facts["test"]["accuracy"]
-        assert f"{100 * accuracy:.2f} %" in line
+        model = load_model(path)
+        figure = model.task.figure
+        assert figure.say(model.facts["test"][figure.name]) in line
 
 
 @pytest.mark.parametrize("cell", find_cells())
@@ -346,13 +355,52 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
 
     measured = run_command("evaluate", str(path), "--data", str(data))
     assert measured.returncode == 0, measured.stderr
-    assert "of 20 test sequences" in measured.stdout
+    assert "20 test answers" in measured.stdout
     facts = load_model(path).facts
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     listed = run_command("models", "--folder", str(tmp_path))
     assert f"tiny-{cell}" in listed.stdout
+
+
+def test_a_network_writes_on_and_the_same_seed_writes_the_same() -> None:
+    words = ["write", WRITER, "ROMEO:", "--length", "30", "--seed", "4"]
+    done, again = (CliRunner().invoke(cli, words) for _ in range(2))
+    assert done.exit_code == 0, done.exception
+    assert done.stdout.startswith("ROMEO:")
+    assert len(done.stdout) == len("ROMEO:") + 30 + 1
+    assert done.stdout == again.stdout
+
+
+def test_a_character_model_is_trained_measured_and_its_units_found(tmp_path: Path) -> None:
+    data, path = write_plays(tmp_path / "data", 400), tmp_path / "tiny-gru.safetensors"
+    recipe = ["hidden=8", "embedding=6", "steps=24", "rate=0.03", "validation=500"]
+    words = ["train", "shakespeare", "--cell", "gru", "--data", str(data), "--epochs", "2"]
+    words += ["--output", str(path), *(w for one in recipe for w in ("--set", one))]
+    for command in (
+        words,
+        ["evaluate", str(path), "--data", str(data)],
+        ["units", str(path), "--data", str(data)],
+    ):
+        done = CliRunner().invoke(cli, command)
+        assert done.exit_code == 0, done.output
+    model = load_model(path)
+    length = (data / "input.txt").stat().st_size
+    tested = round(0.05 * length)
+    test, validation, units = (model.facts[name] for name in ("test", "validation", "units"))
+    assert test["samples"] == tested - 1
+    assert 0 < test["bits"] < 6
+    assert validation["bits"] == min(validation["history"])
+    assert model.facts["data"]["train"] == length - tested - 500 - 1
+    assert units["samples"] == tested
+    assert {"capital", "space_next", "speaker"} <= set(units["followed"])
+    for best in units["followed"].values():
+        sizes = [abs(one["correlation"]) for one in best]
+        assert sizes == sorted(sizes, reverse=True)
+        assert all(one["signal"] == "layers.0.h" and 0 <= one["unit"] < 8 for one in best)
+    listed = CliRunner().invoke(cli, ["models", "--folder", str(tmp_path)])
+    assert f"{test['bits']:.3f} bits" in listed.stdout
 
 
 def test_a_training_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from app.registry import find_cells, find_models, find_tasks
 from app.schemas import LIMITS, TraceRequest
 from app.service import KEPT_ANSWERS, Service, check_settings, check_text, load_service
 from app.wire import ENCODERS, JSON_TYPE
-from tests.asking import MODEL, ask
+from tests.asking import MODEL, REVIEWS, ask
 
 PHASES: list[str] = []
 
@@ -72,15 +72,14 @@ def test_the_same_request_has_the_same_answer_cached_or_not(
 
 @pytest.mark.parametrize("model", find_models())
 def test_what_differs_in_the_request_differs_in_the_answer(service: Service, model: str) -> None:
-    targets: list[dict[str, object]] = [
-        {"target": name} for name in service.models[model].task.classes
-    ]
+    wished = service.models[model].task.classes[:2]
     changes: list[dict[str, object]] = [
         {},
         {"input": {"text": "A truly bad film."}},
         {"weights": "fresh"},
         {"weights": "fresh", "seed": 1},
-        *targets,
+        {"target": wished[0]},
+        {"target": wished[1]},
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 1}]},
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 2}]},
         {"interventions": [{"signal": "layers.0.h", "value": "previous", "step": 2}]},
@@ -88,7 +87,8 @@ def test_what_differs_in_the_request_differs_in_the_answer(service: Service, mod
     answers = [service.answer(wanted(model=model, **change), JSON_TYPE) for change in changes]
     bodies = [json.loads(answer) for answer in answers]
     found = {json.dumps([body["gradients"], body["probabilities"]]) for body in bodies}
-    assert len(found) == len(changes) - 1  # one of the targets is the model's own choice
+    own = bodies[0]["goals"][-1]  # one of the targets may be the model's own choice
+    assert len(found) == len(changes) - (own in wished)
 
 
 def test_answers_are_forgotten_the_oldest_first() -> None:
@@ -118,7 +118,7 @@ def test_the_seed_does_not_matter_to_trained_weights(service: Service, model: st
     assert one.loss == two.loss
 
 
-@pytest.mark.parametrize("model", ["sentiment-gru", "sentiment-lstm"])
+@pytest.mark.parametrize("model", [name for name in REVIEWS if not name.endswith("-rnn")])
 def test_a_trained_model_tells_praise_from_blame(service: Service, model: str) -> None:
     praise = service.trace(wanted(model=model, input={"text": "A wonderful, superb film."}))
     blame = service.trace(wanted(model=model, input={"text": "A terrible, boring film."}))

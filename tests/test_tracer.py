@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from app.contracts import Array, Intervention, InvalidInput, Trace, float64
+from app.contracts import NONE, Array, Intervention, InvalidInput, Task, Trace, float64
 from app.network import Network
 from app.registry import find_cells
 from app.tracer import list_signals, measure_norms, record
@@ -17,13 +17,17 @@ from tests.made_up import EveryStep, LastStep, differ, draw_network, draw_readin
 CELLS = list(find_cells())
 KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
 TASK = LastStep()
+TASKS: dict[str, Task] = {"last step": LastStep(), "every step": EveryStep()}
 RUNS = [(1, 1, 0), (2, 3, 1), (7, 16, 2), (40, 8, 3), (60, 64, 4)]  # steps, hidden, seed
 
 
 def loop_over_torch_cells(
-    name: str, network: Network, ids: Tensor
+    name: str, network: Network, ids: Tensor, goals: Tensor | None = None
 ) -> tuple[float, dict[str, Array], dict[str, Array]]:
-    """Write the plain loop of nn.RNNCell, nn.LSTMCell or nn.GRUCell, and retain h and c."""
+    """Write the plain loop of nn.RNNCell, nn.LSTMCell or nn.GRUCell, and retain h and c.
+
+    ``goals`` None: the loss is that of the class preferred at the last step.
+    """
     layer = find_cells()[name].layer
     assert layer is not None
     kind = getattr(nn, f"{layer.__name__}Cell")
@@ -43,8 +47,12 @@ def loop_over_torch_cells(
             h = cell(x, h)
         h.retain_grad()
         seen["h"].append(h)
-    logits = nn.functional.linear(h, weights["readout.weight"], weights["readout.bias"])
-    loss = nn.functional.cross_entropy(logits, logits.argmax())
+    logits = nn.functional.linear(
+        torch.stack(seen["h"]), weights["readout.weight"], weights["readout.bias"]
+    )
+    if goals is None or not (goals >= 0).any():
+        logits, goals = logits[-1:], logits[-1:].argmax(1)
+    loss = nn.functional.cross_entropy(logits, goals)
     loss.backward()  # type: ignore[no-untyped-call]
     states = {key: np.stack([float64(v) for v in values]) for key, values in seen.items() if values}
     slopes = {
@@ -55,14 +63,16 @@ def loop_over_torch_cells(
     return loss.item(), states, slopes
 
 
+@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize(("steps", "hidden", "seed"), RUNS)
 @pytest.mark.parametrize("name", KNOWN)
 def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
-    name: str, steps: int, hidden: int, seed: int
+    name: str, steps: int, hidden: int, seed: int, task: str
 ) -> None:
     network, reading = draw_network(find_cells()[name], hidden, seed=seed), draw_reading(steps)
-    trace = record(network, TASK, reading)
-    loss, states, slopes = loop_over_torch_cells(name, network, ids_of(reading))
+    trace = record(network, TASKS[task], reading)
+    goals = torch.from_numpy(TASKS[task].find_goals(reading))
+    loss, states, slopes = loop_over_torch_cells(name, network, ids_of(reading), goals)
     assert trace.loss == pytest.approx(loss, rel=1e-9)
     for key, expected in states.items():
         assert differ(trace.signals[f"layers.0.{key}"], expected) < 1e-12
@@ -144,12 +154,10 @@ def assert_same(one: Trace, other: Trace, tolerance: float = 1e-9) -> None:
 STACKS = list(itertools.product([1, 2, 3], [False, True]))
 
 
-@pytest.mark.parametrize("task", [LastStep(), EveryStep()], ids=["last step", "every step"])
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 @pytest.mark.parametrize(("layers", "both"), STACKS)
 @pytest.mark.parametrize("name", CELLS)
-def test_the_closed_form_equals_autograd(
-    name: str, layers: int, both: bool, task: LastStep
-) -> None:
+def test_the_closed_form_equals_autograd(name: str, layers: int, both: bool, task: Task) -> None:
     network = draw_network(find_cells()[name], 6, seed=7, layers=layers, bidirectional=both)
     reading = draw_reading(11)
     fast = record(network, task, reading)
@@ -183,10 +191,43 @@ def test_the_loss_is_the_cross_entropy_of_the_last_step(name: str, closed_form: 
         assert trace.loss == pytest.approx(-np.log(trace.probabilities[-1, place]), rel=1e-12)
 
 
+@pytest.mark.parametrize("closed_form", [True, False])
 @pytest.mark.parametrize("name", CELLS)
-def test_the_loss_of_several_steps_is_their_mean(name: str) -> None:
-    trace = record(draw_network(find_cells()[name], 6), EveryStep(), draw_reading(8), "yes")
-    assert trace.loss == pytest.approx(-np.log(trace.probabilities[:, 1]).mean(), rel=1e-12)
+def test_the_loss_of_several_steps_is_their_mean(name: str, closed_form: bool) -> None:
+    network, reading, task = draw_network(find_cells()[name], 6), draw_reading(30), EveryStep()
+    trace = record(network, task, reading, closed_form=closed_form)
+    goals = task.find_goals(reading)
+    asked = np.flatnonzero(goals != NONE)
+    assert 10 < len(asked) < 29
+    expected = -np.log(trace.probabilities[asked, goals[asked]]).mean()
+    assert trace.loss == pytest.approx(expected, rel=1e-12)
+    for step, goal in enumerate(trace.goals):
+        assert goal == (task.classes[goals[step]] if step in asked else None)
+    # after the last step that is asked for, no gradient is left
+    assert trace.gradients["layers.0.h"][asked[-1]].any()
+    assert not trace.gradients["layers.0.h"][asked[-1] + 1 :].any()
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+@pytest.mark.parametrize("name", CELLS)
+def test_a_named_target_and_the_end_alone_are_asked_at_the_last_step(
+    name: str, closed_form: bool
+) -> None:
+    network, reading = draw_network(find_cells()[name], 6), draw_reading(9)
+    for target in (None, *TASK.classes):
+        found = record(network, EveryStep(), reading, target, at_end=True, closed_form=closed_form)
+        assert_same(found, record(network, LastStep(), reading, target))
+        assert found.goals == (*(None,) * 8, found.target)
+        if target is not None:
+            assert record(network, EveryStep(), reading, target).loss == pytest.approx(found.loss)
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+def test_one_token_tells_nothing_so_the_network_is_asked_what_it_prefers(closed_form: bool) -> None:
+    network, reading = draw_network(find_cells()["gru"], 6), draw_reading(1)
+    found = record(network, EveryStep(), reading, closed_form=closed_form)
+    assert_same(found, record(network, LastStep(), reading))
+    assert found.goals == (found.target,)
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -7,26 +7,31 @@ import numpy as np
 import pytest
 import torch
 
-from app.contracts import Recipe, Samples
+from app.contracts import ACCURACY, BITS, NONE, Recipe, Row, Samples, Task
 from app.network import Shape, build_plain
 from app.registry import find_cells, find_tasks
 from app.trainer import (
+    EVALUATED_STEPS,
     Progress,
     Training,
+    answer,
     build_trained,
-    classify,
+    encode,
+    group,
     initialise,
     keep,
     measure,
     predict,
     prepare,
     restore,
+    score,
     train,
     use_one_thread,
 )
-from tests.made_up import write_reviews
+from tests.made_up import write_plays, write_reviews
 
 TASK = find_tasks()["sentiment"]
+PLAYS = find_tasks()["shakespeare"]
 CELLS = list(find_cells())
 RECIPE = Recipe(
     hidden=8,
@@ -49,9 +54,22 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     return TASK.load(write_reviews(tmp_path_factory.mktemp("reviews"), count=100), "train")
 
 
-def fit(name: str, samples: Samples, recipe: Recipe = RECIPE) -> tuple[Training, list[Progress]]:
-    run = prepare(TASK, find_cells()[name], samples, recipe)
+@pytest.fixture(scope="module")
+def plays(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return PLAYS.load(write_plays(tmp_path_factory.mktemp("plays")), "train")
+
+
+def fit(
+    name: str, samples: Samples, recipe: Recipe = RECIPE, task: Task = TASK
+) -> tuple[Training, list[Progress]]:
+    run = prepare(task, find_cells()[name], samples, recipe)
     return run, list(train(run))
+
+
+def ask_last(row: list[int], length: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+    goals = torch.full((1, length or len(row)), NONE)
+    goals[0, len(row) - 1] = 0
+    return torch.tensor([row + [0] * (goals.shape[1] - len(row))]), goals
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -65,7 +83,7 @@ def test_a_network_learns_which_words_decide(name: str, samples: Samples) -> Non
     assert (
         measure(
             build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state), run.held
-        )
+        ).accuracy
         == 1.0
     )
 
@@ -154,8 +172,8 @@ def test_validation_reviews_are_held_out_and_give_no_words(samples: Samples) -> 
     assert len(run.train) == len(samples.inputs) - 10
     assert sum(word.startswith("only") for word in run.vocabulary) == len(run.train)
     unknown = run.vocabulary.index("<unk>")
-    assert all(unknown in ids for ids, _ in run.held)
-    assert not any(unknown in ids for ids, _ in run.train)
+    assert all(unknown in row.ids for row in run.held)
+    assert not any(unknown in row.ids for row in run.train)
 
 
 def test_gradients_are_clipped_before_a_step(samples: Samples) -> None:
@@ -189,27 +207,101 @@ def test_recurrence_starts_orthogonal_and_one_forget_bias_starts_open() -> None:
 def test_padding_does_not_change_an_answer(name: str, samples: Samples) -> None:
     run = prepare(TASK, find_cells()[name], samples, RECIPE)
     run.module.eval()
-    row = [3, 4, 5]
-    alone = classify(run.module, torch.tensor([row]), torch.tensor([3]))
-    padded = torch.tensor([[*row, 0, 0], [3, 4, 5, 6, 7]])
-    together = classify(run.module, padded, torch.tensor([3, 5]))
-    torch.testing.assert_close(together[0], alone[0])
+    alone = answer(run.module, *ask_last([3, 4, 5]))
+    pairs = [ask_last([3, 4, 5], 5), ask_last([3, 4, 5, 6, 7])]
+    ids, goals = (torch.cat(part) for part in zip(*pairs, strict=True))
+    together = answer(run.module, ids, goals)
+    assert together.shape == (2, 2)
+    torch.testing.assert_close(together[:1], alone)
 
 
 def test_an_evaluation_counts_the_right_answers_of_every_batch(samples: Samples) -> None:
     run = prepare(TASK, find_cells()["rnn"], samples, RECIPE)
     rows = run.train * 6  # more than one batch
     batches = list(predict(run.module, rows))
-    assert len(batches) == -(-len(rows) // 128)
-    found = {k: answer for batch in batches for k, answer in batch.items()}
+    assert len(batches) == len(group(rows)) == -(-len(rows) // 128)
+    found = {k: one for batch in batches for k, one in batch.items()}
     with torch.no_grad():
-        alone = [
-            int(classify(run.module, torch.tensor([ids]), torch.tensor([len(ids)])).argmax())
-            for ids, _ in run.train
-        ]
-    assert [found[k] for k in range(len(rows))] == alone * 6
-    right = sum(a == y for a, (_, y) in zip(alone, run.train, strict=True))
-    assert measure(run.module, rows) == right / len(run.train)
+        logits = [answer(run.module, *ask_last(row.ids.tolist())) for row in run.train]
+    alone = [int(one.argmax()) for one in logits]
+    assert [found[k].predicted.tolist() for k in range(len(rows))] == [[one] for one in alone] * 6
+    wanted = [int(row.goals[-1]) for row in run.train]
+    right = sum(a == y for a, y in zip(alone, wanted, strict=True))
+    nats = [-float(one.log_softmax(1)[0, y]) for one, y in zip(logits, wanted, strict=True)]
+    reached = measure(run.module, rows)
+    assert reached.accuracy == right / len(run.train)
+    assert reached.bits == pytest.approx(np.mean(nats) / np.log(2), rel=1e-6)
+    assert reached.asked == len(rows)
+    assert reached == score(found.values())
+
+
+def test_long_sequences_are_evaluated_few_at_a_time() -> None:
+    rows = [
+        Row(np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64))
+        for length in (EVALUATED_STEPS * 2, EVALUATED_STEPS // 2, EVALUATED_STEPS // 2, 3)
+    ]
+    assert group(rows) == [[3, 1], [2], [0]]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_network_learns_which_character_follows(name: str, plays: Samples) -> None:
+    recipe = replace(RECIPE, epochs=10, dropout=0.0, validation=200, rate=0.05)
+    run, seen = fit(name, plays, recipe, PLAYS)
+    assert run.best == min(run.history)
+    assert run.best < run.history[0] - 0.3
+    assert run.best < np.log2(len(PLAYS.classes)) / 2
+    assert {p.validation for p in seen} - {None} == set(run.history)
+    assert measure(
+        build_trained(
+            run.cell, Shape(len(run.vocabulary), 6, 8, len(PLAYS.classes)), run.best_state
+        ),
+        run.held,
+    ).bits == pytest.approx(run.best)
+
+
+def test_a_run_over_one_text_goes_on_as_if_it_had_not_stopped(
+    plays: Samples, tmp_path: Path
+) -> None:
+    recipe = replace(RECIPE, epochs=3, validation=200)
+    whole, _ = fit("gru", plays, recipe, PLAYS)
+    path = tmp_path / "run.training"
+    first = prepare(PLAYS, find_cells()["gru"], plays, recipe)
+    for at in train(first):
+        if at.validation is not None:
+            keep(first, path)
+            break
+    second = prepare(PLAYS, find_cells()["gru"], plays, recipe)
+    assert restore(second, path)
+    list(train(second))
+    assert second.history == whole.history
+    for key, value in whole.best_state.items():
+        assert torch.equal(second.best_state[key], value), key
+
+
+def test_a_text_is_held_out_at_its_end_and_asks_for_every_next_character(plays: Samples) -> None:
+    run = prepare(PLAYS, find_cells()["rnn"], plays, replace(RECIPE, validation=200))
+    (kept,), (held,) = run.train, run.held
+    letters = np.array(run.vocabulary)
+    text = "".join(PLAYS.tokenize(plays.inputs[0]))
+    assert "".join(letters[np.concatenate([kept.ids, held.ids])]) == text
+    assert len(held.ids) == 200
+    for row in (kept, held):
+        assert row.goals[-1] == NONE
+        assert [PLAYS.classes[k] for k in row.goals[:-1]] == letters[row.ids[1:]].tolist()
+    assert encode(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays)[0].ids.tolist() == [
+        *kept.ids,
+        *held.ids,
+    ]
+
+
+def test_a_figure_knows_which_way_is_better() -> None:
+    assert ACCURACY.better(0.6, 0.5)
+    assert not ACCURACY.better(0.5, 0.5)
+    assert BITS.better(2.0, 2.1)
+    assert not BITS.better(2.1, 2.0)
+    assert ACCURACY.better(0.0, None)
+    assert BITS.better(9.0, None)
+    assert (ACCURACY.say(0.5), BITS.say(2.04)) == ("50.00 %", "2.040 bits")
 
 
 def test_torch_works_on_one_thread() -> None:

@@ -171,17 +171,15 @@ class Emotion(Task):
 
     def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""
-        found: dict[str, Any] = _grade(samples.targets, predicted)
+        targets = [target for target in samples.targets if target is not None]
+        found: dict[str, Any] = _grade(targets, predicted)
         found["languages"] = {}
         for language in FILES:
             rows = [k for k, part in enumerate(samples.parts) if part == language]
             found["languages"][language] = _grade(
-                [samples.targets[k] for k in rows], [predicted[k] for k in rows]
+                [targets[k] for k in rows], [predicted[k] for k in rows]
             )
         return found
-
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        return (steps - 1,)
 
 
 def measure_macro_f1(targets: Sequence[int], predicted: Sequence[int]) -> float:

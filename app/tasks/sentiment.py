@@ -132,8 +132,5 @@ class Sentiment(Task):
             raise FileNotFoundError(f"{path} has no rows of split {split!r}")
         return Samples(inputs, targets, digest_files([path]))
 
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        return (steps - 1,)
-
 
 TASK = Sentiment()

@@ -181,9 +181,6 @@ class SentimentPt(Task):
             found["parts"][name] = {"accuracy": sum(own) / len(own), "samples": len(own)}
         return found
 
-    def loss_steps(self, steps: int) -> Sequence[int]:
-        return (steps - 1,)
-
 
 def _make(split: Literal["train", "test"]) -> Iterator[Row]:
     for text, positive in make_opinions(MADE[split], seed=len(split), held=split == "test"):

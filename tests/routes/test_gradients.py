@@ -8,19 +8,28 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from tests.asking import FAMILIES, list_models
+
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
-MODELS = ["sentiment-gru", "sentiment-lstm", "sentiment-rnn"]
+MODELS = list_models("sentiment")
 
 
-def ask(client: TestClient, **changes: Any) -> Any:
-    body = {"input": {"text": TEXT}, "networks": [{"model": name} for name in MODELS], **changes}
+def ask(client: TestClient, task: str = "sentiment", **changes: Any) -> Any:
+    networks = [{"model": name} for name in list_models(task)]
+    body = {"input": {"text": TEXT}, "networks": networks, **changes}
     return client.post("/api/gradients", json=body)
 
 
-def test_the_norms_are_those_of_the_trace(client: TestClient) -> None:
-    found = ask(client).json()
-    for name, network in zip(MODELS, found["networks"], strict=True):
-        trace = client.post("/api/trace", json={"model": name, "input": {"text": TEXT}}).json()
+@pytest.mark.parametrize("task", FAMILIES)
+def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
+    client: TestClient, task: str
+) -> None:
+    found = ask(client, task).json()
+    for name, network in zip(list_models(task), found["networks"], strict=True):
+        wanted = {"model": name, "input": {"text": TEXT}, "target": network["target"]}
+        trace = client.post("/api/trace", json=wanted).json()
+        place = trace["classes"].index(network["target"])
+        assert place == np.argmax(trace["probabilities"][-1])
         assert network["target"] == trace["target"]
         assert network["loss"] == pytest.approx(trace["loss"])
         for state, decay in network["decay"].items():
@@ -30,8 +39,9 @@ def test_the_norms_are_those_of_the_trace(client: TestClient) -> None:
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
 
 
-def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient) -> None:
-    found = ask(client).json()
+@pytest.mark.parametrize("task", FAMILIES)
+def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task: str) -> None:
+    found = ask(client, task).json()
     steps = len(found["tokens"])
     for network in found["networks"]:
         listening = np.array(network["listening"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.contracts import InvalidInput
+from app.contracts import NONE, InvalidInput
 from app.registry import find_tasks
 from tests.made_up import write_reviews
 
@@ -103,10 +103,11 @@ def test_a_file_without_the_split_is_a_sentence(tmp_path: Path) -> None:
         TASK.load(tmp_path, "test")
 
 
-def test_the_loss_is_taken_at_the_last_step() -> None:
+def test_the_answer_is_asked_at_the_last_step_and_no_text_tells_it() -> None:
+    reading = TASK.read("great film .", VOCABULARY)
     assert TASK.topology == "many-to-one"
-    assert list(TASK.loss_steps(1)) == [0]
-    assert list(TASK.loss_steps(9)) == [8]
+    assert TASK.find_goals(reading, 1).tolist() == [NONE, NONE, 1]
+    assert (TASK.find_goals(reading) == NONE).all()
 
 
 def test_every_example_can_be_read() -> None:

@@ -1,0 +1,127 @@
+"""What the tasks of the next character share; each brings its alphabet and its texts.
+
+At every step the network says which character comes next (Graves 2013, section 3). A task's
+classes are the characters themselves, so what the network writes can be read again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from app.contracts import (
+    BITS,
+    NONE,
+    PAD,
+    UNKNOWN,
+    Figure,
+    Integers,
+    Reading,
+    Recipe,
+    Row,
+    Samples,
+    Task,
+    Text,
+)
+
+NEWLINE, SPACE = "↵", "␣"
+TESTED = 0.05  # the last part of every text, which training never sees
+
+_SHOW = str.maketrans({"\n": NEWLINE, " ": SPACE})
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "—", "\t": " ", "\u00a0": " "})
+
+
+def show(text: str) -> str:
+    """Make white space visible: a newline is ↵, a space ␣."""
+    return text.translate(_SHOW)
+
+
+def restore(tokens: str) -> str:
+    """Turn what :func:`show` gives back into a plain text."""
+    return tokens.replace(NEWLINE, "\n").replace(SPACE, " ")
+
+
+def label(classes: Sequence[str]) -> dict[str, Text]:
+    """Name every character: itself, but for white space."""
+    names = {NEWLINE: Text("new line", "nova linha"), SPACE: Text("space", "espaço")}
+    return {token: names.get(token, Text(token, token)) for token in classes}
+
+
+class Characters(Task):
+    """Many-to-many: the right answer of every step is the character that follows.
+
+    White space is shown (↵, ␣) and read back; curly quotes and dashes are read as plain ones. A
+    character outside the alphabet is ``<unk>``, and is never asked for.
+    """
+
+    topology = "many-to-many"
+    writes = True
+    figure: ClassVar[Figure] = BITS
+
+    @abstractmethod
+    def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:
+        """Give the whole texts, and the bytes they came from."""
+
+    def tokenize(self, text: str) -> list[str]:
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        return list(show(plain.translate(_PLAIN)))
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Take the alphabet, whatever the texts hold."""
+        return [PAD, UNKNOWN, *self.classes]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        tokens = self.tokenize(text)
+        unknown = vocabulary[UNKNOWN]
+        ids = tuple([vocabulary.get(token, unknown) for token in tokens])
+        return Reading(tuple(tokens), ids, tuple([i != unknown for i in ids]))
+
+    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+        if target is not None:
+            return super().find_goals(reading, target)
+        index = {token: k for k, token in enumerate(self.classes)}
+        following = [index.get(token, NONE) for token in reading.tokens[1:]]
+        return np.array([*following, NONE], dtype=np.int64)
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        texts, raw = self.read_texts(folder)
+        digest = sha256()
+        for part in raw:
+            digest.update(part)
+        starts = [len(text) - round(TESTED * len(text)) for text in texts]
+        pairs = list(zip(texts, starts, strict=True))
+        return _gather(
+            [text[:at] if split == "train" else text[at:] for text, at in pairs],
+            digest.hexdigest(),
+        )
+
+    def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
+        """Hold out the end of every text, ``recipe.validation`` characters in all."""
+        share = min(0.2, recipe.validation / sum(map(len, samples.inputs)))
+        starts = [len(text) - round(share * len(text)) for text in samples.inputs]
+        pairs = list(zip(samples.inputs, starts, strict=True))
+        return (
+            _gather([text[:at] for text, at in pairs], samples.digest),
+            _gather([text[at:] for text, at in pairs], samples.digest),
+        )
+
+    def trim(self, row: Row, recipe: Recipe) -> Row:
+        """Read the whole text, the state carried on, as in writing."""
+        return row
+
+    def cut(self, row: Row, recipe: Recipe, source: np.random.Generator) -> Iterator[Row]:
+        """Cut the text into pieces of ``recipe.steps``, from another place in each epoch."""
+        first = int(source.integers(0, recipe.steps))
+        for start in range(first, len(row.ids) - recipe.steps + 1, recipe.steps):
+            stop = start + recipe.steps
+            yield Row(row.ids[start:stop], row.goals[start:stop])
+
+
+def _gather(texts: Sequence[str], digest: str) -> Samples:
+    found = [text for text in texts if text]  # a very short one may have no end to hold out
+    return Samples(found, [None] * len(found), digest)

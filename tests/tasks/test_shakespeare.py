@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.characters import restore, show
+from app.contracts import NONE, Recipe, Row
+from app.registry import find_tasks
+from tests.made_up import write_plays
+
+TASK = find_tasks()["shakespeare"]
+VOCABULARY = TASK.build_vocabulary(["whatever"], 3)
+INDEX = {token: row for row, token in enumerate(VOCABULARY)}
+
+
+def test_the_vocabulary_is_the_alphabet_after_two_rows_of_its_own() -> None:
+    assert VOCABULARY[:2] == ["<pad>", "<unk>"]
+    assert tuple(VOCABULARY[2:]) == TASK.classes
+    assert len(TASK.classes) == len(set(TASK.classes)) == 65
+    assert all(len(token) == 1 for token in TASK.classes)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("To be", "To␣be"),
+        ("ROMEO:\nO!", "ROMEO:↵O!"),
+        ("a\r\nb\rc", "a↵b↵c"),
+        ("tab\there", "tab␣here"),
+        ("’tis “so”", '\'tis␣"so"'),
+        ("already␣shown↵", "already␣shown↵"),
+        ("  two", "␣␣two"),
+    ],
+)
+def test_white_space_is_shown_and_curly_marks_are_plain(text: str, tokens: str) -> None:
+    assert "".join(TASK.tokenize(text)) == tokens
+
+
+def test_what_is_shown_can_be_turned_back() -> None:
+    text = "".join(restore(token) for token in TASK.classes)
+    assert sorted(text) == sorted(
+        "\n !$&',-.3:;?" + "".join(map(chr, [*range(65, 91), *range(97, 123)]))
+    )
+    assert restore(show(text)) == text
+
+
+def test_a_character_outside_the_alphabet_is_marked_and_never_asked_for() -> None:
+    reading = TASK.read("a€b ç.", INDEX)
+    assert reading.tokens == ("a", "€", "b", "␣", "ç", ".")
+    assert reading.known == (True, False, True, True, False, True)
+    assert [reading.token_ids[k] for k in (1, 4)] == [1, 1]
+    goals = TASK.find_goals(reading)
+    asked = [None if k == NONE else TASK.classes[k] for k in goals]
+    assert asked == [None, "b", "␣", None, ".", None]
+
+
+def test_a_person_who_types_the_name_of_the_unknown_row_does_not_reach_it() -> None:
+    assert 1 not in TASK.read("unk", INDEX).token_ids
+    assert TASK.read("<unk>", INDEX).known == (False, True, True, True, False)
+
+
+def test_a_named_class_is_asked_at_the_last_step_alone() -> None:
+    reading = TASK.read("abc", INDEX)
+    assert TASK.find_goals(reading, 7).tolist() == [NONE, NONE, 7]
+    assert TASK.find_goals(TASK.read("a", INDEX)).tolist() == [NONE]
+
+
+def test_the_end_of_the_text_is_for_testing_and_what_comes_before_it_for_validation(
+    tmp_path: Path,
+) -> None:
+    folder = write_plays(tmp_path)
+    whole = (folder / "input.txt").read_text()
+    train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
+    assert train.inputs[0] + test.inputs[0] == whole
+    assert len(test.inputs[0]) == round(0.05 * len(whole))
+    assert train.digest == test.digest
+    assert len(train.digest) == 64
+    kept, held = TASK.hold_out(train, Recipe(validation=100))
+    assert kept.inputs[0] + held.inputs[0] == train.inputs[0]
+    assert len(held.inputs[0]) == 100
+    assert list(train.targets) == [None]
+
+
+def test_an_epoch_cuts_pieces_of_equal_length_from_a_place_of_its_own() -> None:
+    ids = np.arange(1_000)
+    row, recipe = Row(ids, ids + 1), Recipe(steps=64)
+    starts = set()
+    for seed in range(5):
+        pieces = list(TASK.cut(row, recipe, np.random.default_rng(seed)))
+        assert {len(piece.ids) for piece in pieces} == {64}
+        assert all((piece.goals == piece.ids + 1).all() for piece in pieces)
+        joined = np.concatenate([piece.ids for piece in pieces])
+        assert (np.diff(joined) == 1).all()
+        assert len(joined) > 1_000 - 2 * 64
+        starts.add(int(joined[0]))
+    assert len(starts) > 1
+    assert TASK.trim(row, recipe) is row
+
+
+def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: Path) -> None:
+    for folder in (tmp_path, None):
+        with pytest.raises(FileNotFoundError, match=r"input\.txt is missing: --data"):
+            TASK.load(folder, "train")
+
+
+def test_every_example_can_be_read_and_is_short() -> None:
+    for example in TASK.examples:
+        reading = TASK.read(example.text, INDEX)
+        assert 3 < len(reading.tokens) <= 80
+        assert all(reading.known) == (example.id != "modern")
