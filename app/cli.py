@@ -431,6 +431,8 @@ def train(
     kind = _checked(lambda: choose("cell", find_cells(), cell))
     changes: dict[str, Any] = _parse_recipe(recipe or [])
     changes |= {k: v for k, v in {"seed": seed, "epochs": epochs}.items() if v is not None}
+    if "epochs" in changes:  # who names the epochs wants all of them
+        changes.setdefault("stop", 0)
     chosen = replace(Recipe(**wanted.recipes.get(cell, {})), **changes)
     path = output or MODELS / f"{task}-{cell}.safetensors"
     halfway = path.with_suffix(".training")

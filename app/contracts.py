@@ -213,7 +213,8 @@ class Example:
 class Samples:
     """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from.
 
-    ``parts`` names the part of the data that each sample is of, for a task that grades by part.
+    ``parts`` names the part of the data that each sample is of, for a task that grades by part;
+    ``details`` holds by name what else is known of each sample, for :meth:`Task.grade`.
     A target is None where the input itself holds its right answers, as a text does whose next
     character is asked for.
     """
@@ -222,6 +223,7 @@ class Samples:
     targets: Sequence[int | None]
     digest: str
     parts: Sequence[str] = ()
+    details: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 class Row(NamedTuple):
@@ -371,6 +373,10 @@ class Task(ABC):
         ``predicted`` is the class found at the last step of each sample.
         """
         return {}
+
+    def stretch(self, text: str, distance: int) -> str | None:
+        """Put about ``distance`` words between a text's clue and its end; None where it cannot."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ autograd. A test holds the first to the second over every cell.
 from __future__ import annotations
 
 import math
+import textwrap
 import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -62,7 +63,10 @@ def record(
     steps = len(reading.token_ids)
     if target is not None and target not in task.classes:
         raise InvalidInput(
-            "unknown_class", "target", name=target[:80], known=", ".join(task.classes)
+            "unknown_class",
+            "target",
+            name=target[:80],
+            known=textwrap.shorten(", ".join(task.classes), 200, placeholder=" …"),
         )
     check_interventions(network, interventions, steps)
     wanted = None if target is None else task.classes.index(target)

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.main import create_app
-from app.registry import find_models
+from app.registry import find_models, find_tasks
 
 CHECKS = [
     not_a_server_error,
@@ -55,7 +55,7 @@ def reachable(app: Any) -> Any:
     fields = shapes["TraceRequest"]["properties"]
     fields["model"] = {"type": "string", "enum": models}
     fields["settings"] = {"type": "object", "maxProperties": 0}
-    fields["target"] = {"enum": [None, "negative", "positive"]}
+    fields["target"] = {"enum": [None, *(task.classes[0] for task in find_tasks().values())]}
     fields["interventions"] = {
         "type": "array",
         "maxItems": 3,

@@ -283,7 +283,7 @@ def test_a_trace_is_written_to_a_file(tmp_path: Path, kind: str) -> None:
     words = [
         "trace",
         MODEL,
-        "A great film.",
+        "A truly great film",
         "--output",
         str(path),
         "--force",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.checkpoint import load_model
 from app.contracts import InvalidInput
 from app.registry import find_cells, find_models, find_tasks
 from app.schemas import LIMITS, TraceRequest
@@ -13,6 +14,11 @@ from app.wire import ENCODERS, JSON_TYPE
 from tests.asking import MODEL, REVIEWS, ask
 
 PHASES: list[str] = []
+REVIEWERS = [
+    name
+    for name, path in find_models().items()
+    if "positive" in load_model(path).task.classes and not name.endswith("-rnn")
+]
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +78,15 @@ def test_the_same_request_has_the_same_answer_cached_or_not(
 
 @pytest.mark.parametrize("model", find_models())
 def test_what_differs_in_the_request_differs_in_the_answer(service: Service, model: str) -> None:
-    wished = service.models[model].task.classes[:2]
+    own = service.trace(wanted(model=model)).target
+    other = next(name for name in service.models[model].task.classes if name != own)
     changes: list[dict[str, object]] = [
         {},
         {"input": {"text": "A truly bad film."}},
         {"weights": "fresh"},
         {"weights": "fresh", "seed": 1},
-        {"target": wished[0]},
-        {"target": wished[1]},
+        {"target": own},
+        {"target": other},
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 1}]},
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 2}]},
         {"interventions": [{"signal": "layers.0.h", "value": "previous", "step": 2}]},
@@ -87,8 +94,8 @@ def test_what_differs_in_the_request_differs_in_the_answer(service: Service, mod
     answers = [service.answer(wanted(model=model, **change), JSON_TYPE) for change in changes]
     bodies = [json.loads(answer) for answer in answers]
     found = {json.dumps([body["gradients"], body["probabilities"]]) for body in bodies}
-    own = bodies[0]["goals"][-1]  # one of the targets may be the model's own choice
-    assert len(found) == len(changes) - (own in wished)
+    # A target that the model prefers anyway changes nothing, where the loss asks for it anyway.
+    assert len(found) == len(changes) - (bodies[0]["goals"][-1] == own)
 
 
 def test_answers_are_forgotten_the_oldest_first() -> None:

@@ -1,0 +1,302 @@
+"""Fill in the blank: the clue is at the start, the question at the end, 2 to 60 words lie between.
+
+The data come from the project's own generator, app/composer.py, over the words of app/lexicon.py.
+One model reads both languages; every answer of either is a class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, ClassVar, Literal
+
+from app.composer import (
+    SPLITS,
+    TONGUES,
+    count_from_clue,
+    count_words,
+    draw_fillers,
+    fold,
+    join,
+    list_classes,
+    make,
+    recognise,
+)
+from app.contracts import PAD, UNKNOWN, Example, InvalidInput, Reading, Samples, Task, Text
+
+BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are graded together
+LEAST_SEEN = 4  # a word seen more rarely has learned nothing
+
+RECIPE: dict[str, Any] = {
+    "words": 4_000,
+    "steps": 120,
+    "crop": 0.0,
+    "dropout": 0.1,
+    "validation": 2_000,
+    "rate": 4e-3,
+    "epochs": 14,
+}
+
+# A word with its apostrophes but without the English 's, that 's, a mark of punctuation, or one
+# symbol beyond (an emoji).
+_TOKEN = re.compile(r"['’][sS]\b|[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
+_TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
+_SKIP = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
+_BLANK = " \t\r\n\u00a0_.…"
+# Where the last clause may begin, the best place first: after a mark, at a conjunction, at a verb.
+_GAPS = (
+    re.compile(r"[.!?;:,]\s+(?=\w)"),
+    re.compile(r"\s(?=(?:e|and|então|so|logo|mas|but)\s+\w+\s+\w)", re.IGNORECASE),
+    re.compile(
+        r"\s(?=(?:estão|está|são|é|ficam?|foi|vai|are|is|were|was|will|stays?)\s)", re.IGNORECASE
+    ),
+    re.compile(r"\s(?=\S+\s+\S+\s+\S+$)"),
+)
+
+
+class Cloze(Task):
+    """Many-to-one: the sentence ends where the blank is; the class at the last step fills it."""
+
+    title = Text("Long memory: fill in the blank", "Memória longa: preencha a lacuna")
+    about = Text(
+        "Reads a sentence that stops before its last word, in English or Portuguese. The clue may "
+        "be 60 words back: is it still remembered?",
+        "Lê uma frase que para antes da última palavra, em português ou inglês. A pista pode estar "
+        "60 palavras atrás: a rede ainda se lembra dela?",
+    )
+    topology = "many-to-one"
+    order = 5
+    figures: ClassVar[Mapping[str, Text]] = {
+        "by_distance": Text("by words in between", "por palavras no meio"),
+        "by_language": Text("by language", "por língua"),
+        "en": Text("English", "inglês"),
+        "pt": Text("Portuguese", "português"),
+    }
+    language = "en, pt"
+    classes = list_classes()
+    labels: ClassVar[Mapping[str, Text]] = {name: Text(name, name) for name in classes}
+    # The RNN's recurrent weights start as PyTorch draws them, so that its gradient vanishes as the
+    # textbook says. Its embedding starts as small as the others': with rows of normal(0, 1) the
+    # fillers drown the clue, and it learns next to nothing even where the clue is near.
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lstm": RECIPE,
+        "gru": RECIPE | {"epochs": 10},
+        "rnn": RECIPE | {"orthogonal": 0, "dropout": 0.0, "rate": 3e-3, "epochs": 12},
+    }
+    examples = (
+        Example(
+            "france",
+            Text("France", "a França"),
+            "pt",
+            "Eu cresci na França, sou fluente em ___",
+            Text(
+                "The clue is “França”. Does it last until the blank?",
+                "A pista é “França”. Ela chega viva até a lacuna?",
+            ),
+        ),
+        Example(
+            "france_twin",
+            Text("France, in English", "a França, em inglês"),
+            "en",
+            "I grew up in France, I am fluent in ___",
+            Text(
+                "The same model, the other language: another class is right.",
+                "O mesmo modelo, outra língua: a resposta certa muda de classe.",
+            ),
+        ),
+        Example(
+            "brazil",
+            Text("Brazil", "o Brasil"),
+            "pt",
+            "Eu nasci no Brasil, logo eu falo ___",
+            Text(
+                "Swap the country: the answer must change with it.",
+                "Troque o país: a resposta tem que mudar junto.",
+            ),
+        ),
+        Example(
+            "brazil_twin",
+            Text("Brazil, in English", "o Brasil, em inglês"),
+            "en",
+            "I was born in Brazil, so I speak ___",
+            Text(
+                "Swap the country: the answer must change with it.",
+                "Troque o país: a resposta tem que mudar junto.",
+            ),
+        ),
+        Example(
+            "china",
+            Text("China, farther away", "a China, mais longe"),
+            "pt",
+            "O tempo que passei na China foi muito legal e tive a oportunidade de aprender a "
+            "falar ___",
+            Text(
+                "Eleven words lie between clue and blank. Which forget gates stay open?",
+                "São onze palavras entre a pista e a lacuna. Que portas de esquecimento ficam "
+                "abertas?",
+            ),
+        ),
+        Example(
+            "china_twin",
+            Text("China, farther away, in English", "a China, mais longe, em inglês"),
+            "en",
+            "The time I spent in China was great and I had the chance to learn to speak ___",
+            Text(
+                "Stretch the distance: when does the RNN give up?",
+                "Aumente a distância: quando a RNN desiste?",
+            ),
+        ),
+        Example(
+            "clouds",
+            Text("the clouds", "as nuvens"),
+            "pt",
+            "As nuvens estão lá no ___",
+            Text(
+                "A short distance: here even the RNN can do it.",
+                "A distância é curta: aqui até a RNN consegue.",
+            ),
+        ),
+        Example(
+            "clouds_twin",
+            Text("the clouds, in English", "as nuvens, em inglês"),
+            "en",
+            "The clouds are up there in the ___",
+            Text(
+                "A short distance: here even the RNN can do it.",
+                "A distância é curta: aqui até a RNN consegue.",
+            ),
+        ),
+        Example(
+            "breakup",
+            Text("who is left?", "quem ficou?"),
+            "pt",
+            "João e Maria estão namorando, a mãe de Maria não gosta desse namoro, então João "
+            "terminou com ___",
+            Text(
+                "Two names are kept; the last “João” decides which one is the answer.",
+                "A rede guarda dois nomes; o último “João” decide qual deles é a resposta.",
+            ),
+        ),
+        Example(
+            "breakup_twin",
+            Text("who is left, in English", "quem ficou, em inglês"),
+            "en",
+            "John and Mary are dating, Mary's mother does not like it, so John broke up with ___",
+            Text(
+                "Write “Mary broke up with” at the end: the answer turns round.",
+                "Escreva “Mary broke up with” no fim: a resposta se inverte.",
+            ),
+        ),
+        Example(
+            "greeting",
+            Text("who is greeted?", "para quem foi o oi?"),
+            "pt",
+            "João entrou na sala. José também. Já é tarde e ambos estão atrasados. João "
+            "disse oi para ___",
+            Text(
+                "João speaks, so the other one is greeted. Swap the names.",
+                "Quem fala é João, então o oi é para o outro. Troque os nomes.",
+            ),
+        ),
+        Example(
+            "greeting_twin",
+            Text("who is greeted, in English", "para quem foi o oi, em inglês"),
+            "en",
+            "John walked into the room. Joseph did too. It is late and both are late. John "
+            "said hi to ___",
+            Text(
+                "No other place names him: the memory of one word must last.",
+                "O nome dele só aparece uma vez: a memória de uma única palavra tem que durar.",
+            ),
+        ),
+    )
+
+    def tokenize(self, text: str) -> list[str]:
+        """Give words as typed, ``. , ! ? ; :`` and emoji; tags and the blank at the end go."""
+        plain = _TAG.sub(" ", unicodedata.normalize("NFC", text)).rstrip(_BLANK)
+        return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Take the folded tokens seen often enough, after the rows for padding and the unknown."""
+        counts = Counter(fold(token) for text in texts for token in self.tokenize(text))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        kept = [token for token, count in ranked if count >= LEAST_SEEN]
+        return [PAD, UNKNOWN, *kept[: size - 2]]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        tokens = self.tokenize(text)
+        if not tokens:
+            raise InvalidInput("nothing_to_read", "input.text")
+        unknown = vocabulary[UNKNOWN]
+        ids = [vocabulary.get(fold(token), unknown) for token in tokens]
+        return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        """Make the data; no folder is read. The digest is that of the text of both splits."""
+        digest = hashlib.sha256()
+        for each in SPLITS:
+            for one in make(each):
+                digest.update(f"{one.text}\t{one.answer}\n".encode())
+        index = {name: k for k, name in enumerate(self.classes)}
+        chosen = make(split)
+        return Samples(
+            [one.text for one in chosen],
+            [index[one.answer] for one in chosen],
+            digest.hexdigest(),
+            details={
+                "distance": [one.distance for one in chosen],
+                "language": [one.language for one in chosen],
+                "kind": [one.kind for one in chosen],
+            },
+        )
+
+    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+        """Give accuracy and count by distance (up to a bound), by language and by kind."""
+        tallies: dict[str, dict[Any, list[bool]]] = {
+            name: defaultdict(list) for name in ("distance", "language", "kind")
+        }
+        for k, (guess, target) in enumerate(zip(predicted, samples.targets, strict=True)):
+            for name, tally in tallies.items():
+                value = samples.details[name][k]
+                if name == "distance":
+                    value = next((bound for bound in BOUNDS if value <= bound), BOUNDS[-1])
+                tally[value].append(guess == target)
+        return {
+            f"by_{name}": [
+                [value, round(sum(hits) / len(hits), 4), len(hits)]
+                for value, hits in sorted(tally.items())
+            ]
+            for name, tally in tallies.items()
+        }
+
+    def stretch(self, text: str, distance: int) -> str | None:
+        """Put fillers before the last clause, in the sentence's language.
+
+        The clue is the last word of the lexicon's clues that stands before that clause and not in
+        it; where there is none, it is the last word before the clause.
+        """
+        text = unicodedata.normalize("NFC", text).rstrip(_BLANK)
+        found = (list(gap.finditer(text)) for gap in _GAPS)
+        place = next((gaps[-1] for gaps in found if gaps), None)
+        if place is None or not text[: place.start()].strip():
+            return None
+        before, after = text[: place.start()], text[place.end() :]
+        language = recognise(text)
+        need = distance - count_words(after) - count_from_clue(before, after, language)
+        tongue = TONGUES[language]
+        ended = place[0][0] in ".!?"
+        source = Random(zlib.crc32(fold(before + after).encode()))  # noqa: S311 - the same each time
+        fillers = draw_fillers(source, tongue.remarks if ended else tongue.asides, need)
+        if not fillers:
+            return text
+        mark = place[0][0] if ended else ""
+        return join(before + mark, [(filler, ended) for filler in fillers], after)
+
+
+TASK = Cloze()

@@ -1,0 +1,425 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from app.checkpoint import Model, load_model
+from app.composer import (
+    FARTHEST,
+    TONGUES,
+    Sentence,
+    compose,
+    count_from_clue,
+    count_words,
+    fold,
+    list_clue_words,
+    list_clues,
+    list_names,
+    make,
+    recognise,
+)
+from app.contracts import NONE, InvalidInput, Reading, Samples
+from app.lexicon import SHARED_NAMES
+from app.registry import find_models, find_tasks
+from app.trainer import build_trained, encode, predict
+
+TASK = find_tasks()["cloze"]
+VOCABULARY = {"<pad>": 0, "<unk>": 1, "franca": 2, "eu": 3, "mary": 4, "'s": 5, ",": 6, "e": 7}
+SHIPPED = [name for name in find_models() if name.startswith("cloze-")]
+GATED = [name for name in SHIPPED if not name.endswith("-rnn")]
+LECTURE = dict(
+    line.split(" -> ")
+    for line in """
+Eu cresci na França, sou fluente em -> francês
+Eu nasci no Brasil, logo eu falo -> português
+O tempo que passei na China foi muito legal e tive a oportunidade de aprender a falar -> chinês
+As nuvens estão lá no -> céu
+João e Maria estão namorando, a mãe de maria não gosta desse namoro, então joão terminou com \
+-> maria
+João entrou na sala. José também. Já é tarde e ambos estão atrasados. João disse oi para -> josé
+I grew up in France, I am fluent in -> french
+I was born in Brazil, so I speak -> portuguese
+The time I spent in China was great and I had the chance to learn to speak -> chinese
+The clouds are up there in the -> sky
+John and Mary are dating, Mary's mother does not like it, so John broke up with -> mary
+John walked into the room. Joseph did too. It is late and both are late. John said hi to -> joseph
+""".strip().splitlines()
+)
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "blank": lambda text: f"{text} ___",
+    "dots": lambda text: f"{text}...",
+    "small": str.lower,
+    "plain": fold,
+    "loud": str.upper,
+}
+
+
+@cache
+def open_model(name: str) -> Model:
+    return load_model(find_models()[name])
+
+
+def answer(name: str, texts: Sequence[str]) -> list[str]:
+    """Give what a shipped model fills each blank with."""
+    model = open_model(name)
+    module = build_trained(model.cell, model.shape, model.weights)
+    rows = encode(TASK, model.index, Samples(texts, [0] * len(texts), ""))
+    found = {k: guess for batch in predict(module, rows) for k, guess in batch.items()}
+    return [TASK.classes[int(found[k].predicted[-1])] for k in range(len(rows))]
+
+
+@cache
+def tokens_of(text: str) -> tuple[str, ...]:
+    return tuple(fold(token) for token in TASK.tokenize(text))
+
+
+@cache
+def trained_on() -> frozenset[tuple[str, ...]]:
+    return frozenset(tokens_of(one.text) for one in make("train"))
+
+
+def names_in(text: str, language: str) -> list[str]:
+    names = {fold(name): name for name in list_names(TONGUES[language])}
+    return [names[token] for token in tokens_of(text) if token in names]
+
+
+def lines_of(language: str) -> Iterator[str]:
+    """Give every template and filler of a language."""
+    tongue = TONGUES[language]
+    texts = [tongue.asides, tongue.remarks, *tongue.company]
+    texts += [text for kind in tongue.kinds for frame in kind.frames for text in frame[:2]]
+    for text in texts:
+        yield from text.splitlines()
+
+
+def test_the_answers_are_many_and_in_a_fixed_order() -> None:
+    assert len(TASK.classes) > 300
+    assert list(TASK.classes) == sorted(set(TASK.classes))
+    assert {"francês", "french", "céu", "sky", "maria", "josé", "joseph"} <= set(TASK.classes)
+    assert all(name == name.lower() for name in TASK.classes)
+    assert {text.pt for text in TASK.labels.values()} == set(TASK.classes)
+
+
+def test_a_few_dozen_names_are_common_in_both_languages() -> None:
+    both = set(list_names(TONGUES["pt"])) & set(list_names(TONGUES["en"]))
+    assert both == set(SHARED_NAMES.split())
+    assert len(both) >= 36
+
+
+@pytest.mark.parametrize("language", TONGUES)
+def test_there_are_several_hundred_templates_and_fillers(language: str) -> None:
+    lines = list(lines_of(language))
+    assert len(lines) > 450
+    for line in lines:
+        assert line == line.strip() != ""
+        assert set(re.findall(r"\{(\w+)\}", line)) <= {*"ocNpqrx", "um", "de", "em"}, line
+
+
+@pytest.mark.parametrize("language", TONGUES)
+def test_a_filler_names_no_clue(language: str) -> None:
+    tongue = TONGUES[language]
+    for filler in (tongue.asides + "\n" + tongue.remarks).splitlines():
+        assert not set(tokens_of(filler)) & list_clue_words(language), filler
+
+
+@pytest.mark.parametrize("language", TONGUES)
+def test_a_clue_of_one_kind_has_one_answer(language: str) -> None:
+    for kind in TONGUES[language].kinds:
+        clues = list_clues(language, kind)
+        assert len({clue.text for clue in clues}) == len(clues), kind.name
+        assert {clue.answer for clue in clues} <= set(TASK.classes)
+
+
+def test_the_same_sentences_are_made_every_time() -> None:
+    one, again = (list(islice(compose("test"), 300)) for _ in range(2))
+    assert one == again
+    assert {sentence.language for sentence in one} == {"pt", "en"}
+    assert TASK.load(None, "train").digest == TASK.load(None, "test").digest
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_a_sentence_is_of_its_distance(split: str) -> None:
+    sentences = make("train" if split == "train" else "test")
+    assert max(one.distance for one in sentences) == FARTHEST
+    assert min(one.distance for one in sentences) <= 2
+    for one in sentences[:2000]:
+        assert "{" not in one.text
+        assert "\0" not in one.text
+        if one.kind == "people":
+            words = [fold(word) for word in re.findall(r"[^\W_]+", one.text.replace("'s", ""))]
+            assert words[::-1].index(fold(one.answer)) == one.distance, one
+
+
+def test_every_distance_has_its_test_sentences() -> None:
+    test = TASK.load(None, "test")
+    graded = TASK.grade(test, [target for target in test.targets if target is not None])
+    assert [bound for bound, _, _ in graded["by_distance"]] == [5, 10, 20, 30, 40, 50, 60]
+    assert all(share == 1 and count > 150 for _, share, count in graded["by_distance"])
+    assert [name for name, _, _ in graded["by_language"]] == ["en", "pt"]
+    assert sum(count for _, _, count in graded["by_kind"]) == 6_000
+
+
+def test_a_wrong_answer_counts_where_it_belongs() -> None:
+    details: Mapping[str, Sequence[Any]] = {
+        "distance": [3, 4, 60],
+        "language": ["pt", "pt", "en"],
+        "kind": ["a", "b", "b"],
+    }
+    samples = Samples(["x"] * 3, [0, 1, 2], "", details=details)
+    graded = TASK.grade(samples, [0, 0, 2])
+    assert graded["by_distance"] == [[5, 0.5, 2], [60, 1.0, 1]]
+    assert graded["by_language"] == [["en", 1.0, 1], ["pt", 0.5, 2]]
+
+
+def test_no_test_sentence_was_trained_on() -> None:
+    assert not {tokens_of(one.text) for one in make("test")} & trained_on()
+    assert not {tokens_of(text) for text in LECTURE} & trained_on()
+
+
+def test_no_two_people_of_the_test_met_in_training() -> None:
+    def pairs(sentences: Sequence[Sentence]) -> set[frozenset[str]]:
+        return {
+            frozenset(names_in(one.text, one.language)) for one in sentences if one.kind == "people"
+        }
+
+    tested = pairs(make("test"))
+    assert not tested & pairs(make("train"))
+    assert frozenset({"joão", "maria"}) not in pairs(make("train"))
+    assert len(tested) > 300
+
+
+def test_the_answer_is_the_other_one() -> None:
+    people = [one for one in make("test") if one.kind == "people"]
+    first = 0
+    for one in people:
+        names = names_in(one.text, one.language)
+        assert set(names) == {names[-1], one.answer}, one
+        assert names[-1] != one.answer
+        first += names[0] == one.answer
+    assert 0.4 < first / len(people) < 0.6
+
+
+def test_every_answer_is_trained_and_every_clue_is_known() -> None:
+    training = make("train")
+    assert {one.answer for one in training} == set(TASK.classes)
+    # Of the texts that training kept, those held out to validate are not among them.
+    vocabulary = open_model(SHIPPED[0]).index.keys()
+    for language in TONGUES:
+        assert list_clue_words(language) <= vocabulary
+    assert 1_500 < len(vocabulary) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Eu cresci na França, sou", ["Eu", "cresci", "na", "França", ",", "sou"]),
+        ("sou fluente em ___", ["sou", "fluente", "em"]),
+        ("sou fluente em ...", ["sou", "fluente", "em"]),
+        ("sou fluente em…", ["sou", "fluente", "em"]),
+        ("sou fluente em ______ .", ["sou", "fluente", "em"]),
+        ("a ___ b", ["a", "b"]),
+        ("Mary's mother", ["Mary", "'s", "mother"]),
+        ("MARY’S mother", ["MARY", "’S", "mother"]),
+        ("doesn't", ["doesn't"]),
+        ("guarda-chuva", ["guarda", "chuva"]),
+        ("Franc\u0327a", ["França"]),
+        ("oi! tudo bem?", ["oi", "!", "tudo", "bem", "?"]),
+        ("“oi” — (tudo)…", ["oi", "tudo"]),
+        ("um…dois", ["um", "dois"]),
+        ("<b>oi</b> 😀", ["oi", "😀"]),
+    ],
+)
+def test_a_text_is_split_into(text: str, tokens: list[str]) -> None:
+    assert TASK.tokenize(text) == tokens
+
+
+@pytest.mark.parametrize("text", ["FRANÇA", "franca", "França", "Franc\u0327a", "FRANCA ___"])
+def test_case_and_accents_do_not_matter_for_what_is_looked_up(text: str) -> None:
+    reading = TASK.read(text, VOCABULARY)
+    assert reading.token_ids == (2,)
+    assert reading.known == (True,)
+
+
+def test_a_word_the_model_never_saw_reads_the_unknown_row_and_is_shown_as_typed() -> None:
+    reading = TASK.read("Eu e Zoroastro, Mary's (unk) ___", VOCABULARY)
+    assert reading.tokens == ("Eu", "e", "Zoroastro", ",", "Mary", "'s", "unk")
+    assert reading.token_ids == (3, 7, 1, 6, 4, 5, 1)
+    assert reading.known == (True, True, False, True, True, True, False)
+
+
+@pytest.mark.parametrize("text", ["___", "...", "—", " ", "_._", "'", "<br>", "…"])
+def test_a_text_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        TASK.read(text, VOCABULARY)
+    assert (refusal.value.code, refusal.value.field) == ("nothing_to_read", "input.text")
+
+
+def test_rare_words_are_left_to_the_unknown_row() -> None:
+    texts = ["Ação ação a a"] * 2 + ["a raro"]
+    assert TASK.build_vocabulary(texts, 10) == ["<pad>", "<unk>", "a", "acao"]
+    assert TASK.build_vocabulary(texts, 3) == ["<pad>", "<unk>", "a"]
+
+
+def test_the_loss_is_taken_at_the_last_step() -> None:
+    assert TASK.topology == "many-to-one"
+    reading = Reading(("a",) * 9, (2,) * 9, (True,) * 9)
+    assert TASK.find_goals(reading, 4).tolist() == [NONE] * 8 + [4]
+
+
+@pytest.mark.parametrize("text", LECTURE)
+def test_a_sentence_is_stretched_to_about_a_distance(text: str) -> None:
+    language = "pt" if LECTURE[text] in "francês português chinês céu maria josé" else "en"
+    assert recognise(text) == language
+    before = -1
+    for distance in (2, 15, 30, 45, 60):
+        found = TASK.stretch(text + " ___", distance)
+        assert found is not None
+        assert found == TASK.stretch(text, distance)
+        last = names_in(text, language)[-1:]
+        clue = count_from_clue(found, " ".join(last), language)
+        if distance > 12:
+            assert abs(clue - distance) <= 6
+        assert clue >= before
+        before = clue
+        # What the person wrote is all there, in its order.
+        words = iter(tokens_of(found))
+        assert all(word in words for word in tokens_of(text) if word not in ",.")
+        assert found.endswith(" ".join(text.split()[-3:]))
+
+
+def test_a_farther_stretch_begins_with_the_nearer_one() -> None:
+    near, far = (TASK.stretch("Eu nasci no Brasil, logo eu falo", d) for d in (20, 60))
+    assert near is not None
+    assert far is not None
+    assert far.startswith(near.removesuffix("logo eu falo"))
+
+
+@pytest.mark.parametrize("text", ["", "___", "oi", "Eu falo", "?!", "   ", "a b c"])
+def test_what_has_no_room_for_a_filler_is_not_stretched(text: str) -> None:
+    assert TASK.stretch(text, 30) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("um dois três quatro cinco", "Um dois, "),
+        ("Pedro gosta de Ana; por isso Pedro", "Pedro gosta de Ana, "),
+        ("A ship left. Mary was", "A ship left. "),
+        ("x" * 5_000 + " estão lá no", "X" + "x" * 4_999 + ", "),
+        (" ," * 5_000 + " a b c d", None),
+        ("\n" * 5_000 + "a b c d e", None),
+    ],
+)
+def test_any_sentence_may_be_stretched(text: str, begins: str | None) -> None:
+    found = TASK.stretch(text, 20)
+    assert found is not None
+    assert begins is None or found.startswith(begins)
+    assert count_words(found) >= 15
+
+
+def test_a_sentence_that_is_far_enough_stays_as_it_is() -> None:
+    for text in LECTURE:
+        assert TASK.stretch(text, 1) == text
+
+
+def test_a_task_stretches_nothing_unless_it_says_how() -> None:
+    assert find_tasks()["sentiment"].stretch("A film, and it was", 30) is None
+
+
+def test_every_example_is_answered_and_can_be_stretched() -> None:
+    assert TASK.examples[0].text.startswith("Eu cresci na França")
+    assert {example.language for example in TASK.examples} == {"pt", "en"}
+    for example in TASK.examples:
+        assert TASK.stretch(example.text, 60)
+
+
+def test_three_models_are_shipped() -> None:
+    assert SHIPPED == ["cloze-gru", "cloze-lstm", "cloze-rnn"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_model_is_of_these_sentences_measured_and_small(name: str) -> None:
+    model = open_model(name)
+    assert model.facts["data"]["sha256"] == TASK.load(None, "train").digest
+    assert model.facts["test"]["samples"] == 6_000
+    assert model.path.stat().st_size < 1_500_000
+    assert model.shape.hidden == 64
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_a_gated_network_remembers_across_every_distance(name: str) -> None:
+    shares = open_model(name).facts["test"]["by_distance"]
+    assert all(share >= 0.97 for _, share, _ in shares), shares
+
+
+def test_a_plain_network_falls_behind_and_most_so_from_afar() -> None:
+    shares = [share for _, share, _ in open_model("cloze-rnn").facts["test"]["by_distance"]]
+    assert max(shares) < 0.9
+    assert shares[0] > shares[-1] + 0.1
+
+
+@pytest.mark.parametrize("name", GATED)
+@pytest.mark.parametrize("typed", WAYS)
+def test_the_sentences_of_the_lecture_are_answered(name: str, typed: str) -> None:
+    found = answer(name, [WAYS[typed](text) for text in LECTURE])
+    assert dict(zip(LECTURE, found, strict=True)) == LECTURE
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_the_sentences_of_the_lecture_are_answered_from_afar(name: str) -> None:
+    for distance in (20, 40, 60):
+        texts = [TASK.stretch(text, distance) or "" for text in LECTURE]
+        assert dict(zip(LECTURE, answer(name, texts), strict=True)) == LECTURE, distance
+
+
+def vary() -> dict[str, str]:
+    """Put every country and every name into the lecture's sentences, with fillers in between."""
+    found = {}
+    for language, template, couple, greeting in (
+        (
+            "pt",
+            "Eu cresci {}, {}, por isso sou fluente em",
+            "{a} e {b} estão namorando, o tio de {b} não gosta desse namoro, {filler}, "
+            "então {a} terminou com",
+            "{a} entrou na cozinha. {b} também. {filler}. {b} disse oi para",
+        ),
+        (
+            "en",
+            "I grew up in {}, {}, so I am fluent in",
+            "{a} and {b} are dating, {b}'s uncle does not like it, {filler}, so {a} broke up with",
+            "{a} walked into the kitchen. {b} did too. {filler}. {b} said hi to",
+        ),
+    ):
+        tongue = TONGUES[language]
+        asides, remarks = tongue.asides.splitlines(), tongue.remarks.splitlines()
+        for k, clue in enumerate(list_clues(language, tongue.kinds[0])):
+            found[template.format(clue.text, ", ".join(asides[k : k + 4]))] = clue.answer
+        names = list_names(tongue)
+        for k, a in enumerate(names):
+            b = names[(k * 7 + 11) % len(names)]
+            if a != b:
+                filler = ", ".join(asides[k % 40 : k % 40 + 3])
+                found[couple.format(a=a, b=b, filler=filler)] = b
+                filler = ". ".join(remarks[k % 40 : k % 40 + 3])
+                found[greeting.format(a=a, b=b, filler=filler)] = a
+    return found
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_other_countries_names_and_fillers_are_answered(name: str) -> None:
+    varied = vary()
+    assert len(varied) > 300
+    assert not {tokens_of(text) for text in varied} & trained_on()
+    found = answer(name, list(varied))
+    wrong = {
+        text: guess
+        for (text, right), guess in zip(varied.items(), found, strict=True)
+        if guess != right
+    }
+    assert len(wrong) <= 0.03 * len(varied), wrong
