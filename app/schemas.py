@@ -70,6 +70,20 @@ class TraceRequest(Strict):
     )
 
 
+class StretchRequest(Strict):
+    """A sentence, and how many words shall lie between its clue and its blank."""
+
+    task: str = Field(description="a task's id", examples=["cloze"])
+    input: TextInput
+    distance: int = Field(ge=2, le=60, description="words")
+
+
+class StretchResponse(BaseModel):
+    """The sentence with words put in between; null where there is no place for them."""
+
+    text: str | None
+
+
 class WriteRequest(Strict):
     """A beginning, and how the network is to write on."""
 
@@ -288,6 +302,7 @@ class TaskInfo(BaseModel):
     topology: str
     language: str
     writes: bool = Field(description="whether its models can write on, by POST /api/write")
+    stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
     figure: str = Field(description="the key in a model's facts that says how good it is")
     classes: list[str]
     labels: dict[str, Words]

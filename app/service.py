@@ -11,7 +11,7 @@ from typing import Any
 
 from app import __version__
 from app.checkpoint import Model, load_model
-from app.contracts import Cell, Intervention, InvalidInput, Reading, Text, Trace
+from app.contracts import Cell, Intervention, InvalidInput, Reading, Task, Text, Trace
 from app.network import Network, draw_weights
 from app.registry import MODELS, choose, find_cells, find_models, find_tasks
 from app.schemas import (
@@ -23,6 +23,7 @@ from app.schemas import (
     PropertyInfo,
     SettingInfo,
     SignalInfo,
+    StretchRequest,
     TaskInfo,
     TraceRequest,
     Words,
@@ -62,6 +63,7 @@ class Service:
                     writes=task.writes,
                     figure=task.figure.name,
                     classes=list(task.classes),
+                    stretches=type(task).stretch is not Task.stretch,
                     figures={name: _words(text) for name, text in task.figures.items()},
                     labels={label: _words(text) for label, text in task.labels.items()},
                     examples=[
@@ -87,6 +89,12 @@ class Service:
     def model(self, name: str) -> Model:
         """Return a model by id. Raises :class:`InvalidInput` that names those there are."""
         return choose("model", self.models, name)
+
+    def stretch(self, request: StretchRequest) -> str | None:
+        """Put words between a sentence's clue and its blank. Raises :class:`InvalidInput`."""
+        task = choose("task", find_tasks(), request.task)
+        check_text(request.input.text)
+        return task.stretch(request.input.text, request.distance)
 
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""

@@ -43,6 +43,26 @@ export async function fetchGradients(wanted, {language, signal}) {
   return (await ask('/api/gradients', {method: 'POST', language, signal, body})).json();
 }
 
+/** A sentence with `distance` words between clue and blank; null where there is no place for them. */
+export async function fetchStretched(task, text, distance, language) {
+  const body = JSON.stringify({task, input: {text}, distance});
+  return (await (await ask('/api/stretch', {method: 'POST', language, body})).json()).text;
+}
+
+/** What a network writes on, one {token, ...} at a time. `signal` stops it. */
+export async function* streamWriting(wanted, {language, signal}) {
+  const answer = await ask('/api/write', {method: 'POST', language, signal, body: JSON.stringify(wanted)});
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const {value, done} = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) if (line) yield JSON.parse(line);
+  }
+}
+
 /** The same trace as a file to keep. */
 export async function fetchFile(wanted, type, language) {
   return (await post(wanted, type, language)).blob();

@@ -1,7 +1,7 @@
 // What a view is handed: the trace, where the person is, and words and numbers in their language.
 // Pure functions; what depends on the trace alone is worked out once a trace.
 
-import {inkOf} from './colours.js';
+import {hueOf, inkOf} from './colours.js';
 import {fill, number, percent, power} from './format.js';
 
 const MARGIN = 154; // left and right of the columns
@@ -61,13 +61,13 @@ export function speak(view, language, catalogue) {
 }
 
 /** Build what a view of the room Watch is handed. */
-export function buildContext({view, state, shown, trace, study, base, held, cell, task, catalogue, width}) {
+export function buildContext({view, state, shown, trace, study, base, held, cell, cells, models, task, catalogue, width}) {
   const {language, theme, direction, unit} = state;
   const spoken = speak(view, language, catalogue);
   const {text} = spoken;
   return {
     ...spoken,
-    trace, base, cell, task, theme, language, direction, width, ...study,
+    trace, base, cell, cells, models, task, theme, language, direction, width, ...study,
     unit: unit !== null && unit < study.orders[study.rows.at(-1)].length ? unit : null, step: shown,
     window: chooseWindow(trace.tokens.length, shown, width),
     turn: {step: study.turnStep, held},
@@ -75,6 +75,9 @@ export function buildContext({view, state, shown, trace, study, base, held, cell
     weightsName: catalogue[`weights.${trace.weights}`],
     label: (name) => text(task.labels[name]),
     ink: (signal) => inkOf(signal, theme),
+    hue: (signal) => hueOf(signal, theme),
+    // What norms are held against: that of the last step, where the loss asks; the largest, where it asks elsewhere too.
+    whole: (norms) => norms[norms.length - 1] || norms.reduce((a, b) => Math.max(a, b), 0),
     isState: (name) => cell.states.includes(name.slice(name.lastIndexOf('.') + 1)),
     tell(name, step, line) {
       const signal = cell.signals.find((one) => name.endsWith(`.${one.name}`));

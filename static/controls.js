@@ -2,14 +2,16 @@
 
 import {count, number, percent} from './format.js';
 import {bindFrame} from './frame.js';
+import {bindExtras} from './extras.js';
 import {make} from './panel.js';
 
 const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json'];
 const $ = (id) => document.getElementById(id);
 
-// One figure: a share; {accuracy, samples, ...}; or several of these by name.
+// One figure: a share; [name, share, count] for each of several; {accuracy, samples, ...}; or several of these by name.
 function tellFigure(value, name, share, language) {
   if (typeof value === 'number') return value <= 1 ? share(value) : number(value, language);
+  if (Array.isArray(value)) return value.map(([key, one]) => `${name(String(key))} ${share(one)}`).join(' · ');
   if (typeof value !== 'object' || value === null) return String(value);
   if ('accuracy' in value) {
     const {accuracy, samples, class: which} = value;
@@ -24,6 +26,7 @@ export function bindControls(room) {
   const {store} = room;
   const frame = bindFrame(room, FORMATS);
   const {say, text, segments} = frame;
+  const extras = bindExtras(room, frame);
   const cellOf = (model) => room.catalog.cells.find((one) => one.id === model.cell);
   const firstOf = (task) => (task.examples.find(({language}) => store.get().language.startsWith(language)) ?? task.examples[0]).text;
 
@@ -31,19 +34,26 @@ export function bindControls(room) {
     const {facts} = model;
     const {language} = store.get();
     const cell = cellOf(model);
-    const test = facts.test;
+    const {test, validation, units} = facts;
     const share = (value) => percent(value, language, 1);
     const task = room.catalog.tasks.find(({id}) => id === model.task);
     const more = Object.entries(test ?? {}).filter(([key]) => task.figures[key]).map(([key, value]) => [
       text(task.figures[key]), tellFigure(value, (name) => text(task.figures[name] ?? task.labels[name] ?? {en: name}), share, language)]);
+    const reached = (of) => (task.figure === 'bits' ? say('facts.bits_of', {bits: number(of.bits, language)}) : share(of[task.figure]));
     const rows = [
-      ['facts.accuracy', test ? say('facts.of', {share: share(test.accuracy), count: count(test.samples, language)}) : say('facts.unmeasured')],
-      ['facts.validation', facts.validation ? share(facts.validation.accuracy) : '–'],
+      [task.figure === 'bits' ? 'facts.bits' : 'facts.accuracy',
+        test ? say('facts.of', {share: reached(test), count: count(test.samples, language)}) : say('facts.unmeasured')],
+      ['facts.validation', validation ? reached(validation) : '–'],
       ['facts.size', say('facts.sizes', {hidden: model.hidden, inputs: model.inputs, words: count(model.vocabulary, language), parameters: count(model.parameters, language)})],
       ['facts.recipe', facts.recipe ? Object.entries(facts.recipe).map(([name, value]) => `${name} ${value}`).join(' · ') : '–'],
       ['facts.data', facts.data ? `SHA-256 ${facts.data.sha256.slice(0, 16)}…` : '–'],
       ['facts.source', cell.source],
     ];
+    if (units) {
+      rows.splice(1, 0, ['facts.units', Object.entries(units.followed).map(([id, [best]]) => say('facts.unit', {
+        property: text(room.catalog.properties.find((one) => one.id === id).title), unit: best.unit + 1,
+        signal: best.signal.split('.').pop(), correlation: number(best.correlation, language)})).join(' · ')]);
+    }
     const named = ([key, value]) => [say(key), value];
     const link = make('a', {href: `/api/models/${model.id}/weights`, download: ''}, say('facts.download'));
     $('facts').replaceChildren(
@@ -79,6 +89,7 @@ export function bindControls(room) {
       state.model, (model) => store.set({model}));
       segments($('weights'), ['trained', 'fresh'].map((name) => ({id: name, title: say(`weights.${name}`), hint: say(`weights.${name}.means`), testid: `weights-${name}`})),
         state.weights, (weights) => store.set({weights}));
+      extras.show(state);
       const told = `${state.model} ${state.language}`;
       if (told !== this.told) describeModel(models.find((one) => one.id === state.model));
       this.told = told;

@@ -39,7 +39,8 @@ openRoom({
     ]);
     const task = room.catalog.tasks.find(({id}) => id === trace.task);
     const cell = room.catalog.cells.find(({id}) => id === trace.cell);
-    return {trace, base, task, cell, tokens: trace.tokens, study: studyTrace(trace, cell), held: null};
+    const models = room.catalog.models.filter((one) => one.task === task.id);
+    return {trace, base, task, cell, models, cells: room.catalog.cells, tokens: trace.tokens, study: studyTrace(trace, cell), held: null};
   },
   tell: ({trace}) => [controls.unknownWords(trace), false],
 

@@ -309,12 +309,12 @@ export class Panel {
   }
 
   drawWords({lines}) {
-    this.body.replaceChildren(...lines.map(({title, colour, words}) => make('div', {class: 'shaded'}, make('h3', {}, title),
-      make('p', {}, ...words.flatMap(({token, share, tip, here}) => {
+    this.body.replaceChildren(...lines.map(({title, colour, close, words}) => make('div', {class: `shaded${close ? ' close-set' : ''}`}, title ? make('h3', {}, title) : '',
+      make('p', {}, ...words.flatMap(({token, share, tip, here, colour: own}) => {
         const word = make('span', {class: here ? 'here' : '', title: tip}, token);
-        word.style.setProperty('--hue', colour);
+        word.style.setProperty('--hue', own ?? colour);
         word.style.setProperty('--share', `${Math.round(share * 100)}%`);
-        return [word, ' '];
+        return close ? [word] : [word, ' '];
       })))));
   }
 

@@ -2,7 +2,7 @@
 // one way: a control changes the store, the store's change asks, the answer is drawn. A room brings
 // what is its own: the fields of its state, its question, what its views are handed.
 
-import {fetchCatalog, Refusal, waitUntilReady} from './client.js';
+import {fetchCatalog, fetchStretched, Refusal, streamWriting, waitUntilReady} from './client.js';
 import {coalesce, delayed, nextFrame, painted} from './frame.js';
 import {Panel} from './panel.js';
 import {createPlayer} from './player.js';
@@ -46,7 +46,7 @@ export function openRoom(own) {
     get answer() { return answer; },
     get panels() { return panels; },
     isBack: () => store.get().direction === 'backward',
-    play, seek, share, draw, tellError,
+    play, seek, share, draw, tellError, stretch: fetchStretched, write: streamWriting,
     undo: () => own.undo?.(),
     save: (kind) => answer && own.save(kind).catch(tellError),
   };

@@ -213,7 +213,9 @@ def test_a_shipped_model_is_named_after_its_task_and_cell_and_tells_how_it_was_m
     assert len(model.facts["data"]["sha256"]) == 64
     assert model.facts["test"]["sha256"] == model.facts["data"]["sha256"]
     figure = model.task.figure
-    guessing = 0.5 if figure.higher else math.log2(len(model.task.classes)) / 2
+    guessing = (
+        1 / len(model.task.classes) if figure.higher else math.log2(len(model.task.classes)) / 2
+    )
     assert figure.better(model.facts["test"][figure.name], guessing)
     assert 0 < model.facts["test"]["accuracy"] <= 1
     assert len(set(model.vocabulary)) == len(model.vocabulary)

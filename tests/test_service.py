@@ -45,7 +45,8 @@ def test_a_folder_without_models_loads_as_well(tmp_path: Path) -> None:
 def test_the_catalogue_lists_everything_there_is(service: Service) -> None:
     catalog = service.catalog()
     assert [one.id for one in catalog.cells] == list(find_cells())
-    assert [one.id for one in catalog.tasks] == list(find_tasks())
+    tasks = find_tasks()
+    assert [one.id for one in catalog.tasks] == sorted(tasks, key=lambda t: (tasks[t].order, t))
     assert [one.id for one in catalog.models] == list(find_models())
     assert catalog.limits == LIMITS
     for model in catalog.models:

@@ -125,7 +125,7 @@ class SentimentPt(Task):
             ),
         ),
         Example(
-            "accident-end",
+            "accident_end",
             Text("one piece of news, second order", "uma notícia, segunda ordem"),
             "pt",
             "A qualquer momento pode ocorrer um acidente.",
@@ -135,7 +135,7 @@ class SentimentPt(Task):
             ),
         ),
         Example(
-            "accident-middle",
+            "accident_middle",
             Text("one piece of news, third order", "uma notícia, terceira ordem"),
             "pt",
             "Pode ocorrer um acidente a qualquer momento.",

@@ -9,6 +9,7 @@ const words = {
   en: {
     title: 'What still arrives on the way back',
     shows: 'The length of the gradient of the loss at each step, relative to the last step, on a log axis: weights {weights}, loss for “{target}”.',
+    shows_all: 'The length of the gradient of the loss at each step, relative to the largest, on a log axis: weights {weights}. The loss asks at every step but the last, so gradient enters everywhere.',
     look: 'A straight line down is exponential forgetting. For an LSTM, h alone leaves out the direct path along c: read both.',
     summary: 'At the first of {steps} steps: {list}.',
     zero: 'exactly zero', over: 'overflowed',
@@ -17,6 +18,7 @@ const words = {
   'pt-BR': {
     title: 'O que ainda chega no caminho de volta',
     shows: 'O tamanho do gradiente da perda em cada passo, relativo ao último, em eixo log: pesos {weights}, perda para “{target}”.',
+    shows_all: 'O tamanho do gradiente da perda em cada passo, relativo ao maior, em eixo log: pesos {weights}. A perda pergunta em cada passo menos o último, e o gradiente entra em todos.',
     look: 'Uma reta que desce é esquecimento exponencial. Na LSTM, só h deixa de fora o caminho direto por c: leia os dois.',
     summary: 'No primeiro de {steps} passos: {list}.',
     zero: 'exatamente zero', over: 'estourou',
@@ -31,8 +33,8 @@ function figure(ctx) {
     name, prefix, norms: trace.norms[`${prefix}.${name}`].values,
     signal: cell.signals.find((one) => one.name === name),
   })));
-  // Relative to the last step of the output's own norm, so that h and c share one axis.
-  const share = ({norms}) => steps.map((t) => norms[t] / norms[norms.length - 1]);
+  // Each relative to its own, so that h and c share one axis.
+  const share = ({norms}) => steps.map((t) => norms[t] / ctx.whole(norms));
   const say = (value) => (value === 0 ? ctx.say('zero') : Number.isFinite(value) ? ctx.power(value) : ctx.say('over'));
   const all = states.flatMap((one) => share(one)).filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
   const low = Math.max(FLOOR, Math.floor(Math.min(-2, ...all)));
@@ -55,7 +57,7 @@ function figure(ctx) {
       if (step === null) return null;
       return {step, label: `${step + 1} · ${trace.tokens[step]} · ${states.map((one) => `${one.name} ${say(share(one)[step])}`).join(' · ')}`};
     },
-    shows: ctx.say('shows', {weights: ctx.weightsName, target: ctx.label(trace.target)}), look: ctx.say('look'),
+    shows: ctx.say(states[0].norms.at(-1) > 0 ? 'shows' : 'shows_all', {weights: ctx.weightsName, target: ctx.label(trace.target)}), look: ctx.say('look'),
     summary: ctx.say('summary', {steps: steps.length,
       list: states.map((one) => `${one.name} ${say(share(one)[0])}`).join(', ')}),
     table: () => ({

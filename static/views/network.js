@@ -229,7 +229,7 @@ function decayCurve(ctx, steps, paint) {
   return cell.states.map((name) => {
     const signal = cell.signals.find((one) => one.name === name);
     const norms = trace.norms[`${rows.at(-1)}.${name}`].values;
-    const last = norms[norms.length - 1];
+    const last = ctx.whole(norms);
     const y = steps.map((t) => (norms[t] > 0 && last > 0 ? Math.max(-12, Math.log10(norms[t] / last)) : -12));
     return {
       type: 'scatter', mode: 'lines+markers', x: steps, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
@@ -251,7 +251,7 @@ function readouts(ctx, back) {
     });
   }
   const norms = trace.norms[`${rows.at(-1)}.${cell.output}`].values;
-  const last = norms[norms.length - 1];
+  const last = ctx.whole(norms);
   return trace.tokens.map((_, t) => {
     const share = norms[t] / last;
     return {y: share > 0 ? Math.max(-12, Math.log10(share)) : -12, text: `${cell.output} ${ctx.power(share)}`};
@@ -279,7 +279,7 @@ function summarise(ctx, back) {
   const classes = trace.classes.length;
   if (back) {
     const {values} = trace.norms[`${ctx.rows.at(-1)}.${ctx.cell.output}`];
-    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / values[steps - 1])});
+    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / ctx.whole(values))});
   }
   const at = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedIndex]);
   return ctx.say('summary', {steps, first: at(0), last: at(steps - 1), label: ctx.label(ctx.watched),

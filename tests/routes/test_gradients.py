@@ -47,9 +47,11 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task:
         listening = np.array(network["listening"])
         assert listening.shape == (steps, steps)
         assert np.triu(listening, 1).max() == 0
-        assert sum(network["contribution"]["share"]) == pytest.approx(1.0)
+        # Without weight_hh there is no gradient of it to share.
+        whole = float(bool(network["spectrum"]))
+        assert sum(network["contribution"]["share"]) == pytest.approx(whole)
         assert len(network["exponents"]) == 3
-        assert (network["memory"] is None) == (not network["gates"])
+        assert network["memory"] or not network["gates"]
 
 
 def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:

@@ -1,0 +1,21 @@
+"""More words between a clue and its blank."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from app.readiness import Readiness
+from app.schemas import ErrorResponse, StretchRequest, StretchResponse
+
+ROUTER = APIRouter(prefix="/api", tags=["stretch"])
+
+
+@ROUTER.post(
+    "/stretch",
+    summary="Move a clue and its blank apart",
+    responses={code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+)
+def post_stretch(request: Request, wanted: StretchRequest) -> StretchResponse:
+    """Put natural words between the clue of a sentence and its end; the same request, the same."""
+    readiness: Readiness = request.app.state.readiness
+    return StretchResponse(text=readiness.get().stretch(wanted))
