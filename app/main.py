@@ -122,7 +122,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(InvalidInput)
     async def on_input(request: Request, error: InvalidInput) -> JSONResponse:
-        status = 404 if error.code == "unknown_model" else 422
+        status = 404 if error.code in {"unknown_model", "unknown_task"} else 422
         return _answer(request, status, error.code, error.field, error.values)
 
     @app.exception_handler(Exception)
