@@ -38,7 +38,7 @@ export function bindExtras(room, {say}) {
     let shown = 0;
     try {
       const wanted = {model, input: {text}, weights, temperature: Number($('temperature').value),
-        seed: Math.floor(2 ** 31 * ((performance.now() * 1000) % 1)), length: 300};
+        seed: crypto.getRandomValues(new Uint32Array(1))[0] >>> 1, length: 300};
       for await (const {token} of room.write(wanted, {language, signal: mine.signal})) {
         written += {'␣': ' ', '↵': '\n'}[token] ?? token;
         // As fast as a person can follow it, and never faster than it is drawn.

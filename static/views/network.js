@@ -47,6 +47,9 @@ function figure(ctx) {
   const half = strips / span / 2;
   const angle = tickAngle(trace, steps, (width - (narrow ? 24 : 154)) / count);
   const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
+  // A slanted word reaches to the left: the first ones must not leave the figure.
+  const column = (width - (narrow ? 24 : 154)) / count;
+  const room = (k) => (angle ? Math.max(2, Math.min(14, Math.floor(((narrow ? 14 : 132) + (k + 0.5) * column) / 7.2) - 1)) : 14);
   const below = angle ? 34 + longest * 5.6 : 48;
   const stripPixels = (width - (narrow ? 24 : 154)) / count / span;
   const band = {top: 0.70, bottom: 0.0};
@@ -57,7 +60,7 @@ function figure(ctx) {
     ...blankLayout(ctx, {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14, b: below}, 13),
     xaxis: {
       range: [start - 0.5, start + count - 0.5], fixedrange: true, showgrid: false, zeroline: false,
-      anchor: 'y2', tickvals: steps, ticktext: steps.map((t) => tokenLabel(trace, t, paint)),
+      anchor: 'y2', tickvals: steps, ticktext: steps.map((t, k) => tokenLabel(trace, t, paint, room(k))),
       tickangle: angle, tickfont: {size: 13, color: paint.ink}, ticks: 'outside', ticklen: 16,
       tickcolor: paint.line,
     },
@@ -121,8 +124,8 @@ function heightOf(cell, name) {
   return cell.states.length > 1 && name !== cell.output ? 0.8 : 0.16;
 }
 
-function tokenLabel(trace, t, paint) {
-  const token = cutWord(trace.tokens[t], 14);
+function tokenLabel(trace, t, paint, letters) {
+  const token = cutWord(trace.tokens[t], letters);
   return trace.known[t] ? token : `<span style="color:${paint.quiet}"><i>${token}</i>?</span>`;
 }
 

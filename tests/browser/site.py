@@ -23,18 +23,17 @@ class Site:
         return answer.raise_for_status().json()
 
     def trace(self, text: str, cell: str = "lstm", **rest: Any) -> Any:
-        wanted = {"model": f"sentiment-{cell}", "input": {"text": text}, **rest}
-        where = f"{self.address}api/trace"
-        answer = httpx.post(where, json=wanted, timeout=30, trust_env=False)
+        return self.post(
+            "api/trace", {"model": f"sentiment-{cell}", "input": {"text": text}, **rest}
+        )
+
+    def post(self, path: str, wanted: dict[str, Any]) -> Any:
+        answer = httpx.post(self.address + path, json=wanted, timeout=60, trust_env=False)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def gradients(self, wanted: dict[str, Any]) -> Any:
-        answer = httpx.post(
-            f"{self.address}api/gradients", json=wanted, timeout=60, trust_env=False
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return self.post("api/gradients", wanted)
 
     def signals(self, cell: str) -> list[dict[str, Any]]:
         cells = self.get("api/catalog")["cells"]

@@ -76,7 +76,7 @@ def test_axe_finds_nothing_serious(
 def test_the_page_has_one_heading_a_main_part_and_named_panels(watch: Watch) -> None:
     assert watch.page.locator("h1").count() == 1
     assert watch.page.locator("main").count() == 1
-    for section in watch.page.locator("main section").all():
+    for section in watch.page.locator("main section:visible").all():
         name = section.evaluate(
             "(e) => e.getAttribute('aria-label')"
             " || document.getElementById(e.getAttribute('aria-labelledby'))?.textContent"

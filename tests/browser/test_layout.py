@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from .conftest import Visit
 from .watch import Watch, overlap
@@ -65,11 +65,13 @@ def look_over(watch: Watch, where: str) -> list[str]:
     if wide > room:
         found.append(f"the page is {wide} px wide in {room} px")
     for group in GROUPS:
-        boxes = []
-        for element in page.locator(group).all():
-            box = element.bounding_box()
-            if box and box["width"] and element.is_visible():
-                boxes.append((element.evaluate("(e) => e.id || e.className || e.tagName"), box))
+        # All at one moment: the page may be scrolling.
+        boxes: list[tuple[str, FloatRect]] = page.locator(group).evaluate_all(
+            """(all) => all.filter((e) => e.checkVisibility()).map((e) => {
+              const {x, y, width, height} = e.getBoundingClientRect();
+              return [e.id || e.className || e.tagName, {x, y, width, height}];
+            }).filter(([, box]) => box.width)"""
+        )
         found += [
             f"{a} and {b} overlap" for (a, x), (b, y) in combinations(boxes, 2) if overlap(x, y)
         ]
