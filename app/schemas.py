@@ -331,6 +331,7 @@ class ModelInfo(BaseModel):
     parameters: int
     bytes: int
     signals: list[str]
+    code: dict[str, str] = Field(description="the lines that define it: pytorch, keras")
     facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from app import __version__
 from app.checkpoint import Model, load_model
 from app.contracts import Cell, Intervention, InvalidInput, Reading, Task, Text, Trace
+from app.listing import write_keras, write_pytorch
 from app.network import Network, draw_weights
 from app.registry import MODELS, choose, find_cells, find_models, find_tasks
 from app.schemas import (
@@ -269,6 +270,7 @@ def describe_model(model: Model) -> ModelInfo:
     """Put a model's sizes and figures into the catalogue's shape."""
     network = Network(model.cell, model.shape, model.weights)
     facts: dict[str, Any] = dict(model.facts)
+    code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
     return ModelInfo(
         id=model.id,
         task=model.task_id,
@@ -281,6 +283,7 @@ def describe_model(model: Model) -> ModelInfo:
         parameters=sum(value.numel() for value in model.weights.values()),
         bytes=model.path.stat().st_size,
         signals=list_signals(network),
+        code={name: text for name, text in code.items() if text is not None},
         facts=facts,
     )
 

@@ -59,6 +59,7 @@ export class Panel {
     if (figure.kind === 'chart') await this.drawChart(figure);
     else if (figure.kind === 'rows') this.drawRows(figure);
     else if (figure.kind === 'facts') this.drawFacts(figure);
+    else if (figure.kind === 'code') this.drawCode(figure);
     else if (figure.kind === 'words') this.drawWords(figure);
     else this.drawBars(figure);
   }
@@ -306,6 +307,26 @@ export class Panel {
         return make('th', {scope: 'row'}, mark, cell);
       })))));
     this.body.replaceChildren(make('div', {class: 'scroll open', tabindex: '0', role: 'region', 'aria-label': this.title.textContent}, table));
+  }
+
+  drawCode({lines, copy, copied}) {
+    const said = JSON.stringify([lines, copy]);
+    if (this.body.dataset.code === said) return;
+    this.body.dataset.code = said;
+    this.body.replaceChildren(...lines.map(({title, text}) => {
+      const button = make('button', {type: 'button', class: 'pill', 'aria-label': `${copy} ${title}`}, copy);
+      button.addEventListener('click', async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          button.textContent = copied;
+          setTimeout(() => (button.textContent = copy), 1800);
+        } catch { // the browser does not let us: let a person copy it
+          getSelection().selectAllChildren(button.nextElementSibling);
+        }
+      });
+      return make('details', {class: 'code'}, make('summary', {}, title), button,
+        make('pre', {tabindex: '0', 'aria-label': title}, make('code', {}, text)));
+    }));
   }
 
   drawWords({lines}) {
