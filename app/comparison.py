@@ -115,6 +115,7 @@ def _describe(
         mapped = request.maps and len(reading.token_ids) <= LIMITS.mapped
         listening = _rows(analysis.map_listening(run.cell, run.x, run.signals)) if mapped else None
         memory = run.cell.memory(run.signals) if mapped else None
+        held = memory and analysis.decompose_memory(memory.keep, memory.write)  # [T, T, H]
         exponents = analysis.measure_exponents(run.cell, run.x, run.signals, analysis.EXPONENTS)
     spectrum = analysis.measure_spectrum(run.network)
     gates = analysis.measure_gates(model.cell, run.signals)
@@ -142,12 +143,9 @@ def _describe(
         listening=listening,
         contribution=contribution,
         memory=None
-        if memory is None
+        if memory is None or held is None
         else MemoryInfo(
-            state=memory.state,
-            norms=_rows(
-                np.linalg.norm(analysis.decompose_memory(memory.keep, memory.write), axis=2)
-            ),
+            state=memory.state, norms=_rows(np.linalg.norm(held, axis=2)), parts=_rows(held[-1])
         ),
         gates=gates,
         clipped=None if request.clip is None else _clip(run, reading, request.clip),

@@ -179,6 +179,9 @@ class MemoryInfo(BaseModel):
 
     state: str
     norms: list[Row] = Field(description="[T, T]: row t, column k, 2-norm over units")
+    parts: list[Row] = Field(
+        description="[T, H]: what step k wrote and the last step still holds; sums to its state"
+    )
 
 
 class NetworkInfo(BaseModel):

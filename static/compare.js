@@ -47,7 +47,7 @@ openRoom({
   },
   async later(answer, state, options) {
     Object.assign(answer, wrap(await fetchGradients(request(state, true), options), state), {maps: true});
-    return ['meaning', 'heard', 'listening', 'memory'];
+    return ['meaning', 'heard', 'listening', 'memory', 'remembered'];
   },
   tell({result, tokens}) {
     const over = result.networks.map((one, k) => [one.overflow, k]).filter(([step]) => step !== null);

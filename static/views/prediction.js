@@ -36,4 +36,4 @@ function figure(ctx) {
     summary: ctx.say('summary', {list: rows.map((cells) => `${cells[0]}: ${cells[2]}, ${cells[3]}`).join('; ')}), table: () => ({head, rows})};
 }
 
-export default {id: 'prediction', room: 'compare', place: 'right', order: 2, words, applies: () => true, figure};
+export default {id: 'prediction', room: 'compare', place: 'left', order: 3, words, applies: () => true, figure};

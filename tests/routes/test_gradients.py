@@ -54,6 +54,20 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task:
         assert network["memory"] or not network["gates"]
 
 
+@pytest.mark.parametrize("task", ["sentiment", "cloze"])
+def test_the_parts_of_a_memory_sum_to_the_last_state(client: TestClient, task: str) -> None:
+    networks = [one for one in ask(client, task).json()["networks"] if one["memory"]]
+    assert networks
+    for network in networks:
+        body = {"model": network["model"], "input": {"text": TEXT}}
+        trace = client.post("/api/trace", json=body).json()
+        memory = network["memory"]
+        parts = np.array(memory["parts"])
+        last = trace["signals"][f"layers.0.{memory['state']}"][-1]
+        np.testing.assert_allclose(parts.sum(axis=0), last, atol=1e-12)
+        np.testing.assert_allclose(np.linalg.norm(parts, axis=1), memory["norms"][-1])
+
+
 def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
     networks = [{"model": "sentiment-pt-bag"}]
     (network,) = ask(client, networks=networks, input={"text": "A comida estava boa."}).json()[
