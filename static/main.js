@@ -19,6 +19,7 @@ openRoom({
     model: word('model'), weights: choice('weights', ['trained', 'fresh']), seed: number('seed', 0, 0, 2 ** 31 - 1),
     unit: number('unit', null, 0, 2 ** 31), interventions: list('force', 64, writeForce, readForce),
   },
+  afresh: {interventions: []},
   asks: ['model', 'weights', 'seed', 'interventions'],
   calm: 420, // ms without a key before the slower questions are asked
   bind: (given) => {

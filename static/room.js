@@ -18,6 +18,7 @@ export const $ = (id) => document.getElementById(id);
  *
  * - `name`, `fields` (of its state, beside {@link COMMON}), `asks` (the keys that change the answer);
  * - `bind(room)`: its controls, what `bindFrame` returns and more;
+ * - `afresh`: what a new address clears unless it says otherwise;
  * - `settle(catalog, state)`: what the state becomes once the catalogue is there;
  * - `ask(state, options)`: the answer, with its `tokens`; `later(answer, options)`: slower questions;
  * - `mend(error, state)`: what of the state must go after a refusal, or null;
@@ -88,9 +89,9 @@ export function openRoom(own) {
     await ask();
     new ResizeObserver(coalesce(() => answer && drawAll())).observe($('top'));
     addEventListener('hashchange', () => {
-      const {language, theme} = store.get();
-      store.set({...initialState(own.fields), language, theme, ...readAddress(fields, location.hash)});
-      store.set(own.settle(room.catalog, store.get()));
+      // What the address does not say stays, but for what the room starts anew.
+      const next = {...store.get(), ...own.afresh, ...readAddress(fields, location.hash)};
+      store.set({...next, ...own.settle(room.catalog, next)});
     });
   }
 
