@@ -46,6 +46,9 @@ def compare_gradients(service: Service, request: GradientRequest) -> GradientRes
     Raises :class:`InvalidInput` for what cannot be used.
     """
     models = [service.model(entry.model) for entry in request.networks]
+    tasks = sorted({model.task_id for model in models})
+    if len(tasks) > 1:  # each task has its own tokens: the steps would not be the same
+        raise InvalidInput("mixed_tasks", "networks", tasks=", ".join(tasks))
     reading = _read(models[0], request.input)
     found = []
     for k, (model, wanted) in enumerate(zip(models, request.networks, strict=True)):

@@ -148,3 +148,12 @@ def test_what_cannot_be_compared_gets_a_sentence(
     assert error["field"] == field
     assert error["message"].endswith((".", "…"))
     assert "{" not in error["message"]
+
+
+def test_networks_of_several_tasks_are_refused(client: TestClient) -> None:
+    networks = [{"model": "sentiment-lstm"}, {"model": "cloze-lstm"}]
+    answer = ask(client, networks=networks)
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert (error["code"], error["field"]) == ("mixed_tasks", "networks")
+    assert "cloze, sentiment" in error["message"]
