@@ -8,7 +8,7 @@ import socket
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.service import Service
 
 
+T = TypeVar("T")
 DEFAULT_PORT = 8707
 SCANNED_PORTS = 100
 STOP_SECONDS = 1
@@ -240,11 +241,8 @@ def trace(
     ] = None,
 ) -> None:
     """Run a model over a text and back; print a table, or write the whole trace."""
-    from pydantic import ValidationError
     from rich.table import Table
 
-    from app.contracts import InvalidInput
-    from app.language import say
     from app.schemas import TraceRequest
     from app.service import load_service
     from app.wire import CSV_TYPE, ENCODERS, JSON_TYPE, SAFETENSORS_TYPE
@@ -260,13 +258,9 @@ def trace(
         "target": target,
         "interventions": [_parse_force(entry) for entry in force or []],
     }
-    try:
-        found = load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
-    except InvalidInput as error:
-        _fail(say("en", f"error.{error.code}", error.values))
-    except ValidationError as error:
-        first = error.errors()[0]
-        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    found = _checked(
+        lambda: load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
+    )
     if output is not None:
         try:
             output.write_bytes(ENCODERS[kinds[output.suffix]](found))
@@ -306,13 +300,10 @@ def gradients(
     output: Annotated[Path | None, typer.Option(help="Write everything to a .json file.")] = None,
 ) -> None:
     """Compare how the gradient decays; print a table, or write every number."""
-    from pydantic import ValidationError
     from rich.box import SIMPLE
     from rich.table import Table
 
     from app.comparison import compare_gradients
-    from app.contracts import InvalidInput
-    from app.language import say
     from app.schemas import GradientRequest
     from app.service import load_service
 
@@ -330,13 +321,7 @@ def gradients(
         "input": {"text": text},
         "networks": [{"model": name.strip(), "weights": weights} for name in names],
     }
-    try:
-        found = compare_gradients(service, GradientRequest.model_validate(wanted))
-    except InvalidInput as error:
-        _fail(say("en", f"error.{error.code}", error.values))
-    except ValidationError as error:
-        first = error.errors()[0]
-        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    found = _checked(lambda: compare_gradients(service, GradientRequest.model_validate(wanted)))
     if output is not None:
         try:
             output.write_text(found.model_dump_json(), encoding="utf-8")
@@ -371,11 +356,7 @@ def write(
     weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
 ) -> None:
     """Let a network write on from a beginning; Ctrl-C stops it."""
-    from pydantic import ValidationError
-
     from app.characters import restore
-    from app.contracts import InvalidInput
-    from app.language import say
     from app.schemas import WriteRequest
     from app.service import load_service
 
@@ -387,13 +368,9 @@ def write(
         "temperature": temperature,
         "length": length,
     }
-    try:
-        written = load_service(lambda phase: None).write(WriteRequest.model_validate(wanted))
-    except InvalidInput as error:
-        _fail(say("en", f"error.{error.code}", error.values))
-    except ValidationError as error:
-        first = error.errors()[0]
-        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    written = _checked(
+        lambda: load_service(lambda phase: None).write(WriteRequest.model_validate(wanted))
+    )
     typer.echo(text, nl=False)
     with contextlib.suppress(KeyboardInterrupt):
         for one in written:
@@ -612,7 +589,10 @@ def _fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _checked(choice: Any) -> Any:
+def _checked(choice: Callable[[], T]) -> T:
+    """Do what a person asked for; what cannot be used ends the command with a sentence."""
+    from pydantic import ValidationError
+
     from app.contracts import InvalidInput
     from app.language import say
 
@@ -620,6 +600,9 @@ def _checked(choice: Any) -> Any:
         return choice()
     except InvalidInput as error:
         _fail(say("en", f"error.{error.code}", error.values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
 
 
 def _parse_force(entry: str) -> dict[str, Any]:
