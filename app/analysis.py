@@ -1,24 +1,27 @@
 """How a gradient travels: decay, Jacobians, who listens to whom, what the memory holds.
 
-All of it in float64, from one trace of a network of one layer that reads one way. T steps, H units,
-S states (all of them, stacked), X input features.
+All of it in float64, from one run; each layer and direction by itself, but for the map of who
+listens to whom, which goes through all. T steps, H units, S states (all, stacked), X features.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 
 from app.contracts import Array, Cell, Tangent, float64
-from app.network import Network
+from app.network import Pass, measure_norms
 
 DISTANCES = (1, 10, 30, 50)
 EXPONENTS = 3
 CARRIED = 512  # columns of a tangent that are carried together
+TINY = 1e-280  # squares below this have lost digits
 LOW, HIGH = 0.1, 0.9  # Karpathy et al. (2015) call a gate saturated beyond these
 
 
@@ -93,33 +96,84 @@ def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Tangent:
     return Tangent(push, inject)
 
 
-def map_listening(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Array:
-    """Give ``[T, T]``: row t, column k is ``||dh_t/dx_k||`` (Frobenius), 0 where k > t.
+def map_listening(passes: Sequence[Sequence[Pass]]) -> Array:
+    """Give ``[T, T]``: row t, column k is ``||dh_t/dx_k||`` (Frobenius), h what the readout takes.
 
     This is the connectivity of Madsen (2019), Visualizing memorization in RNNs, Distill, for the
-    hidden state. Forward accumulation: a few words at a time are carried through all later steps,
-    so that what is carried stays in the processor's cache.
+    hidden state, through every layer. A network that reads one way does not hear what comes later:
+    0 where k > t. Forward accumulation: a few words at a time are carried through all later steps,
+    so that what is carried stays in the processor's cache, and two such groups at once.
     """
-    tangent = linearize(cell, x, signals)
-    steps, inputs = x.shape
-    hidden = signals[cell.output].shape[1]
-    top = cell.states.index(cell.output) * hidden
+    tangents = [[linearize(one.cell, one.x, one.signals) for one in row] for row in passes]
+    steps, inputs = passes[0][0].x.shape
     found = np.zeros((steps, steps))
     words = max(1, CARRIED // inputs)
-    for first in range(0, steps, words):
+
+    def carry(first: int) -> None:
         last = min(first + words, steps)
-        moved = np.zeros((len(cell.states) * hidden, (last - first) * inputs))
-        for t in range(first, steps):
-            if t > first:
-                moved = tangent.push(t, moved)
-            if t < last:
-                start = (t - first) * inputs
-                moved[:, start : start + inputs] = tangent.inject(t)
-            read = min(t + 1, last) - first
-            own = moved[top : top + hidden, : read * inputs]
-            squares = np.einsum("hc,hc->c", own, own).reshape(read, inputs)
-            found[t, first : first + read] = np.sqrt(squares.sum(axis=1))
+        with np.errstate(all="ignore"):  # NumPy keeps this by thread
+            found[:, first:last] = _listen(passes, tangents, first, last)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(carry, range(0, steps, words)))
     return found
+
+
+def _listen(
+    passes: Sequence[Sequence[Pass]],
+    tangents: Sequence[Sequence[Tangent]],
+    first: int,
+    last: int,
+) -> Array:
+    """Give the columns ``first`` to ``last`` of :func:`map_listening`."""
+    steps, inputs = passes[0][0].x.shape
+    columns = (last - first) * inputs
+    found = np.zeros((steps, last - first))
+    below: Array | None = (
+        None  # what entered this layer, by the words of this group: [T, X, columns]
+    )
+    for depth, row in enumerate(passes):
+        heard = []
+        for one, tangent in zip(row, tangents[depth], strict=True):
+            hidden = one.output.shape[1]
+            top = one.cell.states.index(one.cell.output) * hidden
+            moved = np.zeros((len(one.cell.states) * hidden, columns))
+            outputs = np.zeros((0 if depth + 1 == len(passes) else steps, hidden, columns))
+            begin = (steps - last if one.reverse else first) if below is None else 0
+            for turn in range(begin, steps):
+                t = steps - 1 - turn if one.reverse else turn
+                if turn > begin:
+                    moved = tangent.push(turn, moved)
+                if below is not None:
+                    moved += tangent.inject(turn) @ below[t]
+                elif first <= t < last:
+                    start = (t - first) * inputs
+                    moved[:, start : start + inputs] = tangent.inject(turn)
+                own = moved[top : top + hidden]
+                if len(outputs):
+                    outputs[t] = own
+                    continue
+                # Words that this pass has not read yet are zero, and need not be looked at.
+                begun = below is None or len(row) == 1
+                low = max(first, t) if begun and one.reverse else first
+                high = min(last, t + 1) if begun and not one.reverse else last
+                part = _measure_words(
+                    own[:, (low - first) * inputs : (high - first) * inputs], inputs
+                )
+                place = slice(low - first, high - first)
+                found[t, place] = np.hypot(found[t, place], part)
+            heard.append(outputs)
+        below = heard[0] if len(heard) == 1 else np.concatenate(heard, axis=1)
+    return found
+
+
+def _measure_words(moved: Array, inputs: int) -> Array:
+    """Give the Frobenius norm of each word's ``inputs`` columns in ``moved``, ``[H, columns]``."""
+    squares = np.einsum("hc,hc->c", moved, moved).reshape(-1, inputs).sum(axis=1)
+    norms: Array = np.sqrt(squares)
+    for k in np.flatnonzero(~((squares > TINY) & (squares < 1 / TINY))):  # digits lost in squaring?
+        norms[k] = measure_norms(moved[:, k * inputs : (k + 1) * inputs].reshape(1, -1))[0]
+    return norms
 
 
 def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count: int) -> Array:
@@ -202,25 +256,28 @@ class Spectrum:
     sigma: float
 
 
-def measure_spectrum(network: Network) -> list[Spectrum]:
-    """Measure every block of ``weight_hh``, named by the gate or the state it feeds.
+def measure_spectrum(cell: Cell) -> list[Spectrum]:
+    """Measure every block of a layer's ``weight_hh``, named by the gate or the state it feeds.
 
     A cell without one has no blocks.
     """
-    hidden = network.shape.hidden
-    if "recurrent.weight_hh_l0" not in network.weights:
+    if "weight_hh" not in cell.weights:
         return []
-    weight = float64(network.weights["recurrent.weight_hh_l0"])
-    blocks = np.split(weight, len(weight) // hidden)
-    names = [s.name for s in network.cell.signals if s.kind != "state"]
-    found = []
-    for name, block in zip(names, blocks, strict=True):
-        if not np.isfinite(block).all():
-            found.append(Spectrum(name, math.nan, math.nan))
-            continue
-        radius = float(np.abs(np.linalg.eigvals(block)).max())
-        found.append(Spectrum(name, radius, float(np.linalg.norm(block, 2))))
-    return found
+    weight = float64(cell.weights["weight_hh"])
+    names = [s.name for s in cell.signals if s.kind != "state"]
+    blocks = np.split(weight, len(weight) // weight.shape[1])
+    return [
+        Spectrum(name, *_measure_block(block.tobytes(), len(block)))
+        for name, block in zip(names, blocks, strict=True)
+    ]
+
+
+@lru_cache(256)  # the same weights are asked about at every key that a person presses
+def _measure_block(data: bytes, hidden: int) -> tuple[float, float]:
+    block = np.frombuffer(data).reshape(hidden, hidden)
+    if not np.isfinite(block).all():
+        return math.nan, math.nan
+    return float(np.abs(np.linalg.eigvals(block)).max()), float(np.linalg.norm(block, 2))
 
 
 def predict_fate(spectrum: Sequence[Spectrum], gated: bool) -> str:

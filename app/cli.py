@@ -303,6 +303,7 @@ def gradients(
     from rich.box import SIMPLE
     from rich.table import Table
 
+    from app.analysis import DISTANCES
     from app.comparison import compare_gradients
     from app.schemas import GradientRequest
     from app.service import load_service
@@ -329,18 +330,19 @@ def gradients(
             _fail(f"{output}: {error.strerror}.")
         typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
         return
-    backs = (f"{k} back" for k in found.networks[0].decay["h"].left)
+    backs = (f"{k} back" for k in DISTANCES)
     table = Table("model, state", *backs, "half-life", "exponent", box=SIMPLE, padding=(0, 1, 0, 0))
     for network in found.networks:
-        for state, decay in network.decay.items():
-            left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
-            exponent = network.exponents[0]
-            table.add_row(
-                f"{network.model}, {state}",
-                *left,
-                "-" if decay.half_life is None else str(decay.half_life),
-                "-" if exponent is None else f"{exponent:.3f}",
-            )
+        for layer in network.layers:
+            exponent = layer.exponents[0]
+            for state, decay in layer.decay.items():
+                left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
+                table.add_row(
+                    f"{network.model}, {layer.name}.{state}",
+                    *left,
+                    "-" if decay.half_life is None else str(decay.half_life),
+                    "-" if exponent is None else f"{exponent:.3f}",
+                )
     _console().print(table)
 
 

@@ -11,14 +11,15 @@ import torch
 
 from app import analysis
 from app.checkpoint import Model
-from app.contracts import Array, Cell, InvalidInput, Reading, Trace, float64
-from app.network import Network, Start, build_plain, draw_weights
+from app.contracts import NONE, Array, Backward, InvalidInput, Reading, Trace, float64
+from app.network import Network, Pass, Start, build_plain, draw_weights
 from app.schemas import (
     LIMITS,
     ContributionInfo,
     DecayInfo,
     GradientRequest,
     GradientResponse,
+    LayerInfo,
     MemoryInfo,
     NetworkInfo,
     NetworkRequest,
@@ -27,17 +28,14 @@ from app.schemas import (
     SpectrumInfo,
 )
 from app.service import Service, check_settings, read_text
-from app.tracer import record
+from app.tracer import find_slope, record
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     network: Network
-    cell: Cell
     trace: Trace
-    x: Array
-    signals: dict[str, Array]
-    gradients: dict[str, Array]
+    passes: list[list[Pass]]
 
 
 def compare_gradients(service: Service, request: GradientRequest) -> GradientResponse:
@@ -91,15 +89,8 @@ def _run(
     network = Network(model.cell, shape, weights, settings)
     with np.errstate(all="ignore"):  # an unstable network may overflow; that is said, not hidden
         trace = record(network, model.task, reading, target, at_end=True)
-    strip = len("layers.0.")
-    return _Run(
-        network,
-        network.stack[0][False],
-        trace,
-        float64(network.encode(torch.tensor(reading.token_ids))),
-        {name[strip:]: value for name, value in trace.signals.items()},
-        {name[strip:]: value for name, value in trace.gradients.items()},
-    )
+    x = float64(network.encode(torch.tensor(reading.token_ids)))
+    return _Run(network, trace, network.sweep(x, trace.signals))
 
 
 def _describe(
@@ -108,20 +99,17 @@ def _describe(
     seeds = range(wanted.seed, wanted.seed + (wanted.seeds if wanted.weights == "fresh" else 1))
     runs = [_run(model, wanted, seed, reading, request.target) for seed in seeds]
     run = runs[0]
-    overflow = analysis.find_overflow(run.signals)
+    mapped = request.maps and len(reading.token_ids) <= LIMITS.mapped
+    goals = np.full(len(reading.token_ids), NONE)
+    goals[-1] = run.trace.classes.index(run.trace.target)
     with np.errstate(all="ignore"):
-        decay = {
-            name: _tell_decay([one.trace.norms[f"layers.0.{name}"] for one in runs])
-            for name in model.cell.states
-        }
-        contribution = _tell_contribution(run)
-        mapped = request.maps and len(reading.token_ids) <= LIMITS.mapped
-        listening = _rows(analysis.map_listening(run.cell, run.x, run.signals)) if mapped else None
-        memory = run.cell.memory(run.signals) if mapped else None
-        held = memory and analysis.decompose_memory(memory.keep, memory.write)  # [T, T, H]
-        exponents = analysis.measure_exponents(run.cell, run.x, run.signals, analysis.EXPONENTS)
-    spectrum = analysis.measure_spectrum(run.network)
-    gates = analysis.measure_gates(model.cell, run.signals)
+        back = run.network.carry_back(run.passes, find_slope(run.trace.probabilities, goals))
+        layers = [
+            _describe_layer(one, back[one.name], [other.trace for other in runs], mapped)
+            for row in run.passes
+            for one in row
+        ]
+        listening = _rows(analysis.map_listening(run.passes)) if mapped else None
     return NetworkInfo(
         model=model.id,
         cell=model.cell_id,
@@ -131,27 +119,54 @@ def _describe(
         gain=wanted.gain if wanted.weights == "fresh" else 1.0,
         chrono=wanted.chrono if wanted.weights == "fresh" else 0,
         width=run.network.shape.hidden,
-        settings=run.cell.values,
+        settings=dict(run.network.settings),
         target=run.trace.target,
         loss=_number(run.trace.loss),
         probabilities=_row(run.trace.probabilities[-1]),
-        overflow=overflow,
-        decay=decay,
+        overflow=analysis.find_overflow(run.trace.signals),
+        layers=layers,
+        listening=listening,
+        clipped=None if request.clip is None else _clip(run, reading, request.clip),
+    )
+
+
+def _describe_layer(one: Pass, back: Backward, traces: Sequence[Trace], mapped: bool) -> LayerInfo:
+    """Describe one layer in one direction; arrays by step are told in the order of the text."""
+    norms, share, whole = analysis.share_weight_gradient(one.output, back.sums)
+    spectrum = analysis.measure_spectrum(one.cell)
+    gates = analysis.measure_gates(type(one.cell), one.signals)
+    return LayerInfo(
+        name=one.name,
+        decay={
+            state: _tell_decay([trace.norms[f"{one.name}.{state}"] for trace in traces])
+            for state in one.cell.states
+        },
         spectrum=[
             SpectrumInfo(block=s.block, radius=_number(s.radius), sigma=_number(s.sigma))
             for s in spectrum
         ],
         expected=analysis.predict_fate(spectrum, gated=bool(gates)),
-        exponents=_row(exponents),
-        listening=listening,
-        contribution=contribution,
-        memory=None
-        if memory is None or held is None
-        else MemoryInfo(
-            state=memory.state, norms=_rows(np.linalg.norm(held, axis=2)), parts=_rows(held[-1])
+        exponents=_row(
+            analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENTS)
         ),
+        contribution=ContributionInfo(
+            norms=_row(one.turn(norms)), share=_row(one.turn(share)), whole=_number(whole)
+        ),
+        memory=_tell_memory(one) if mapped else None,
         gates=gates,
-        clipped=None if request.clip is None else _clip(run, reading, request.clip),
+    )
+
+
+def _tell_memory(one: Pass) -> MemoryInfo | None:
+    memory = one.cell.memory(one.signals)
+    if memory is None:
+        return None
+    held = analysis.decompose_memory(memory.keep, memory.write)  # [T, T, H]
+    norms = np.linalg.norm(held, axis=2)
+    return MemoryInfo(
+        state=memory.state,
+        norms=_rows(norms[::-1, ::-1] if one.reverse else norms),
+        parts=_rows(one.turn(held[-1])),
     )
 
 
@@ -170,20 +185,12 @@ def _tell_decay(norms: Sequence[Array]) -> DecayInfo:
     )
 
 
-def _tell_contribution(run: _Run) -> ContributionInfo:
-    h = run.signals[run.cell.output]
-    # With one layer and the loss at the last step alone, the gradient enters there.
-    outward = np.zeros_like(h)
-    outward[-1] = run.gradients[run.cell.output][-1]
-    sums = run.cell.backpropagate(run.x, run.signals, outward).sums
-    norms, share, whole = analysis.share_weight_gradient(h, sums)
-    return ContributionInfo(norms=_row(norms), share=_row(share), whole=_number(whole))
-
-
 def _clip(run: _Run, reading: Reading, threshold: float) -> tuple[float | None, float | None]:
     """Let PyTorch take and clip the gradient of all weights, as in training."""
-    module = build_plain(run.network.cell, run.network.shape).double()
-    module.load_state_dict(dict(run.network.weights))
+    network = run.network
+    with torch.device("meta"):  # nothing is drawn: the weights are at hand
+        module = build_plain(network.cell, network.shape, network.settings)
+    module.load_state_dict(dict(network.weights), assign=True)
     logits = module.readout(
         module.recur(module.embedding(torch.tensor([reading.token_ids])))[:, -1]
     )

@@ -9,12 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.contracts import Cell, State, Tap, direction_name, no_tap, suffix_name
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    State,
+    Tap,
+    direction_name,
+    float64,
+    no_tap,
+    suffix_name,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,25 @@ class Shape:
     def layer_inputs(self, layer: int) -> int:
         """Give the number of features that enter a layer."""
         return self.inputs if layer == 0 else self.hidden * len(self.directions)
+
+
+class Pass(NamedTuple):
+    """One layer in one direction along a run; every array in that direction's order of time."""
+
+    name: str  # layers.0, layers.0.reverse
+    cell: Cell
+    reverse: bool
+    x: Array  # what entered, [T, X]
+    signals: Mapping[str, Array]  # each [T, H]
+
+    @property
+    def output(self) -> Array:
+        """Return what the next layer or the readout takes, ``[T, H]``."""
+        return self.signals[self.cell.output]
+
+    def turn(self, values: Array) -> Array:
+        """Turn ``[T, ...]`` from the order of the text into this direction's, or back."""
+        return np.ascontiguousarray(values[::-1]) if self.reverse else values
 
 
 class Network:
@@ -61,6 +91,11 @@ class Network:
                 own = {name: weights[f"recurrent.{name}{suffix}"] for name in names}
                 bound[reverse] = cell(own, settings or {})
             self.stack.append(bound)
+
+    @property
+    def settings(self) -> Mapping[str, float]:
+        """Return what a person may change of the cells, as it is."""
+        return next(iter(self.stack[0].values())).values
 
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
@@ -108,9 +143,60 @@ class Network:
             x = found[-1][cell.output]
         return x, found
 
+    def sweep(self, x: Array, recorded: Mapping[str, Array] | None = None) -> list[list[Pass]]:
+        """Run every layer over ``x [T, X]`` in closed form: a list of passes for each layer.
+
+        With ``recorded``, the signals of a run by their full names, nothing is run again. Empty
+        where a cell has no closed form.
+        """
+        found: list[list[Pass]] = []
+        for layer, bound in enumerate(self.stack):
+            row = []
+            for reverse, cell in bound.items():
+                one = Pass(direction_name(layer, reverse), cell, reverse, x, {})
+                entered = one.turn(x)
+                if recorded is None:
+                    signals = cell.sweep(entered)
+                else:
+                    signals = {
+                        s.name: one.turn(recorded[f"{one.name}.{s.name}"]) for s in cell.signals
+                    }
+                if signals is None:
+                    return []
+                row.append(one._replace(x=entered, signals=signals))
+            found.append(row)
+            outputs = [one.turn(one.output) for one in row]
+            x = outputs[0] if len(outputs) == 1 else np.hstack(outputs)
+        return found
+
+    def carry_back(self, passes: Sequence[Sequence[Pass]], outward: Array) -> dict[str, Backward]:
+        """Carry ``outward``, the gradient at the logits ``[T, C]``, back through every layer.
+
+        The answer is by the name of the pass and in its order of time.
+        """
+        back = outward @ float64(self.weights["readout.weight"])  # [T, D * H]
+        hidden = self.shape.hidden
+        found = {}
+        for row in reversed(passes):
+            below = np.zeros((len(back), row[0].x.shape[1]))
+            for k, one in enumerate(row):
+                part = np.ascontiguousarray(one.turn(back[:, k * hidden : (k + 1) * hidden]))
+                found[one.name] = one.cell.backpropagate(one.x, one.signals, part)
+                below += one.turn(found[one.name].inputs)
+            back = below
+        return found
+
     def read_out(self, h: Tensor) -> Tensor:
         """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
+
+
+def measure_norms(values: Array) -> Array:
+    """Give the 2-norm of every row of ``[T, H]``, without squaring small numbers to zero."""
+    largest = np.abs(values).max(axis=-1, initial=0.0)
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    scaled: Array = np.sqrt(((values / scale[..., None]) ** 2).sum(axis=-1)) * scale
+    return scaled
 
 
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
@@ -219,14 +305,18 @@ class Plain(nn.Module):
 class Unrolled(nn.Module):
     """The same module around the explicit loop, for cells that PyTorch does not have."""
 
-    def __init__(self, cell: type[Cell], shape: Shape) -> None:
+    def __init__(
+        self, cell: type[Cell], shape: Shape, settings: Mapping[str, float] | None = None
+    ) -> None:
         super().__init__()
-        self.cell, self.shape = cell, shape
+        self.cell, self.shape, self.settings = cell, shape, settings
         self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
+        with torch.device("cpu"):  # where its source of numbers is
+            drawn = draw_weights(cell, shape, torch.initial_seed())
         self.recurrent = nn.ParameterDict(
             {
                 name.removeprefix("recurrent."): nn.Parameter(value)
-                for name, value in draw_weights(cell, shape, torch.initial_seed()).items()
+                for name, value in drawn.items()
                 if name.startswith("recurrent.")
             }
         )
@@ -235,9 +325,15 @@ class Unrolled(nn.Module):
     def recur(self, x: Tensor) -> Tensor:
         """Run the loop: ``[B, T, X]`` to ``[B, T, D * H]``."""
         weights = {f"recurrent.{name}": value for name, value in self.recurrent.items()}
-        return Network(self.cell, self.shape, weights).recur(x)
+        return Network(self.cell, self.shape, weights, self.settings).recur(x)
 
 
-def build_plain(cell: type[Cell], shape: Shape) -> Plain | Unrolled:
+def build_plain(
+    cell: type[Cell], shape: Shape, settings: Mapping[str, float] | None = None
+) -> Plain | Unrolled:
     """Build a trainable module whose state dict is the model file's tensors."""
-    return Unrolled(cell, shape) if cell.layer is None else Plain(cell, shape)
+    usual = all(
+        setting.default == (settings or {}).get(setting.name, setting.default)
+        for setting in cell.settings
+    )
+    return Plain(cell, shape) if cell.layer and usual else Unrolled(cell, shape, settings)

@@ -184,6 +184,21 @@ class MemoryInfo(BaseModel):
     )
 
 
+class LayerInfo(BaseModel):
+    """The way back through one layer in one direction."""
+
+    name: str = Field(description="as in a trace: layers.0, layers.0.reverse, layers.1")
+    decay: dict[str, DecayInfo] = Field(description="by state: h, c")
+    spectrum: list[SpectrumInfo]
+    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated", "kept"')
+    exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
+    contribution: ContributionInfo
+    memory: MemoryInfo | None
+    gates: dict[str, tuple[list[float], list[float]]] = Field(
+        description="by gate: each unit's share of steps below 0.1 and above 0.9"
+    )
+
+
 class NetworkInfo(BaseModel):
     """Everything about one network's way back."""
 
@@ -200,16 +215,8 @@ class NetworkInfo(BaseModel):
     loss: float | None
     probabilities: Row = Field(description="[C] at the last step")
     overflow: int | None = Field(description="first step that is not finite")
-    decay: dict[str, DecayInfo] = Field(description="by state: h, c")
-    spectrum: list[SpectrumInfo]
-    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated", "kept"')
-    exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
+    layers: list[LayerInfo] = Field(description="every layer, and in it every direction")
     listening: list[Row] | None = Field(description="[T, T]: ||dh_t/dx_k||; null beyond the limit")
-    contribution: ContributionInfo
-    memory: MemoryInfo | None
-    gates: dict[str, tuple[list[float], list[float]]] = Field(
-        description="by gate: each unit's share of steps below 0.1 and above 0.9"
-    )
     clipped: tuple[float | None, float | None] | None = Field(
         description="norm of the gradient of all weights, before and after clipping"
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import textwrap
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -29,7 +29,7 @@ from app.contracts import (
     direction_name,
     float64,
 )
-from app.network import Network
+from app.network import Network, measure_norms
 
 # probabilities, signals, gradients, the goals that were held to, the loss
 Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
@@ -103,14 +103,6 @@ def list_signals(network: Network) -> list[str]:
     ]
 
 
-def measure_norms(values: Array) -> Array:
-    """Give the 2-norm of every row of ``[T, H]``, without squaring small numbers to zero."""
-    largest = np.abs(values).max(axis=-1, initial=0.0)
-    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    scaled: Array = np.sqrt(((values / scale[..., None]) ** 2).sum(axis=-1)) * scale
-    return scaled
-
-
 def check_interventions(
     network: Network, interventions: Sequence[Intervention], steps: int
 ) -> None:
@@ -149,59 +141,37 @@ def settle_goals(goals: Integers, preferred: int) -> Integers:
     return settled
 
 
+def find_slope(probabilities: Array, goals: Integers) -> Array:
+    """Give dLoss/dlogits ``[T, C]`` of the mean cross-entropy over the steps that are asked."""
+    held = np.flatnonzero(goals != NONE)
+    slope = np.zeros_like(probabilities)
+    slope[held] = probabilities[held] / len(held)
+    slope[held, goals[held]] -= 1.0 / len(held)
+    return slope
+
+
 def _run_closed_form(network: Network, reading: Reading, goals: Integers) -> Run | None:
-    ids = np.asarray(reading.token_ids)
-    x = float64(network.weights["embedding.weight"][torch.from_numpy(ids)])  # [T, X]
-    entered: dict[str, Array] = {}
-    signals: dict[str, Array] = {}
-    for layer, bound in enumerate(network.stack):
-        outputs = []
-        for reverse, cell in bound.items():
-            prefix = direction_name(layer, reverse)
-            entered[prefix] = np.ascontiguousarray(x[::-1]) if reverse else x
-            swept = cell.sweep(entered[prefix])
-            if swept is None:
-                return None
-            for name, value in swept.items():
-                signals[f"{prefix}.{name}"] = (
-                    np.ascontiguousarray(value[::-1]) if reverse else value
-                )
-            outputs.append(signals[f"{prefix}.{cell.output}"])
-        x = outputs[0] if len(outputs) == 1 else np.hstack(outputs)
+    x = float64(network.encode(torch.tensor(reading.token_ids)))  # [T, X]
+    passes = network.sweep(x)
+    if not passes:
+        return None
+    top = np.hstack([one.turn(one.output) for one in passes[-1]])
     weight = float64(network.weights["readout.weight"])
-    logits = x @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
+    logits = top @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
     shifted = logits - logits.max(axis=1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     probabilities = np.exp(logs)
     goals = settle_goals(goals, int(np.argmax(probabilities[-1])))
     held = np.flatnonzero(goals != NONE)
     loss = -float(np.mean(logs[held, goals[held]]))
-    outward = np.zeros_like(logits)  # dLoss/dlogits
-    outward[held] = probabilities[held] / len(held)
-    outward[held, goals[held]] -= 1.0 / len(held)
-    back = outward @ weight  # [T, D * H]
-    gradients: dict[str, Array] = {}
-    hidden = network.shape.hidden
-    for layer in range(network.shape.layers - 1, -1, -1):
-        below: Array | None = None
-        for k, (reverse, cell) in enumerate(network.stack[layer].items()):
-            prefix = direction_name(layer, reverse)
-            own = {s.name: signals[f"{prefix}.{s.name}"] for s in cell.signals}
-            part = np.ascontiguousarray(back[:, k * hidden : (k + 1) * hidden])
-            if reverse:
-                own = {name: value[::-1] for name, value in own.items()}
-                part = np.ascontiguousarray(part[::-1])
-            found, to_x, _ = cell.backpropagate(entered[prefix], own, part)
-            for name, value in found.items():
-                gradients[f"{prefix}.{name}"] = (
-                    np.ascontiguousarray(value[::-1]) if reverse else value
-                )
-            to_x = to_x[::-1] if reverse else to_x
-            below = to_x if below is None else below + to_x
-        if below is not None:
-            back = below
-    ordered = {name: gradients[name] for name in list_signals(network)}
-    return probabilities, {name: signals[name] for name in ordered}, ordered, goals, loss
+    back = network.carry_back(passes, find_slope(probabilities, goals))
+    signals, gradients = {}, {}
+    for one in (one for row in passes for one in row):
+        for signal in one.cell.signals:
+            name = f"{one.name}.{signal.name}"
+            signals[name] = one.turn(one.signals[signal.name])
+            gradients[name] = one.turn(back[one.name].signals[signal.name])
+    return probabilities, signals, gradients, goals, loss
 
 
 def _run_autograd(
@@ -231,7 +201,7 @@ def _run_autograd(
         return value
 
     wide = {name: value.to(torch.float64) for name, value in network.weights.items()}
-    network = Network(network.cell, network.shape, wide, _settings(network))
+    network = Network(network.cell, network.shape, wide, network.settings)
     with torch.enable_grad():
         x = network.encode(torch.tensor(reading.token_ids)).detach().requires_grad_()
         logits = network.read_out(network.recur(x, tap))
@@ -252,10 +222,6 @@ def _run_autograd(
         signals[name] = np.ascontiguousarray(values[order])
         gradients[name] = np.ascontiguousarray(slopes[order])
     return float64(logs.exp()), signals, gradients, goals, loss.item()
-
-
-def _settings(network: Network) -> Mapping[str, float]:
-    return next(iter(network.stack[0].values())).values
 
 
 def _force(value: Tensor, wanted: Intervention, before: Tensor | None) -> Tensor:

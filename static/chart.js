@@ -66,12 +66,15 @@ export function mapTitle(id, text, colour) {
     showarrow: false, font: {size: 12.5, color: colour}};
 }
 
+/** Whether step `t` may hear word `k` in this row of a map: a network that reads one way hears no later word. */
+export const hears = (row, t, k) => k <= t || row[k] !== 0;
+
 /**
- * Maps of steps by steps, one a network, of which only the lower triangle says something: row t, column k,
- * k <= t. `share(value, network)` is from 0 to 1. Gives `{data, layout, maps}`; `find(x, y, axis)` is
+ * Maps of steps by steps, one a network or a layer: row t, column k. Above the diagonal only what reads both
+ * ways has something to say. `share(value, network)` is from 0 to 1. Gives `{data, layout, maps}`; `find(x, y, axis)` is
  * `{network, at, from, value}` or null.
  */
-export function drawTriangles(ctx, networks, {across, read, share, title}) {
+export function drawMaps(ctx, networks, {across, read, share, title}) {
   const steps = ctx.result.tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
   const places = placeGrid(networks.length, across, {x: 0.06, y: 0.16});
@@ -85,7 +88,9 @@ export function drawTriangles(ctx, networks, {across, read, share, title}) {
     const pixels = new Uint32Array(steps * steps);
     read(network).forEach((row, t) => {
       // What is gone keeps a trace of colour, so that the triangle is still seen.
-      for (let from = 0; from <= t; from += 1) pixels[t * steps + from] = ramp[Math.max(4, lightLevel(share(row[from], network)))];
+      row.forEach((value, from) => {
+        if (hears(row, t, from)) pixels[t * steps + from] = ramp[Math.max(4, lightLevel(share(value, network)))];
+      });
     });
     return {type: 'image', bitmap: {width: steps, height: steps, pixels}, x0: 0, dx: 1, y0: 0, dy: 1, xaxis: `x${id}`, yaxis: `y${id}`, hoverinfo: 'skip', zsmooth: false};
   });

@@ -2,7 +2,7 @@
 
 import {fetchGradients} from './client.js';
 import {networkHue} from './colours.js';
-import {speak} from './context.js';
+import {nameLayer, speak} from './context.js';
 import {percent, power} from './format.js';
 import {bindFrame} from './frame.js';
 import {bindNetworks, nameNetwork, readNetwork, writeNetwork} from './networks.js';
@@ -57,12 +57,18 @@ openRoom({
   context({result, asked}, {view, state, step, width}) {
     const {language, theme, direction} = state;
     const spoken = speak(view, language, room.catalogues[language]);
+    const networks = result.networks.map((info, k) => ({
+      ...info, title: nameNetwork(asked[k], room.catalog, frame.say, frame.text),
+      colour: networkHue(info.cell, twin(asked[k], k, asked), theme),
+      dash: info.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
+    }));
     return {
-      ...spoken, result, theme, language, direction, step, width, clip: state.clip,
-      networks: result.networks.map((info, k) => ({
-        ...info, title: nameNetwork(asked[k], room.catalog, frame.say, frame.text),
-        colour: networkHue(info.cell, twin(asked[k], k, asked), theme),
-        dash: info.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
+      ...spoken, result, theme, language, direction, step, width, clip: state.clip, networks,
+      // Each layer and direction with all that its network has; `end` is the step it reads last.
+      layers: networks.flatMap((network) => network.layers.map((layer, k) => {
+        const own = nameLayer(layer.name, network.layers.map(({name}) => name), spoken.common);
+        return {...network, ...layer, title: own ? `${network.title} · ${own}` : network.title, end: layer.name.endsWith('.reverse') ? 0 : result.tokens.length - 1,
+          colour: k ? networkHue(network.cell, k, theme) : network.colour};
       })),
       left(value) {
         if (value === null) return '–';

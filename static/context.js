@@ -48,6 +48,14 @@ export function chooseWindow(steps, step, width) {
   return {start: Math.min(Math.floor(step / page) * page, steps - count), count};
 }
 
+/** Name a layer and direction, `layers.1.reverse`, by what tells it from the others there are; '' where it is alone. */
+export function nameLayer(name, all, common) {
+  const parts = [];
+  if (all.some((one) => !one.startsWith('layers.0'))) parts.push(common('layer.number', {number: Number(name.split('.')[1]) + 1}));
+  if (all.some((one) => one.endsWith('.reverse'))) parts.push(common(name.endsWith('.reverse') ? 'layer.reverse' : 'layer.forward'));
+  return parts.join(' ');
+}
+
 /** Words and numbers in the language on screen: what every view of every room is handed. */
 export function speak(view, language, catalogue) {
   return {

@@ -23,6 +23,7 @@ from app.analysis import (
 from app.contracts import Array, Cell, Tangent, float64
 from app.network import Network, Shape, Start, draw_weights
 from app.registry import find_cells
+from tests.made_up import draw_network
 
 NAMES = list(find_cells())
 Run = tuple[Cell, Network, Array, dict[str, Array]]
@@ -49,16 +50,29 @@ def unroll(cell: Cell, x: torch.Tensor) -> list[torch.Tensor]:
     return found
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_map_of_listening_equals_autograd(name: str) -> None:
-    cell, _, x, signals = run(name)
-    found = map_listening(cell, x, signals)
-    for t in range(len(x)):
-        jacobian = torch.autograd.functional.jacobian(  # type: ignore[no-untyped-call]
-            lambda given, t=t: unroll(cell, given)[t], torch.from_numpy(x)
-        )
-        expected = torch.linalg.vector_norm(jacobian, dim=(0, 2))
-        np.testing.assert_allclose(found[t], float64(expected), rtol=1e-9, atol=1e-14)
+def test_the_map_of_listening_equals_autograd(name: str, layers: int, bidirectional: bool) -> None:
+    network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=bidirectional)
+    x = np.random.default_rng(1).standard_normal((23, 5))
+    found = map_listening(network.sweep(x))
+    jacobian = torch.autograd.functional.jacobian(network.recur, torch.from_numpy(x))  # type: ignore[no-untyped-call]
+    expected = torch.linalg.vector_norm(jacobian, dim=(1, 3))  # [T, H, T, X]
+    np.testing.assert_allclose(found, float64(expected), rtol=1e-9, atol=1e-14)
+
+
+def test_a_map_of_tiny_numbers_does_not_end_at_the_square_root_of_the_smallest() -> None:
+    cell, network, x, signals = run("rnn", steps=60, gain=1e-5)
+    found = map_listening(network.sweep(x))
+    assert 0 < found[-1, 0] < 1e-250
+    tangent = linearize(cell, x, signals)
+    moved, digits = tangent.inject(0), 0.0
+    for t in range(1, 60):  # the same product, held near 1 and its size in powers of ten beside it
+        moved = tangent.push(t, moved)
+        size = np.linalg.norm(moved)
+        moved, digits = moved / size, digits + math.log10(size)
+    assert math.log10(found[-1, 0]) == pytest.approx(digits, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -168,18 +182,20 @@ def test_the_spectrum_and_what_it_leads_one_to_expect() -> None:
     kind = find_cells()["rnn"]
     shape = Shape(5, 3, 8, 2)
     weights = draw_weights(kind, shape, 0, Start("orthogonal", gain=0.9))
-    spectrum = measure_spectrum(Network(kind, shape, weights))
+    spectrum = measure_spectrum(Network(kind, shape, weights).stack[0][False])
     assert spectrum[0].radius == pytest.approx(0.9, rel=1e-5)
     assert spectrum[0].sigma == pytest.approx(0.9, rel=1e-5)
     assert predict_fate(spectrum, gated=False) == "vanish"
     assert predict_fate(spectrum, gated=True) == "gated"
     identity = draw_weights(kind, shape, 0, Start("identity", gain=1.5))
-    assert measure_spectrum(Network(kind, shape, identity))[0].sigma == pytest.approx(1.5)
+    assert measure_spectrum(Network(kind, shape, identity).stack[0][False])[
+        0
+    ].sigma == pytest.approx(1.5)
 
 
 def test_a_sum_without_weights_of_its_own_keeps_the_gradient() -> None:
-    cell, network, x, signals = run("bag", steps=30)
-    assert measure_spectrum(network) == []
+    cell, _, x, signals = run("bag", steps=30)
+    assert measure_spectrum(cell) == []
     assert predict_fate([], gated=False) == "kept"
     np.testing.assert_allclose(measure_exponents(cell, x, signals, 3), 0.0, atol=1e-12)
 

@@ -3,12 +3,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from app.contracts import float64
 from app.network import Network, Plain, Shape, Unrolled, build_plain, draw_weights, name_weights
 from app.registry import find_cells
+from tests.made_up import draw_network
 
 KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
 SIZES = [(1, 1, 1), (7, 3, 5), (12, 16, 8), (40, 32, 64)]  # steps, inputs, hidden
@@ -120,3 +123,26 @@ def test_the_tap_sees_every_signal_of_every_layer_and_direction_once_a_step(name
     places = ["layers.0", "layers.0.reverse", "layers.1", "layers.1.reverse"]
     expected = [f"{p}.{s.name}" for p in places for _ in range(3) for s in cell.signals]
     assert seen == expected
+
+
+@pytest.mark.parametrize(("layers", "both"), STACKS)
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_carried_back_gives_the_gradient_of_every_recurrent_weight(
+    name: str, layers: int, both: bool
+) -> None:
+    network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=both)
+    x = torch.randn(9, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    free = {key: value.clone().requires_grad_() for key, value in network.weights.items()}
+    logits = Network(network.cell, network.shape, free).recur(x)[-1] @ free["readout.weight"].T
+    names = [key for key in free if "weight_hh" in key]
+    expected = torch.autograd.grad(logits[1], [free[key] for key in names])
+    outward = np.zeros((9, 2))
+    outward[-1, 1] = 1.0
+    passes = network.sweep(x.numpy())
+    back = network.carry_back(passes, outward)
+    found = []
+    for one in (one for row in passes for one in row):
+        before = np.vstack([np.zeros((1, 4)), one.output[:-1]])
+        found.append(back[one.name].sums.T @ before)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, float64(theirs), rtol=1e-9, atol=1e-13)

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from app.contracts import NONE, Array, Intervention, InvalidInput, Task, Trace, float64
-from app.network import Network
+from app.network import Network, measure_norms
 from app.registry import find_cells
-from app.tracer import list_signals, measure_norms, record
+from app.tracer import list_signals, record
 from tests.made_up import EveryStep, LastStep, differ, draw_network, draw_reading, ids_of
 
 CELLS = list(find_cells())

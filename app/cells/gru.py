@@ -201,10 +201,14 @@ class GRU(Cell):
             found: Array = np.einsum("ghu,ghk->hk", past[t], recurrent) + np.diag(z[t])
             return found
 
-        return Tangent(
-            lambda t, v: from_h(t) @ v,
-            lambda t: np.einsum("ghu,ghk->hk", here[t], entering),
-        )
+        def push(t: int, v: Array) -> Array:
+            if v.shape[1] >= hidden:
+                return from_h(t) @ v
+            sums = (w["weight_hh"] @ v).reshape(3, hidden, -1)
+            moved: Array = np.einsum("ghu,ghk->hk", past[t], sums) + z[t][:, None] * v
+            return moved
+
+        return Tangent(push, lambda t: np.einsum("ghu,ghk->hk", here[t], entering))
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:
         return Memory("h", signals["z"], (1.0 - signals["z"]) * signals["n"])

@@ -237,7 +237,8 @@ class LSTM(Cell):
         move = [g * i * (1.0 - i), before * f * (1.0 - f), i * (1.0 - g**2)]
         slope = np.stack([*move, squashed * o * (1.0 - o)], axis=1)[..., None]  # [T, 4, H, 1]
         kept = f[..., None]
-        recurrent = float64(self.weights["weight_hh"]).reshape(4, hidden, hidden)
+        flat = float64(self.weights["weight_hh"])
+        recurrent = flat.reshape(4, hidden, hidden)
         entering = float64(self.weights["weight_ih"]).reshape(4, hidden, -1)
 
         def through(t: int, weight: Array) -> Array:
@@ -254,7 +255,12 @@ class LSTM(Cell):
             return through(t, recurrent)
 
         def push(t: int, v: Array) -> Array:
-            moved: Array = from_h(t) @ v[:hidden]
+            moved: Array
+            if v.shape[1] >= hidden:
+                moved = from_h(t) @ v[:hidden]
+            else:
+                sums = (flat @ v[:hidden]).reshape(4, hidden, -1)
+                moved = through(t, sums)
             carried = kept[t] * v[hidden:]
             moved[hidden:] += carried
             moved[:hidden] += np.multiply(to_h[t], carried, out=carried)

@@ -31,9 +31,9 @@ const words = {
 const FLOOR = 10 ** -DECADES;
 
 function rowsOf(ctx) {
-  return ctx.networks.flatMap((network) => Object.keys(network.decay).sort().map((state) => ({
-    network, state, decay: network.decay[state],
-    title: Object.keys(network.decay).length > 1 ? ctx.say('along', {title: network.title, state}) : network.title,
+  return ctx.layers.flatMap((layer) => Object.keys(layer.decay).sort().map((state) => ({
+    layer, state, decay: layer.decay[state],
+    title: Object.keys(layer.decay).length > 1 ? ctx.say('along', {title: layer.title, state}) : layer.title,
   })));
 }
 
@@ -56,10 +56,7 @@ function figure(ctx) {
   }).filter(Boolean);
   return {
     kind: 'chart',
-    data: [image, { // where the loss enters
-      type: 'scatter', mode: 'markers', x: rows.map(() => steps - 0.44), y: rows.map((_, k) => k), hoverinfo: 'skip', cliponaxis: false,
-      marker: {symbol: 'triangle-left', size: 10, color: paint.ink},
-    }],
+    data: [image],
     layout: {
       ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5), height: ctx.height - (labelled ? 0 : 40),
       xaxis: {...stepAxis(steps, 14), tickfont: {color: paint.ink}, ticks: 'outside', ticklen: 4, tickcolor: paint.line,
@@ -69,6 +66,9 @@ function figure(ctx) {
       annotations: [
         ...(narrow ? rows.map(({title}, row) => ({x: 0, xref: 'paper', xanchor: 'left', y: row - 0.43, yref: 'y', yanchor: 'middle', text: title,
           showarrow: false, font: {size: 11, color: paint.ink}})) : []),
+        // where the loss enters
+        ...rows.map((_, row) => ({x: steps - 0.5, xref: 'x', y: row, yref: 'y', xanchor: 'left', yanchor: 'middle', text: '◀', showarrow: false,
+          font: {size: 11, color: paint.ink}})),
         ...gone.map(({row, step}) => ({x: step, xref: 'x', y: row, yref: 'y', xanchor: step > steps / 6 ? 'right' : 'left', yanchor: 'middle',
           text: `${ctx.say('gone')} ◂`, showarrow: false, font: {size: 12, color: paint.quiet}})),
       ],
@@ -98,8 +98,8 @@ function lightImage(rows, steps, theme, room, decades) {
   const [down, across] = [10, room > 9 ? 10 : 1];
   const width = steps * across;
   const pixels = new Uint32Array(width * rows.length * down);
-  rows.forEach(({network, decay}, row) => {
-    const ramp = lightRamp(network.colour, theme);
+  rows.forEach(({layer, decay}, row) => {
+    const ramp = lightRamp(layer.colour, theme);
     decay.relative.forEach((value, t) => {
       const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / decades : 0;
       // What is gone keeps a trace of paper's edge, so that the row is still seen as a row.

@@ -20,13 +20,13 @@ const words = {
 };
 
 function figure(ctx) {
-  const {result, theme, networks} = ctx;
+  const {result, theme, layers} = ctx;
   const steps = Array.from(result.tokens, (_, t) => t);
-  const ten = networks.map(({contribution}) => contribution.share.slice(-10).reduce((a, b) => a + (b ?? 0), 0));
-  const most = Math.max(0.01, ...networks.flatMap(({contribution}) => contribution.share));
+  const ten = layers.map(({contribution}) => contribution.share.slice(-10).reduce((a, b) => a + (b ?? 0), 0));
+  const most = Math.max(0.01, ...layers.flatMap(({contribution}) => contribution.share));
   return {
     kind: 'chart',
-    data: networks.map(({title, colour, contribution, dash}) => ({type: 'scatter', mode: 'lines', name: title, x: steps, y: contribution.share, hoverinfo: 'skip',
+    data: layers.map(({title, colour, contribution, dash}) => ({type: 'scatter', mode: 'lines', name: title, x: steps, y: contribution.share, hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash}})),
     layout: {
       ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 26}), showlegend: true, legend: legendAbove(theme),
@@ -35,12 +35,12 @@ function figure(ctx) {
     overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
     hit: (x) => {
       const step = stepAt(x, steps.length);
-      return step !== null ? {step, label: `${step + 1} · ${result.tokens[step]} · ${networks.map(({title, contribution}) => `${title} ${ctx.percent(contribution.share[step] ?? NaN)}`).join(' · ')}`} : null;
+      return step !== null ? {step, label: `${step + 1} · ${result.tokens[step]} · ${layers.map(({title, contribution}) => `${title} ${ctx.percent(contribution.share[step] ?? NaN)}`).join(' · ')}`} : null;
     },
     shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: networks.map(({title}, k) => ctx.say('of', {title, share: ctx.percent(ten[k])})).join('; ')}),
+    summary: ctx.say('summary', {list: layers.map(({title}, k) => ctx.say('of', {title, share: ctx.percent(ten[k])})).join('; ')}),
     table: () => ({head: [ctx.say('network'), '‖∂L/∂W_hh‖', ctx.say('ten'), ctx.say('clipped', {clip: ctx.number(ctx.clip)})],
-      rows: networks.map(({title, contribution, clipped}, k) => [title, contribution.whole === null ? '∞' : ctx.power(contribution.whole), ctx.percent(ten[k]),
+      rows: layers.map(({title, contribution, clipped}, k) => [title, contribution.whole === null ? '∞' : ctx.power(contribution.whole), ctx.percent(ten[k]),
         clipped?.every((value) => value !== null) ? `${ctx.power(clipped[0])} → ${ctx.power(clipped[1])}` : '∞'])}),
   };
 }

@@ -26,7 +26,7 @@ const words = {
 const FLOOR = -300;
 
 function figure(ctx) {
-  const {result, theme, networks} = ctx;
+  const {result, theme, layers} = ctx;
   const steps = result.tokens.length;
   const back = Array.from({length: steps}, (_, k) => k);
   const log = (values) => back.map((k) => {
@@ -35,26 +35,26 @@ function figure(ctx) {
   });
   const data = [];
   const all = [];
-  for (const network of networks) {
-    for (const [state, decay] of Object.entries(network.decay)) {
+  for (const layer of layers) {
+    for (const [state, decay] of Object.entries(layer.decay)) {
       const y = log(decay.relative);
       all.push(...y.filter((v) => v !== null));
-      const only = Object.keys(network.decay).length === 1;
+      const only = Object.keys(layer.decay).length === 1;
       const dash = only || state === 'c' ? 'solid' : 'dot';
       if (decay.low) {
         const [low, high] = [log(decay.low), log(decay.high)];
         data.push({type: 'scatter', mode: 'lines', x: [...back, ...back.slice().reverse()], y: [...high, ...low.slice().reverse()].map((v) => v ?? FLOOR),
-          fill: 'toself', fillcolor: `${network.colour}2b`, line: {width: 0}, hoverinfo: 'skip', showlegend: false});
+          fill: 'toself', fillcolor: `${layer.colour}2b`, line: {width: 0}, hoverinfo: 'skip', showlegend: false});
       }
-      data.push({type: 'scatter', mode: 'lines', name: only ? network.title : `${network.title} · ${state}`, x: back, y, hoverinfo: 'skip',
-        line: {color: network.colour, width: 2.4, dash}});
+      data.push({type: 'scatter', mode: 'lines', name: only ? layer.title : `${layer.title} · ${state}`, x: back, y, hoverinfo: 'skip',
+        line: {color: layer.colour, width: 2.4, dash}});
     }
-    const exponent = network.exponents[0];
+    const exponent = layer.exponents[0];
     if (Number.isFinite(exponent) && steps > 2) {
       const slope = exponent / Math.LN10;
       const end = Math.max(slope * (steps - 1), FLOOR);
       data.push({type: 'scatter', mode: 'lines', x: [0, slope ? Math.min(steps - 1, Math.abs(end / slope)) : steps - 1], y: [0, end], hoverinfo: 'skip',
-        showlegend: false, line: {color: network.colour, width: 1}, opacity: 0.6});
+        showlegend: false, line: {color: layer.colour, width: 1}, opacity: 0.6});
     }
   }
   const low = Math.max(FLOOR, Math.floor(Math.min(-2, ...all)));
@@ -74,10 +74,10 @@ function figure(ctx) {
 }
 
 function slopes(ctx) {
-  return ctx.networks.flatMap((network) => Object.entries(network.decay).map(([state, {slope}]) => [
-    `${network.title} · ${state}`, slope === null ? ctx.say('none') : ctx.power(slope),
-    network.exponents[0] === null ? ctx.say('none') : ctx.power(network.exponents[0])]));
+  return ctx.layers.flatMap((layer) => Object.entries(layer.decay).map(([state, {slope}]) => [
+    `${layer.title} · ${state}`, slope === null ? ctx.say('none') : ctx.power(slope),
+    layer.exponents[0] === null ? ctx.say('none') : ctx.power(layer.exponents[0])]));
 }
 
 export default {id: 'decay', room: 'compare', place: 'left', order: 0, words, applies: () => true, figure,
-  height: (ctx) => 330 + 16 * ctx.networks.length};
+  height: (ctx) => 330 + 16 * ctx.layers.length};

@@ -1,5 +1,7 @@
 // For the step on screen: the sentence, each word shaded by how much that step depends on it.
 
+import {hears} from '../chart.js';
+
 const words = {
   en: {
     title: 'What this step hears',
@@ -24,14 +26,14 @@ function figure(ctx) {
   // On the way back the question is what the answer, at the last word, hears.
   const step = ctx.direction === 'backward' ? result.tokens.length - 1 : ctx.step;
   const loudest = networks.map(({listening}) => {
-    const row = listening[step].slice(0, step + 1);
+    const row = heardAt(listening, step);
     return row.indexOf(Math.max(...row.map((value) => value ?? Infinity)));
   });
   const rows = networks.map((network, k) => [network.title, result.tokens[Math.max(0, loudest[k])]]);
   return {
     kind: 'words', at: ctx.say('at', {token: result.tokens[step], step: step + 1}),
     lines: networks.map(({title, colour, listening}) => {
-      const row = listening[step].slice(0, step + 1);
+      const row = heardAt(listening, step);
       const largest = Math.max(...row.map((value) => value ?? 0)) || 1;
       return {title, colour, words: row.map((value, k) => ({token: result.tokens[k], here: k === ctx.step,
         share: value === null ? 1 : value / largest, tip: value === null ? '∞' : ctx.power(value)}))};
@@ -41,6 +43,8 @@ function figure(ctx) {
     table: () => ({head: [ctx.say('network'), ctx.say('loudest')], rows}),
   };
 }
+
+const heardAt = (listening, step) => listening[step].filter((_, k) => hears(listening[step], step, k));
 
 export default {id: 'heard', room: 'compare', needs: 'maps', place: 'wide', order: 1, follows: true, words,
   applies: ({networks}) => networks.every(({listening}) => listening !== null), figure};

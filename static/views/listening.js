@@ -1,6 +1,6 @@
 // Who listens to whom: how much each step still depends on each earlier word.
 
-import {drawTriangles, largestOf} from '../chart.js';
+import {drawMaps, hears, largestOf} from '../chart.js';
 import {decadesOf} from '../colours.js';
 
 const words = {
@@ -28,9 +28,9 @@ function figure(ctx) {
   const {result, networks} = ctx;
   const steps = result.tokens.length;
   const largest = new Map(networks.map(({title, listening}) => [title, largestOf(listening)]));
-  const decades = decadesOf(networks.flatMap(({title, listening}) => listening.flatMap((row, t) => row.slice(0, t + 1)
+  const decades = decadesOf(networks.flatMap(({title, listening}) => listening.flatMap((row, t) => row.filter((_, k) => hears(row, t, k))
     .map((value) => (value === null ? 1 : value / largest.get(title))))));
-  const {data, layout, maps, find} = drawTriangles(ctx, networks, {
+  const {data, layout, maps, find} = drawMaps(ctx, networks, {
     across: across(ctx), read: ({listening}) => listening, title: ({title}) => title,
     share: (value, {title}) => (value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest.get(title)) / decades : 0),
   });

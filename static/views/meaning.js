@@ -20,29 +20,29 @@ const words = {
 };
 
 function figure(ctx) {
-  const lines = ctx.networks.flatMap((network) => Object.keys(network.decay).sort().map((state) => ({network, state, decay: network.decay[state]})));
+  const lines = ctx.layers.flatMap((layer) => Object.keys(layer.decay).sort().map((state) => ({layer, state, decay: layer.decay[state]})));
   const distances = Object.keys(lines[0].decay.left);
-  const name = ({network, state}) => (Object.keys(network.decay).length > 1 ? `${network.title} · ${state}` : network.title);
+  const name = ({layer, state}) => (Object.keys(layer.decay).length > 1 ? `${layer.title} · ${state}` : layer.title);
   const tell = (value) => (value === null ? '–' : ctx.left(value));
   const classes = ctx.networks[0].probabilities.length;
   const head = [ctx.say('network'), ...distances.map((k) => ctx.say('back', {k})), ctx.say('half'), ctx.say('clipped', {clip: ctx.power(ctx.clip)}), ctx.say('answer')];
   const cells = (line) => [name(line),
-    ...(line.network.overflow === null ? distances.map((k) => tell(line.decay.left[k])) : distances.map(() => ctx.say('left'))),
-    halves(ctx, line), clips(ctx, line.network),
-    line.network.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.network.probabilities)) + ` ${line.network.target}`];
-  const told = lines.filter(({decay, network}) => network.overflow === null && decay.norms.at(-1) > 0);
+    ...(line.layer.overflow === null ? distances.map((k) => tell(line.decay.left[k])) : distances.map(() => ctx.say('left'))),
+    halves(ctx, line), clips(ctx, line.layer),
+    line.layer.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.layer.probabilities)) + ` ${line.layer.target}`];
+  const told = lines.filter(({decay, layer}) => layer.overflow === null && decay.norms.at(-1) > 0);
   const far = distances.filter((k) => told.some(({decay}) => decay.left[k] !== null)).at(-1);
   const list = far && told.map((line) => ctx.say('item', {title: name(line), left: tell(line.decay.left[far])})).join('; ');
   const sentence = far && far !== '1' ? ctx.say('sentence', {distance: far, list}) : ctx.say('same');
   return {
-    kind: 'facts', head, lines: lines.map((line) => ({colour: line.network.colour, cells: cells(line)})),
+    kind: 'facts', head, lines: lines.map((line) => ({colour: line.layer.colour, cells: cells(line)})),
     shows: sentence, look: '', summary: sentence,
     table: () => ({head, rows: lines.map(cells)}),
   };
 }
 
-function halves(ctx, {network, decay}) {
-  if (network.overflow !== null) return ctx.say('over', {step: network.overflow + 1});
+function halves(ctx, {layer, decay}) {
+  if (layer.overflow !== null) return ctx.say('over', {step: layer.overflow + 1});
   if (decay.norms.at(-1) === 0) return ctx.say('zero');
   return decay.half_life === null ? ctx.say('never') : String(decay.half_life);
 }

@@ -1,6 +1,6 @@
 // What the memory holds: how much of what each word wrote is still there at each later step.
 
-import {drawTriangles, largestOf} from '../chart.js';
+import {drawMaps, largestOf} from '../chart.js';
 
 const words = {
   en: {
@@ -21,21 +21,21 @@ const words = {
   },
 };
 
-const gated = ({networks}) => networks.filter(({memory}) => memory !== null);
+const gated = ({layers}) => layers.filter(({memory}) => memory !== null);
 
 const across = (ctx) => Math.min(gated(ctx).length, ctx.width > 330 ? 2 : 1);
 
 function figure(ctx) {
   const {result} = ctx;
-  const networks = gated(ctx);
+  const layers = gated(ctx);
   const steps = result.tokens.length;
-  const largest = new Map(networks.map(({title, memory}) => [title, largestOf(memory.norms)]));
-  const {data, layout, maps, find} = drawTriangles(ctx, networks, {
+  const largest = new Map(layers.map(({title, memory}) => [title, largestOf(memory.norms)]));
+  const {data, layout, maps, find} = drawMaps(ctx, layers, {
     across: across(ctx), read: ({memory}) => memory.norms, title: ({title, memory}) => `${title} · ${memory.state}`,
     share: (value, {title}) => (value === null ? 1 : value / largest.get(title)),
   });
-  const rows = networks.map(({title, memory}) => {
-    const last = memory.norms[steps - 1];
+  const rows = layers.map(({title, memory, end}) => {
+    const last = memory.norms[end];
     return [title, result.tokens[last.indexOf(Math.max(...last))]];
   });
   return {

@@ -23,13 +23,13 @@ const words = {
 
 function figure(ctx) {
   const head = [ctx.say('network'), ctx.say('block'), ctx.say('expected'), ctx.say('observed'), ctx.say('exponent')];
-  const lines = ctx.networks.map((network) => {
-    const state = network.decay.c ?? network.decay.h;
-    return {colour: network.colour, cells: [network.title,
-      network.spectrum.map(({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`).join(' · '),
-      ctx.say(network.expected),
-      network.overflow !== null || state.slope === null ? ctx.say('none') : ctx.say('happened', {slope: ctx.number(state.slope)}),
-      network.exponents[0] === null ? ctx.say('none') : ctx.number(network.exponents[0])]};
+  const lines = ctx.layers.map((layer) => {
+    const state = layer.decay.c ?? layer.decay.h;
+    return {colour: layer.colour, cells: [layer.title,
+      layer.spectrum.map(({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`).join(' · '),
+      ctx.say(layer.expected),
+      layer.overflow !== null || state.slope === null ? ctx.say('none') : ctx.say('happened', {slope: ctx.number(state.slope)}),
+      layer.exponents[0] === null ? ctx.say('none') : ctx.number(layer.exponents[0])]};
   });
   const rows = lines.map(({cells}) => cells);
   return {kind: 'facts', head, lines, shows: ctx.say('shows'), look: ctx.say('look'),

@@ -23,27 +23,27 @@ const words = {
 };
 
 const SYMBOLS = {f: 'circle', z: 'circle', i: 'diamond', r: 'square', o: 'triangle-up'};
-const gated = ({networks}) => networks.filter(({gates}) => Object.keys(gates).length);
+const gated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).length);
 
 function figure(ctx) {
   const {theme} = ctx;
   const share = {...numberAxis(0, 1, theme, ctx.percent), range: [-0.03, 1.03]};
   const paint = surface(theme);
-  const clouds = gated(ctx).flatMap((network) => Object.entries(network.gates).map(([gate, [low, high]]) => ({network, gate, low, high})));
+  const clouds = gated(ctx).flatMap((layer) => Object.entries(layer.gates).map(([gate, [low, high]]) => ({layer, gate, low, high})));
   const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
   return {
     kind: 'chart',
-    data: clouds.map(({network, gate, low, high}) => ({type: 'scatter', mode: 'markers', name: `${network.title} · ${gate}`, x: high, y: low, hoverinfo: 'skip',
-      marker: {symbol: SYMBOLS[gate] ?? 'cross', size: 8, color: network.colour, opacity: 0.6, line: {width: 0.5, color: paint.paper}}})),
+    data: clouds.map(({layer, gate, low, high}) => ({type: 'scatter', mode: 'markers', name: `${layer.title} · ${gate}`, x: high, y: low, hoverinfo: 'skip',
+      marker: {symbol: SYMBOLS[gate] ?? 'cross', size: 8, color: layer.colour, opacity: 0.6, line: {width: 0.5, color: paint.paper}}})),
     layout: {
       ...blankLayout(ctx, {l: 52, r: 10, t: 8, b: 44}), showlegend: true, legend: legendAbove(theme),
       xaxis: {...share, title: {text: ctx.say('open')}}, yaxis: {...share, title: {text: ctx.say('shut')}},
     },
     overlay: {maps: [], from: 0, count: 0},
     shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: clouds.map(({network, gate, high}) => `${network.title} ${gate} ${high.filter((v) => v > 0.5).length}`).join('; ')}),
+    summary: ctx.say('summary', {list: clouds.map(({layer, gate, high}) => `${layer.title} ${gate} ${high.filter((v) => v > 0.5).length}`).join('; ')}),
     table: () => ({head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
-      rows: clouds.map(({network, gate, low, high}) => [network.title, gate, ctx.percent(mean(high)), ctx.percent(mean(low))])}),
+      rows: clouds.map(({layer, gate, low, high}) => [layer.title, gate, ctx.percent(mean(high)), ctx.percent(mean(low))])}),
   };
 }
 

@@ -97,8 +97,7 @@ def test_the_map_and_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
         reading = draw(60, model.shape.vocabulary)
         trace = record(network, model.task, reading)
         x = float64(network.encode(torch.tensor(reading.token_ids)))
-        signals = {key.removeprefix("layers.0."): value for key, value in trace.signals.items()}
-        took = measure(partial(map_listening, network.stack[0][False], x, signals))
+        took = measure(partial(map_listening, network.sweep(x, trace.signals)))
         table.add_row(f"map of {name}", f"{took:.1f} ms", "50 ms")
         assert took > 0
     entries = [{"model": name} for name, one in models.items() if one.task_id == "sentiment"]

@@ -38,9 +38,10 @@ def agrees(compare: Compare, found: Any) -> None:
     """Every curve of the decay is, value by value, what the API answers."""
     compare.settled(steps=len(found["tokens"]), networks=len(found["networks"]))
     wanted = [
-        logs(network["decay"][state]["relative"])
+        logs(layer["decay"][state]["relative"])
         for network in found["networks"]
-        for state in network["decay"]
+        for layer in network["layers"]
+        for state in layer["decay"]
     ]
     compare.page.wait_for_function(
         "(n) => document.querySelector('.view-decay .plot')?.data?.[0]?.x.length === n",
@@ -61,12 +62,14 @@ def test_it_opens_with_three_trained_networks_on_a_long_sentence(
     agrees(compare, found)
     rows = compare.facts()
     assert len(rows) == 4  # the LSTM along h and along c
-    for row, (network, state) in zip(
-        rows,
-        [(one, state) for one in found["networks"] for state in sorted(one["decay"])],
-        strict=True,
-    ):
-        left = network["decay"][state]["left"]
+    decays = [
+        layer["decay"][state]
+        for network in found["networks"]
+        for layer in network["layers"]
+        for state in sorted(layer["decay"])
+    ]
+    for row, decay in zip(rows, decays, strict=True):
+        left = decay["left"]
         assert row[1:5] == [percent(left[k]) for k in ("1", "10", "30", "50")]
     compare.drawn()
     maps = compare.view("listening").locator("canvas")
@@ -165,7 +168,7 @@ def test_a_thousand_random_words_make_a_straight_line(compare: Compare, site: Si
     fresh = [{"model": name, "weights": "fresh"} for name in TRAINED]
     found = site.gradients(asked(*fresh, input={"length": 1000, "kind": "random"}))
     agrees(compare, found)
-    rnn = found["networks"][2]
+    (rnn,) = found["networks"][2]["layers"]
     # The exponent, from the Jacobians alone, tells the slope that the gradients have.
     assert rnn["decay"]["h"]["slope"] == pytest.approx(rnn["exponents"][0] / math.log(10), rel=0.1)
     assert compare.page.get_by_test_id("backprop").count() == 0

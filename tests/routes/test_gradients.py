@@ -6,8 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from starlette.testclient import TestClient
 
+from app.checkpoint import load_model
+from app.network import Network, Start, draw_weights
+from app.registry import find_models
 from tests.asking import FAMILIES, list_models
 
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
@@ -32,8 +36,14 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
         assert place == np.argmax(trace["probabilities"][-1])
         assert network["target"] == trace["target"]
         assert network["loss"] == pytest.approx(trace["loss"])
-        for state, decay in network["decay"].items():
-            norms = trace["norms"][f"layers.0.{state}"]
+        named = {
+            f"{layer['name']}.{state}": decay
+            for layer in network["layers"]
+            for state, decay in layer["decay"].items()
+        }
+        assert {name for name in trace["norms"] if name in named} == set(named)
+        for name, decay in named.items():
+            norms = trace["norms"][name]
             np.testing.assert_allclose(decay["norms"], norms)
             np.testing.assert_allclose(decay["relative"], np.array(norms) / norms[-1])
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
@@ -46,26 +56,32 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task:
     for network in found["networks"]:
         listening = np.array(network["listening"])
         assert listening.shape == (steps, steps)
-        assert np.triu(listening, 1).max() == 0
-        # Without weight_hh there is no gradient of it to share.
-        whole = float(bool(network["spectrum"]))
-        assert sum(network["contribution"]["share"]) == pytest.approx(whole)
-        assert len(network["exponents"]) == 3
-        assert network["memory"] or not network["gates"]
+        both = any(layer["name"].endswith(".reverse") for layer in network["layers"])
+        assert (np.triu(listening, 1).max() > 0) == both
+        for layer in network["layers"]:
+            # Without weight_hh there is no gradient of it to share.
+            whole = float(bool(layer["spectrum"]))
+            assert sum(layer["contribution"]["share"]) == pytest.approx(whole)
+            assert len(layer["exponents"]) == 3
+            assert layer["memory"] or not layer["gates"]
 
 
 @pytest.mark.parametrize("task", ["sentiment", "cloze"])
 def test_the_parts_of_a_memory_sum_to_the_last_state(client: TestClient, task: str) -> None:
-    networks = [one for one in ask(client, task).json()["networks"] if one["memory"]]
-    assert networks
-    for network in networks:
-        body = {"model": network["model"], "input": {"text": TEXT}}
-        trace = client.post("/api/trace", json=body).json()
-        memory = network["memory"]
+    held = [
+        (network["model"], layer["name"], layer["memory"])
+        for network in ask(client, task).json()["networks"]
+        for layer in network["layers"]
+        if layer["memory"]
+    ]
+    assert held
+    for model, name, memory in held:
+        trace = client.post("/api/trace", json={"model": model, "input": {"text": TEXT}}).json()
         parts = np.array(memory["parts"])
-        last = trace["signals"][f"layers.0.{memory['state']}"][-1]
+        end = 0 if name.endswith(".reverse") else -1
+        last = trace["signals"][f"{name}.{memory['state']}"][end]
         np.testing.assert_allclose(parts.sum(axis=0), last, atol=1e-12)
-        np.testing.assert_allclose(np.linalg.norm(parts, axis=1), memory["norms"][-1])
+        np.testing.assert_allclose(np.linalg.norm(parts, axis=1), memory["norms"][end])
 
 
 def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
@@ -73,12 +89,13 @@ def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
     (network,) = ask(client, networks=networks, input={"text": "A comida estava boa."}).json()[
         "networks"
     ]
-    assert network["expected"] == "kept"
-    assert network["spectrum"] == []
-    assert network["contribution"]["whole"] == 0
-    assert network["decay"]["h"]["relative"] == pytest.approx([1.0] * 5)
-    assert network["exponents"] == pytest.approx([0.0] * 3, abs=1e-9)
-    assert network["memory"]["state"] == "h"
+    (layer,) = network["layers"]
+    assert layer["expected"] == "kept"
+    assert layer["spectrum"] == []
+    assert layer["contribution"]["whole"] == 0
+    assert layer["decay"]["h"]["relative"] == pytest.approx([1.0] * 5)
+    assert layer["exponents"] == pytest.approx([0.0] * 3, abs=1e-9)
+    assert layer["memory"]["state"] == "h"
 
 
 def test_a_thousand_steps_are_read_without_maps(client: TestClient) -> None:
@@ -94,8 +111,8 @@ def test_fresh_networks_take_a_start_a_width_and_several_seeds(client: TestClien
     networks = [{**fresh, "width": 8, "start": "orthogonal", "gain": 1.3}, {**fresh, "seeds": 3}]
     small, many = ask(client, networks=networks).json()["networks"]
     assert small["width"] == 8
-    assert small["spectrum"][0]["sigma"] == pytest.approx(1.3, rel=1e-5)
-    decay = many["decay"]["h"]
+    assert small["layers"][0]["spectrum"][0]["sigma"] == pytest.approx(1.3, rel=1e-5)
+    decay = many["layers"][0]["decay"]["h"]
     low, own, high = (np.array(decay[name]) for name in ("low", "relative", "high"))
     assert (low <= own).all()
     assert (own <= high).all()
@@ -157,3 +174,24 @@ def test_networks_of_several_tasks_are_refused(client: TestClient) -> None:
     error = answer.json()["error"]
     assert (error["code"], error["field"]) == ("mixed_tasks", "networks")
     assert "cloze, sentiment" in error["message"]
+
+
+@pytest.mark.parametrize("settings", [{"relu": 1}, {}])
+def test_the_norm_before_clipping_is_that_of_all_weights(
+    client: TestClient, settings: dict[str, float]
+) -> None:
+    name = next(one for one in MODELS if one.endswith("-rnn"))
+    entry = {"model": name, "weights": "fresh", "seed": 3, "settings": settings}
+    (found,) = ask(client, networks=[entry], clip=1e9).json()["networks"]
+    model = load_model(find_models()[name])
+    weights = {
+        key: value.double().requires_grad_()
+        for key, value in draw_weights(model.cell, model.shape, 3, Start()).items()
+    }
+    network = Network(model.cell, model.shape, weights, settings)
+    ids = torch.tensor(model.task.read(TEXT, model.index).token_ids)
+    logits = network.read_out(network.recur(network.encode(ids)))[-1]
+    loss = -torch.log_softmax(logits, dim=0).max()
+    slopes = torch.autograd.grad(loss, list(weights.values()))
+    whole = torch.cat([slope.flatten() for slope in slopes]).norm()
+    assert found["clipped"] == pytest.approx([whole.item()] * 2, rel=1e-9)
