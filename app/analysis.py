@@ -188,17 +188,15 @@ def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count:
     size = len(cell.states) * signals[cell.output].shape[1]
     count = min(count, size)
     q = np.linalg.qr(np.random.default_rng(0).standard_normal((size, count)))[0]
-    skipped = steps // 10
-    total = np.zeros(count)
+    stretched = np.empty((steps, count))
     for t in range(steps):
-        moved = tangent.push(t, q)
-        if not np.isfinite(moved).all():
-            return np.full(count, np.nan)
-        q, r = np.linalg.qr(moved)
-        if t >= skipped:
-            with np.errstate(divide="ignore"):
-                total += np.log(np.abs(np.diag(r)))
-    mean: Array = total / max(1, steps - skipped)
+        q, r = np.linalg.qr(tangent.push(t, q))
+        stretched[t] = r.diagonal()
+    if not np.isfinite(stretched).all():
+        return np.full(count, np.nan)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.abs(stretched[steps // 10 :]))
+    mean: Array = logs.mean(axis=0)
     return np.sort(mean)[::-1]
 
 
