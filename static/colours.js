@@ -117,10 +117,12 @@ const NETWORKS = {
   light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
   dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},
 };
+const OTHERS = {light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'], dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB']};
 
 /** A network's own colour; further networks with the same cell are lighter. */
 export function networkHue(cell, twin, theme) {
-  const own = parse(NETWORKS[theme][cell] ?? HUES[theme].preactivation);
+  const spelt = [...cell].reduce((sum, letter) => sum + letter.codePointAt(0), 0); // any other cell keeps a colour of its own
+  const own = parse(NETWORKS[theme][cell] ?? OTHERS[theme][spelt % OTHERS[theme].length]);
   const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
   return `#${mix(own, paper, Math.min(0.6, twin * 0.3)).map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 }

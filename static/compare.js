@@ -2,7 +2,7 @@
 
 import {fetchGradients} from './client.js';
 import {networkHue} from './colours.js';
-import {nameLayer, speak} from './context.js';
+import {lastingState, nameLayer, speak} from './context.js';
 import {percent, power} from './format.js';
 import {bindFrame} from './frame.js';
 import {bindNetworks, nameNetwork, readNetwork, writeNetwork} from './networks.js';
@@ -64,12 +64,15 @@ openRoom({
     }));
     return {
       ...spoken, result, theme, language, direction, step, width, clip: state.clip, networks,
-      // Each layer and direction with all that its network has; `end` is the step it reads last.
+      // Each layer and direction with all that its network has; `end` is the step it reads last, `lasting`
+      // the state that remembers.
       layers: networks.flatMap((network) => network.layers.map((layer, k) => {
+        const cell = room.catalog.cells.find(({id}) => id === network.cell);
         const own = nameLayer(layer.name, network.layers.map(({name}) => name), spoken.common);
         return {...network, ...layer, title: own ? `${network.title} · ${own}` : network.title, end: layer.name.endsWith('.reverse') ? 0 : result.tokens.length - 1,
-          colour: k ? networkHue(network.cell, k, theme) : network.colour};
+          colour: k ? networkHue(network.cell, k, theme) : network.colour, signals: cell.signals, lasting: lastingState(cell)};
       })),
+      label: (name) => spoken.text(taskOf(asked[0]).labels[name]),
       left(value) {
         if (value === null) return '–';
         return value >= 0.01 ? percent(value, language) : power(value, language);
@@ -130,6 +133,11 @@ function trained(catalog, task) {
 
 function titleOf(k) {
   return nameNetwork(room.store.get().networks[k], room.catalog, frame.say, frame.text);
+}
+
+function taskOf(entry) {
+  const {task} = room.catalog.models.find(({id}) => id === entry.model);
+  return room.catalog.tasks.find(({id}) => id === task);
 }
 
 function cellOf(entry) {

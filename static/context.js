@@ -10,7 +10,7 @@ const COLUMN = 37; // the narrowest column that can be read, in pixels
 /** Work out what depends on a trace alone. */
 export function studyTrace(trace, cell) {
   const rows = [...new Set(Object.keys(trace.signals).map((name) => name.slice(0, name.lastIndexOf('.'))))];
-  const memory = cell.states.find((name) => name !== cell.output) ?? cell.output;
+  const memory = lastingState(cell);
   const orders = Object.fromEntries(rows.map((prefix) => {
     const {values, shape: [steps, units]} = trace.signals[`${prefix}.${memory}`];
     const last = prefix.endsWith('.reverse') ? 0 : (steps - 1) * units;
@@ -47,6 +47,9 @@ export function chooseWindow(steps, step, width) {
   const page = Math.max(1, count - 1);
   return {start: Math.min(Math.floor(step / page) * page, steps - count), count};
 }
+
+/** The state that remembers: the one that is kept from the outside, where there is one. */
+export const lastingState = ({states, output}) => states.find((name) => name !== output) ?? output;
 
 /** Name a layer and direction, `layers.1.reverse`, by what tells it from the others there are; '' where it is alone. */
 export function nameLayer(name, all, common) {

@@ -13,9 +13,10 @@ export function number(value, language, brackets = false) {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
+  if (size !== 0 && size < 1e-4) return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
   const digits = size !== 0 && size < 0.005 ? {maximumSignificantDigits: 1} : {minimumFractionDigits: 2, maximumFractionDigits: 2};
   const text = format(language, digits).format(size);
-  if (value >= 0 || Number(size.toFixed(12)) === 0) return text;
+  if (value >= 0) return text;
   return brackets ? `(−${text})` : `−${text}`;
 }
 

@@ -40,11 +40,19 @@ export class Panel {
     return Math.max(240, this.body.clientWidth);
   }
 
+  /** Say that this card's figure is still to come. */
+  promise(title, waiting) {
+    setText(this.title, title);
+    this.foot.hidden = true;
+    this.body.replaceChildren(make('p', {class: 'waiting'}, waiting));
+  }
+
   /** Draw a figure. Resolves once it stands in the document. */
   async draw(figure, {language, theme, tableTitle, forceLabel}) {
     const words = this.view.words[language];
     this.figure = figure;
     this.theme = theme;
+    this.foot.hidden = false;
     setText(this.title, words.title);
     setText(this.aside, figure.at ?? '');
     setText(this.shows, figure.shows);

@@ -165,7 +165,10 @@ export function openRoom(own) {
     const catalogue = catalogues[state.language];
     for (const panel of chosen) {
       // A view of what comes with the slower questions stays as it was until then.
-      if (panel.view.needs && !answer[panel.view.needs]) continue;
+      if (panel.view.needs && !answer[panel.view.needs]) {
+        if (!panel.figure) panel.promise(panel.view.words[state.language].title, catalogue['panel.waiting']);
+        continue;
+      }
       const ctx = own.context(answer, {view: panel.view, state, step: shownStep(), width: panel.width});
       panel.root.hidden = !panel.view.applies(ctx);
       if (panel.root.hidden) continue;

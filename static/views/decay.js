@@ -40,7 +40,7 @@ function figure(ctx) {
       const y = log(decay.relative);
       all.push(...y.filter((v) => v !== null));
       const only = Object.keys(layer.decay).length === 1;
-      const dash = only || state === 'c' ? 'solid' : 'dot';
+      const dash = state === layer.lasting ? 'solid' : 'dot';
       if (decay.low) {
         const [low, high] = [log(decay.low), log(decay.high)];
         data.push({type: 'scatter', mode: 'lines', x: [...back, ...back.slice().reverse()], y: [...high, ...low.slice().reverse()].map((v) => v ?? FLOOR),

@@ -29,7 +29,7 @@ function figure(ctx) {
   const cells = (line) => [name(line),
     ...(line.layer.overflow === null ? distances.map((k) => tell(line.decay.left[k])) : distances.map(() => ctx.say('left'))),
     halves(ctx, line), clips(ctx, line.layer),
-    line.layer.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.layer.probabilities)) + ` ${line.layer.target}`];
+    line.layer.probabilities[classes - 1] === null ? '–' : ctx.percent(Math.max(...line.layer.probabilities)) + ` ${ctx.label(line.layer.target)}`];
   const told = lines.filter(({decay, layer}) => layer.overflow === null && decay.norms.at(-1) > 0);
   const far = distances.filter((k) => told.some(({decay}) => decay.left[k] !== null)).at(-1);
   const list = far && told.map((line) => ctx.say('item', {title: name(line), left: tell(line.decay.left[far])})).join('; ');

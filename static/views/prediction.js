@@ -24,16 +24,19 @@ const words = {
 function figure(ctx) {
   const head = [ctx.say('network'), ctx.say('block'), ctx.say('expected'), ctx.say('observed'), ctx.say('exponent')];
   const lines = ctx.layers.map((layer) => {
-    const state = layer.decay.c ?? layer.decay.h;
+    const state = layer.decay[layer.lasting];
     return {colour: layer.colour, cells: [layer.title,
       layer.spectrum.map(({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`).join(' · '),
       ctx.say(layer.expected),
       layer.overflow !== null || state.slope === null ? ctx.say('none') : ctx.say('happened', {slope: ctx.number(state.slope)}),
-      layer.exponents[0] === null ? ctx.say('none') : ctx.number(layer.exponents[0])]};
+      layer.exponents[0] === null ? ctx.say('none') : ctx.number(rounded(layer.exponents[0]))]};
   });
   const rows = lines.map(({cells}) => cells);
   return {kind: 'facts', head, lines, shows: ctx.say('shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {list: rows.map((cells) => `${cells[0]}: ${cells[2]}, ${cells[3]}`).join('; ')}), table: () => ({head, rows})};
 }
+
+// A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
+const rounded = (exponent) => (Math.abs(exponent) < 1e-9 ? 0 : exponent);
 
 export default {id: 'prediction', room: 'compare', place: 'left', order: 3, words, applies: () => true, figure};

@@ -43,7 +43,7 @@ function figure(ctx) {
     layout[`yaxis${id}`] = {domain: y, range: [order.length, 0], anchor: `x${id}`, fixedrange: true, showgrid: false, zeroline: false,
       scaleanchor: false, showticklabels: column === 0, tickvals: [0, order.length], ticktext: ['1', String(order.length)], ticks: ''};
     layout.annotations.push(mapTitle(id, cutWord(`${layer.title} · ${state}`, Math.max(4, Math.floor(((x[1] - x[0]) * (ctx.width - 36)) / 7.4))), surface(theme).ink));
-    const paint = painter({role: state === 'c' ? 'cell' : 'hidden', low: -1, high: null}, parts.flat().map((value) => value ?? 0), theme, null);
+    const paint = painter({role: layer.signals.find(({name}) => name === state).role, low: -1, high: null}, parts.flat().map((value) => value ?? 0), theme, null);
     const pixels = new Uint32Array(steps * order.length);
     order.forEach((unit, line) => parts.forEach((row, t) => {
       pixels[line * steps + t] = paint(row[unit] ?? NaN);
