@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .axe import GRAVE, look
 from .conftest import Visit
 from .watch import Watch
-
-GRAVE = {"serious", "critical"}
 
 
 def open_whatif(watch: Watch) -> None:
@@ -62,11 +60,8 @@ def test_axe_finds_nothing_serious(
         for action in actions:
             action(watch)
         expect(watch.view("turn").locator(".bars li").first).to_be_visible()
-        for one in Axe().run(watch.page).response["violations"]:
-            places = ", ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:4])
-            why = one["nodes"][0].get("failureSummary", "").replace("\n", " ")[:200]
-            line = f"{state}: {one['impact']} {one['id']} at {places}: {why}"
-            (grave if one["impact"] in GRAVE else minor).append(line)
+        for impact, line in look(watch.page):
+            (grave if impact in GRAVE else minor).append(f"{state}: {line}")
     if minor:
         with capsys.disabled():
             print(f"\naxe, {scheme} {language}, minor:", *minor, sep="\n  ")

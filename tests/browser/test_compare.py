@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .axe import list_grave
 from .compare import TRAINED, Compare, asked, open_compare
 from .conftest import Troubles, Visit
 from .site import Site
-from .test_accessibility import GRAVE
 from .test_layout import look_over
 from .watch import percent
 
@@ -229,11 +228,7 @@ def test_axe_finds_nothing_serious(visit: Visit, site: Site, scheme: str, langua
     compare.drawn()
     for summary in compare.page.locator("#networks summary").all():
         summary.click()
-    grave = [
-        f"{one['id']}: {[node['target'] for node in one['nodes'][:4]]}"
-        for one in Axe().run(compare.page).response["violations"]
-        if one["impact"] in GRAVE
-    ]
+    grave = list_grave(compare.page)
     assert not grave, "\n".join(grave)
 
 

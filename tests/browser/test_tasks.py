@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.registry import find_tasks
 from app.schemas import LIMITS
 
+from .axe import list_grave
 from .conftest import Visit
 from .site import Site
 from .test_layout import look_over
@@ -41,6 +42,17 @@ def test_every_task_is_chosen_and_read(watch: Watch, site: Site) -> None:
             expect(watch.view("answers").locator("b").first).to_have_text(percent(best))
         expect(watch.page.locator("#facts")).to_contain_text(model)
     assert watch.page.evaluate("() => location.hash.includes('lang=')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_task(visit: Visit, scheme: str) -> None:
+    watch = visit(color_scheme=scheme, locale="pt-BR")
+    found = {}
+    for task in TASKS:
+        choose(watch, task)
+        expect(watch.page.locator("#facts")).to_contain_text(task)
+        found[task] = list_grave(watch.page)
+    assert not any(found.values()), found
 
 
 def test_a_slider_moves_the_clue_away_from_the_blank(watch: Watch) -> None:
