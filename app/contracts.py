@@ -200,13 +200,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An input that is ready to try, and one sentence on what to look for in it."""
+    """An input that is ready to try, and one sentence on what to look for in it.
+
+    ``beside`` is the id of the task's example that it is best seen beside, if there is one.
+    """
 
     id: str
     title: Text
     language: Literal["en", "pt"]
     text: str
     look: Text
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,13 +294,14 @@ class CellInfo(BaseModel):
 
 
 class ExampleInfo(BaseModel):
-    """An input ready to try."""
+    """An input ready to try; ``beside`` is the id of the example that it is best seen beside."""
 
     id: str
     title: Words
     language: str
     text: str
     look: Words
+    beside: str | None
 
 
 class TaskInfo(BaseModel):

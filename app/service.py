@@ -74,6 +74,7 @@ class Service:
                             language=e.language,
                             text=e.text,
                             look=_words(e.look),
+                            beside=e.beside,
                         )
                         for e in task.examples
                     ],

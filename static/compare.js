@@ -21,6 +21,7 @@ openRoom({
     clip: number('clip', 1, 0.0001, 1e9, false), networks: list('net', 6, writeNetwork, readNetwork),
   },
   asks: ['length', 'kind', 'networks', 'clip'],
+  draws: [],
   calm: 160, // ms without a key before the slower figures, maps T x T and clipping, are asked for
   bind(given) {
     room = given;

@@ -2,7 +2,7 @@
 // Pure functions; what depends on the trace alone is worked out once a trace.
 
 import {hueOf, inkOf} from './colours.js';
-import {fill, number, percent, power} from './format.js';
+import {fill, length, number, percent, power} from './format.js';
 
 const MARGIN = 154; // left and right of the columns
 const COLUMN = 37; // the narrowest column that can be read, in pixels
@@ -68,17 +68,18 @@ export function speak(view, language, catalogue) {
     number: (value, brackets) => number(value, language, brackets),
     percent: (value) => percent(value, language),
     power: (value) => power(value, language),
+    length: (value) => length(value, language),
   };
 }
 
 /** Build what a view of the room Watch is handed. */
-export function buildContext({view, state, shown, trace, study, base, held, cell, cells, models, task, catalogue, width}) {
-  const {language, theme, direction, unit} = state;
+export function buildContext({view, state, shown, trace, study, base, beside, held, cell, cells, models, task, catalogue, width}) {
+  const {language, theme, direction, unit, align, only, layer} = state;
   const spoken = speak(view, language, catalogue);
   const {text} = spoken;
   return {
     ...spoken,
-    trace, base, cell, cells, models, task, theme, language, direction, width, ...study,
+    trace, base, second: beside?.trace ?? null, align, only, layer, cell, cells, models, task, theme, language, direction, width, ...study,
     unit: unit !== null && unit < study.orders[study.rows.at(-1)].length ? unit : null, step: shown,
     window: chooseWindow(trace.tokens.length, shown, width),
     turn: {step: study.turnStep, held},

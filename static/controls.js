@@ -5,7 +5,7 @@ import {bindFrame} from './frame.js';
 import {bindExtras} from './extras.js';
 import {make} from './panel.js';
 
-const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json'];
+const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'];
 const $ = (id) => document.getElementById(id);
 
 // One figure: a share; [name, share, count] for each of several; {accuracy, samples, ...}; or several of these by name.
@@ -29,6 +29,12 @@ export function bindControls(room) {
   const extras = bindExtras(room, frame);
   const cellOf = (model) => room.catalog.cells.find((one) => one.id === model.cell);
   const firstOf = (task) => (task.examples.find(({language}) => store.get().language.startsWith(language)) ?? task.examples[0]).text;
+
+  // The partner that an example names; without one, what a person wrote stays, another example's sentence goes.
+  function besideOf({examples}, named) {
+    const {beside} = store.get();
+    return examples.find(({id}) => id === named)?.text ?? (examples.some((one) => one.text === beside) ? '' : beside);
+  }
 
   function describeModel(model) {
     const {facts} = model;
@@ -74,9 +80,9 @@ export function bindControls(room) {
         const own = models.filter((one) => one.task === id);
         const {cell} = models.find((one) => one.id === store.get().model);
         store.set({task: id, model: (own.find((one) => one.cell === cell) ?? own[0]).id, step: null, unit: null,
-          interventions: [], text: firstOf(tasks.find((one) => one.id === id))});
+          interventions: [], beside: '', text: firstOf(tasks.find((one) => one.id === id))});
       });
-      frame.offerExamples(task, (chosen) => store.set({text: chosen, step: null, interventions: []}));
+      frame.offerExamples(task, (chosen, {beside}) => store.set({text: chosen, step: null, interventions: [], beside: besideOf(task, beside)}));
     },
 
     /** Show which network is chosen, and its facts. */

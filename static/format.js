@@ -43,6 +43,11 @@ export function power(value, language) {
   return `${lead} × 10${String(exponent).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻')}`;
 }
 
+/** A length: two decimals; 0, and what is too small for them, as it is. */
+export function length(value, language) {
+  return value >= 0.005 ? number(value, language) : power(value, language);
+}
+
 /** A whole number with its separators. */
 export function count(value, language) {
   return format(language, {maximumFractionDigits: 0}).format(value);

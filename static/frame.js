@@ -2,6 +2,7 @@
 
 import {fill} from './format.js';
 import {make} from './panel.js';
+import {segments} from './segments.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -21,14 +22,7 @@ export function bindFrame({store, catalogues, speeds, play, seek, share, save, u
     grow();
     store.set({text: sentence.value, step: null});
   });
-  sentence.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      $('play').focus();
-      seek(store.get().direction === 'backward' ? 'last' : 0);
-      play(true);
-    } else if (event.key === 'Escape') $('play').focus();
-  });
+  sentence.addEventListener('keydown', read);
   $('play').addEventListener('click', () => play());
   $('first').addEventListener('click', () => seek(0));
   $('last').addEventListener('click', () => seek('last'));
@@ -68,25 +62,20 @@ export function bindFrame({store, catalogues, speeds, play, seek, share, save, u
     action();
   }
 
+  // In a sentence's box: Enter reads it from the start, Escape leaves it.
+  function read(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      $('play').focus();
+      seek(store.get().direction === 'backward' ? 'last' : 0);
+      play(true);
+    } else if (event.key === 'Escape') $('play').focus();
+  }
+
   function grow() {
     if (CSS.supports('field-sizing', 'content')) return; // the stylesheet does it
     sentence.style.height = 'auto';
     sentence.style.height = `${Math.min(sentence.scrollHeight + 2, 168)}px`;
-  }
-
-  /** A row of buttons of which one is chosen. */
-  function segments(box, options, chosen, change) {
-    if (box.childElementCount !== options.length) {
-      box.replaceChildren(...options.map(() => make('button', {type: 'button'})));
-    }
-    options.forEach(({id: name, title, hint, testid}, k) => {
-      const button = box.children[k];
-      button.onclick = () => change(name);
-      if (button.textContent !== title) button.textContent = title;
-      if (hint) button.title = hint;
-      if (testid) button.dataset.testid = testid;
-      button.setAttribute('aria-pressed', String(name === chosen));
-    });
   }
 
   function showKeys() {
@@ -111,7 +100,7 @@ export function bindFrame({store, catalogues, speeds, play, seek, share, save, u
   }
 
   return {
-    say, text, segments,
+    say, text, segments, read,
 
     /** Say everything in the language on screen. */
     reword() {
@@ -147,11 +136,11 @@ export function bindFrame({store, catalogues, speeds, play, seek, share, save, u
       box.onchange = () => pick(box.value);
     },
 
-    /** Offer the task's examples; `pick(text)` hears the choice. */
+    /** Offer the task's examples; `pick(text, example)` hears the choice. */
     offerExamples(task, pick) {
       $('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) => {
         const button = make('button', {type: 'button', class: 'link', title: text(example.look)}, text(example.title));
-        button.addEventListener('click', () => pick(example.text));
+        button.addEventListener('click', () => pick(example.text, example));
         return button;
       }));
     },

@@ -10,7 +10,8 @@ const AXIS = /^([xy])axis(\d*)$/;
 /**
  * Split a figure: `{data, layout, letters, key, images}`; `data` is what is left for Plotly, often nothing. `letters` are `{x, y, across, down, angle, text,
  * size, colour}`, `across` and `down` the part of the label that lies left of and above its place; `key`
- * are the lines of a legend, empty where there is none; `images` are `{left, top, width, height, bitmap}`.
+ * are the lines of a legend, empty where there is none; `images` are `{left, top, width, height, upward, bitmap}`,
+ * `upward` where their first row is the lowest.
  */
 export function takeLayers({data, layout}) {
   const bare = {...layout, annotations: [], showlegend: false};
@@ -105,7 +106,7 @@ function placeImage(layout, {bitmap, x0, dx, y0, dy, xaxis = 'x', yaxis = 'y'}) 
   const [xs, ys] = [[x0 - dx / 2, x0 + (bitmap.width - 0.5) * dx], [y0 - dy / 2, y0 + (bitmap.height - 0.5) * dy]];
   const [left, right] = xs.map((value) => across(layout, long(xaxis), value));
   const [one, other] = ys.map((value) => down(layout, long(yaxis), value));
-  return {left, width: right - left, top: Math.min(one, other), height: Math.abs(other - one), bitmap};
+  return {left, width: right - left, top: Math.min(one, other), height: Math.abs(other - one), upward: one > other, bitmap};
 }
 
 function placeTitle(layout, name, side) {

@@ -1,9 +1,10 @@
-// Joins the room Watch: one sentence, one network, every gate.
+// Joins the room Watch: one sentence, or two side by side, one network, every gate.
 
-import {fetchFile, fetchTrace} from './client.js';
+import {fetchFile, fetchTrace, Refusal} from './client.js';
 import {buildContext, studyTrace} from './context.js';
 import {bindControls} from './controls.js';
 import {$, openRoom} from './room.js';
+import {bindSecond} from './second.js';
 import {choice, list, number, word} from './store.js';
 import {createWhatIf} from './whatif.js';
 
@@ -11,6 +12,7 @@ const undone = []; // earlier lists of interventions
 let drafting = null; // the list as it was before the slider moved
 let room = null;
 let controls = null;
+let second = null;
 const whatif = createWhatIf($('whatif'), {change: changeInterventions, undo});
 
 openRoom({
@@ -18,13 +20,17 @@ openRoom({
   fields: {
     model: word('model'), weights: choice('weights', ['trained', 'fresh']), seed: number('seed', 0, 0, 2 ** 31 - 1),
     unit: number('unit', null, 0, 2 ** 31), interventions: list('force', 64, writeForce, readForce),
+    beside: word('beside'), align: choice('align', ['word', 'position']), only: word('only'), layer: word('layer'),
   },
-  afresh: {interventions: []},
-  asks: ['model', 'weights', 'seed', 'interventions'],
+  afresh: {interventions: [], beside: ''},
+  asks: ['model', 'weights', 'seed', 'interventions', 'beside'],
+  draws: ['unit', 'align', 'only', 'layer'],
   calm: 420, // ms without a key before the slower questions are asked
   bind: (given) => {
     room = given;
-    return (controls = bindControls(given));
+    controls = bindControls(given);
+    second = bindSecond(given, controls);
+    return controls;
   },
   settle: ({models, tasks}, {task, model, text}) => {
     const own = models.filter((one) => one.task === task);
@@ -34,14 +40,16 @@ openRoom({
   home: (_, last) => last,
 
   async ask(state, options) {
-    const [trace, base] = await Promise.all([
+    const [trace, base, beside] = await Promise.all([
       fetchTrace(request(state), options),
       state.interventions.length ? fetchTrace(request(state, {interventions: []}), options) : null,
+      askBeside(state, options),
     ]);
     const task = room.catalog.tasks.find(({id}) => id === trace.task);
     const cell = room.catalog.cells.find(({id}) => id === trace.cell);
     const models = room.catalog.models.filter((one) => one.task === task.id);
-    return {trace, base, task, cell, models, cells: room.catalog.cells, tokens: trace.tokens, study: studyTrace(trace, cell), held: null};
+    if (beside) beside.message = beside.refused ?? [controls.unknownWords(beside.trace), beside.left && controls.say('beside.left')].filter(Boolean).join(' ');
+    return {trace, base, beside, task, cell, models, cells: room.catalog.cells, tokens: trace.tokens, study: studyTrace(trace, cell), held: null};
   },
   tell: ({trace}) => [controls.unknownWords(trace), false],
 
@@ -79,6 +87,7 @@ openRoom({
   follow(state, answer) {
     if (!room.catalog) return;
     controls.show(state);
+    second.show(state, answer);
     if (answer) whatif.draw(whatIfContext());
   },
   reword() {
@@ -92,6 +101,7 @@ openRoom({
 
   async save(kind) {
     const name = `gatescope-${room.answer.trace.model}`;
+    if (kind.startsWith('pair_')) return saveBoth(kind.slice(5), `${name}-beside`);
     if (kind === 'png' || kind === 'svg') return controls.download(await room.panels[0].picture(kind), `${name}.${kind}`);
     const type = {csv: 'text/csv', safetensors: 'application/x-safetensors', json: 'application/json'}[kind];
     return controls.keep(await fetchFile(request(room.store.get()), type, room.store.get().language), `${name}.${kind}`);
@@ -103,6 +113,32 @@ function request(state, changes = {}) {
     model: state.model, input: {text: state.text}, weights: state.weights, seed: state.seed,
     interventions: state.interventions, ...changes,
   };
+}
+
+// The second sentence: `{trace}`, or why it is `refused`; null where there is none. What is forced at a step
+// that it does not have is `left` out.
+async function askBeside(state, options) {
+  if (!state.beside.trim()) return null;
+  let {interventions} = state;
+  for (;;) {
+    try {
+      const trace = await fetchTrace(request(state, {input: {text: state.beside}, interventions}), options);
+      return {trace, left: interventions.length < state.interventions.length};
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.code !== 'unknown_step') return {refused: error.message};
+      const {step} = interventions[Number(error.field.split('.')[1])];
+      interventions = interventions.filter((one) => one.step === null || one.step < step);
+    }
+  }
+}
+
+async function saveBoth(kind, name) {
+  const panel = room.panels.find(({view}) => view.id === 'beside');
+  if (kind !== 'csv') return controls.download(await panel.picture(kind), `${name}.${kind}`);
+  const {head, rows} = panel.figure.table();
+  const quote = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : cell);
+  return controls.keep(new Blob([[head, ...rows].map((row) => `${row.map(quote).join(',')}\n`).join('')], {type: 'text/csv'}), `${name}.csv`);
 }
 
 function whatIfContext() {

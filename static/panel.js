@@ -2,6 +2,7 @@
 
 import {FONT, hueOf, surface} from './colours.js';
 import {measureAxis, printData, readMarkup, takeLayers} from './layers.js';
+import {segments} from './segments.js';
 
 const CONFIG = {
   displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false,
@@ -17,7 +18,7 @@ const loaded = globalThis.Plotly ? null : new Promise((resolve, reject) => {
 
 const SYMBOLS = {circle: '●', diamond: '◆', square: '■', 'triangle-up': '▲'}; // as in a chart's key
 
-/** Make one card for a view. `on` hears `hover`, `leave`, `pick` and `force`. */
+/** Make one card for a view. `on` hears `hover`, `leave`, `pick`, `force` and `choose`. */
 export class Panel {
   constructor(view, on) {
     this.view = view;
@@ -31,8 +32,9 @@ export class Panel {
     this.summary = make('p', {class: 'hidden'});
     this.details = make('details', {class: 'table'});
     this.legend = make('ul', {class: 'legend'});
+    this.choices = make('div', {class: 'picks'});
     this.foot = make('div', {class: 'foot'}, this.look, this.details);
-    this.root.append(make('header', {}, this.title, this.aside, this.legend), this.shows, this.body, this.summary, this.foot);
+    this.root.append(make('header', {}, this.title, this.aside, this.legend), this.shows, this.choices, this.body, this.summary, this.foot);
     this.details.addEventListener('toggle', () => this.fillTable());
   }
 
@@ -55,7 +57,9 @@ export class Panel {
     this.foot.hidden = false;
     setText(this.title, words.title);
     setText(this.aside, figure.at ?? '');
-    setText(this.shows, figure.shows);
+    if (figure.symbols) this.shows.replaceChildren(...subscripts(figure.shows));
+    else setText(this.shows, figure.shows);
+    this.drawChoices(figure.choices ?? []);
     setText(this.look, figure.look);
     this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
@@ -79,6 +83,17 @@ export class Panel {
       style(mark, {background: colour});
       return make('li', {}, mark, make('b', {}, name), ` ${title}`);
     }));
+  }
+
+  // What a person may choose here: fields of the room's state.
+  drawChoices(choices) {
+    const {choices: box} = this;
+    while (box.childElementCount > choices.length) box.lastChild.remove();
+    while (box.childElementCount < choices.length) box.append(make('div', {class: 'segments small', role: 'group'}));
+    choices.forEach(({field, title, options, chosen}, k) => {
+      box.children[k].setAttribute('aria-label', title);
+      segments(box.children[k], options, chosen, (id) => this.on.choose({[field]: id}));
+    });
   }
 
   fillTable() {
@@ -120,9 +135,9 @@ export class Panel {
     const {pixels: box} = this;
     while (box.childElementCount > images.length) box.lastChild.remove();
     while (box.childElementCount < images.length) box.append(make('canvas', {}));
-    images.forEach(({left, top, width, height, bitmap}, k) => {
+    images.forEach(({left, top, width, height, upward, bitmap}, k) => {
       const canvas = box.children[k];
-      style(canvas, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`});
+      style(canvas, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`, transform: upward ? 'scaleY(-1)' : ''});
       [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
       canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(bitmap.pixels.buffer), bitmap.width), 0, 0);
     });
@@ -175,6 +190,7 @@ export class Panel {
     while (this.overlay.childElementCount > this.bands.length) this.overlay.lastChild.remove();
     this.bands.forEach((band, k) => {
       const [dim, cursor] = (band.element = this.overlay.children[k]).children;
+      dim.hidden = Boolean(spec.columns); // its columns are not in the order of the steps
       style(dim, {left: `${band.left}px`, width: `${band.width}px`, background: paper,
         top: `${spec.main ? band.ceiling - 6 : band.top}px`,
         height: `${spec.main ? layout.height - band.ceiling + 6 : band.bottom - band.top}px`});
@@ -201,7 +217,7 @@ export class Panel {
     const spec = this.figure.overlay;
     for (const band of this.bands) {
       const [dim, cursor, token, readout] = band.element.children;
-      const middle = (step - band.from) * band.pixel;
+      const middle = ((spec.columns?.[step] ?? step) - band.from) * band.pixel;
       cursor.style.transform = `translateX(${middle - band.cursor / 2}px)`;
       cursor.hidden = middle < 0 || middle > band.width;
       const edge = Math.min(band.width, Math.max(0, middle + (back ? -0.5 : 0.5) * band.pixel));
@@ -306,10 +322,18 @@ export class Panel {
     this.body.replaceChildren(bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting));
   }
 
-  drawFacts({head, lines}) {
-    const table = make('table', {}, make('thead', {}, make('tr', {}, ...head.map((cell) => make('th', {scope: 'col'}, cell)))),
+  drawFacts({head, lines, symbols}) {
+    const said = JSON.stringify([head, lines.map(({colour, cells}) => [colour, cells])]);
+    if (this.body.dataset.facts !== said) this.writeFacts(head, lines, symbols);
+    this.body.dataset.facts = said;
+    lines.forEach(({here}, k) => this.body.querySelectorAll('tbody tr')[k].classList.toggle('here', Boolean(here)));
+  }
+
+  writeFacts(head, lines, symbols) {
+    const table = make('table', {}, make('thead', {}, make('tr', {}, ...head.map((cell) => make('th', {scope: 'col'}, ...(symbols ? subscripts(cell) : [cell]))))),
       make('tbody', {}, ...lines.map(({colour, cells}) => make('tr', {}, ...cells.map((cell, k) => {
         if (k) return make('td', {}, cell);
+        if (!colour) return make('th', {scope: 'row'}, cell);
         const mark = make('span', {class: 'mark', 'aria-hidden': 'true'});
         style(mark, {background: colour});
         return make('th', {scope: 'row'}, mark, cell);

@@ -16,7 +16,8 @@ export const $ = (id) => document.getElementById(id);
 /**
  * Open a room. `own` is the room's part:
  *
- * - `name`, `fields` (of its state, beside {@link COMMON}), `asks` (the keys that change the answer);
+ * - `name`, `fields` (of its state, beside {@link COMMON}), `asks` (the keys that change the answer),
+ *   `draws` (those that only change how it is drawn; a view may offer them as `choices`);
  * - `bind(room)`: its controls, what `bindFrame` returns and more;
  * - `afresh`: what a new address clears unless it says otherwise;
  * - `settle(catalog, state)`: what the state becomes once the catalogue is there;
@@ -76,7 +77,7 @@ export function openRoom(own) {
     const views = (await loading).map((module) => module.default).filter(({room: place = 'watch'}) => place === own.name)
       .sort((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order);
     panels = views.map((view) => {
-      const panel = new Panel(view, {hover: onHover, pick: onPick, force: own.force});
+      const panel = new Panel(view, {hover: onHover, pick: onPick, force: own.force, choose: store.set});
       $(view.place).append(panel.root);
       return panel;
     });
@@ -97,10 +98,10 @@ export function openRoom(own) {
 
   function onChange(state, changed) {
     const any = (...keys) => keys.some((key) => changed.has(key));
-    if (any('language', 'theme')) reword();
+    if (any('language', 'theme', 'task')) reword();
     if (any('text', ...own.asks)) hover = null;
     if (any('text', 'language', ...own.asks)) ask();
-    else if (any('theme', 'direction', 'unit')) answer && drawAll();
+    else if (any('theme', 'direction', ...own.draws)) answer && drawAll();
     else if (any('step')) showStep();
     if (any('speed') && player.playing) play(true);
     own.changed?.(state, changed);
@@ -169,11 +170,14 @@ export function openRoom(own) {
         if (!panel.figure) panel.promise(panel.view.words[state.language].title, catalogue['panel.waiting']);
         continue;
       }
-      const ctx = own.context(answer, {view: panel.view, state, step: shownStep(), width: panel.width});
+      const look = () => own.context(answer, {view: panel.view, state, step: shownStep(), width: panel.width});
+      let ctx = look();
+      const hidden = panel.root.hidden;
       panel.root.hidden = !panel.view.applies(ctx);
       if (panel.root.hidden) continue;
+      if (hidden) ctx = look(); // it has a width only now
       ctx.height = panel.view.height?.(ctx);
-      panel.start = ctx.window?.start;
+      panel.page = panel.view.page?.(ctx);
       await panel.draw(panel.view.figure(ctx), {
         language: state.language, theme: state.theme, tableTitle: catalogue['panel.table'],
         forceLabel: catalogue['whatif.button'],
@@ -184,9 +188,9 @@ export function openRoom(own) {
 
   const showStep = coalesce(async () => {
     if (!answer) return;
-    const [drawn, step, [first]] = [answer, shownStep(), panels];
-    const turned = own.context(answer, {view: first.view, state: store.get(), step, width: first.width}).window?.start !== first.start;
-    await draw(panels.filter(({view}) => view.follows || (turned && view === first.view)));
+    const [drawn, step] = [answer, shownStep()];
+    const turned = ({view, width, page}) => view.page(own.context(answer, {view, state: store.get(), step, width})) !== page;
+    await draw(panels.filter((panel) => panel.view.follows || (panel.view.page && !panel.root.hidden && turned(panel))));
     if (!player.playing) for (const panel of panels) panel.move(step, 0, room.isBack());
     follow();
     await painted();
@@ -223,6 +227,7 @@ export function openRoom(own) {
   }
 
   function onPick(found) {
+    if (found.step === undefined) return; // a place that is no step of the sentence
     rest();
     store.set({step: found.step, ...(found.unit === undefined || !('unit' in store.get()) ? {} : {unit: found.unit})});
     own.pick?.(found);

@@ -75,3 +75,5 @@ def test_a_task_names_every_class_in_both_languages_and_has_its_own_examples(nam
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[a-z_]+", one) for one in ids)
     assert all(example.look.en and example.look.pt for example in task.examples)
+    for example in task.examples:
+        assert example.beside is None or example.beside in set(ids) - {example.id}

@@ -123,6 +123,7 @@ class SentimentPt(Task):
                 "The same weights work at every position. Compare the next two.",
                 "Os mesmos pesos trabalham em todas as posições. Compare as duas próximas.",
             ),
+            beside="accident_end",
         ),
         Example(
             "accident_end",

@@ -290,4 +290,5 @@ function summarise(ctx, back) {
 }
 
 export default {id: 'network', place: 'top', order: 0, words, applies: () => true, figure,
+  page: (ctx) => ctx.window.start,
   height: (ctx) => (ctx.width < 620 ? 400 : 448) + (ctx.rows.length - 1) * 190};

@@ -39,12 +39,20 @@ def be_told_off(watch: Watch) -> None:
     expect(watch.notice).to_contain_text("zzyzx")
 
 
+def open_beside(watch: Watch) -> None:
+    watch.page.keyboard.press("Escape")
+    watch.page.get_by_test_id("beside-toggle").click()
+    watch.page.get_by_test_id("beside").fill("an entirely different zzyzx film")
+    expect(watch.view("positions").locator("td").first).to_be_visible()
+
+
 STATES: dict[str, list[Callable[[Watch], None]]] = {
     "plain": [],
     "tables open, an unknown word": [be_told_off, open_tables],
     "the way back": [go_back],
     "the what-if open": [open_whatif],
     "the keys open": [open_keys],
+    "two sentences": [open_beside],
 }
 
 
@@ -69,6 +77,7 @@ def test_axe_finds_nothing_serious(
 
 
 def test_the_page_has_one_heading_a_main_part_and_named_panels(watch: Watch) -> None:
+    expect(watch.view("turn").locator(".bars li").first).to_be_visible()  # all are drawn
     assert watch.page.locator("h1").count() == 1
     assert watch.page.locator("main").count() == 1
     for section in watch.page.locator("main section:visible").all():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import struct
+import zlib
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Position, expect
 
 from .conftest import Visit
 from .site import Site
@@ -193,6 +195,46 @@ def test_every_pixel_of_a_gate_is_its_value_in_the_trace(visit: Visit, site: Sit
             # The network's first unit is its last row: its axis runs upward.
             place = 4 * ((units - 1 - line) * strips["width"] + step * (len(names) + 1) + at)
             assert strips["data"][place : place + 3] == pytest.approx(wanted, abs=1.6)
+
+
+def read_pixel(watch: Watch, view: str, position: Position) -> list[int]:
+    """What stands on the screen at a place of a figure: red, green, blue."""
+    area = watch.overlay(view).bounding_box()
+    assert area
+    x, y = area["x"] + position["x"], area["y"] + position["y"]
+    png = watch.page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1})
+    data, at = b"", 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : at + 8 + size]
+        at += 12 + size
+    return list(zlib.decompress(data)[1:4])  # after the row's filter
+
+
+@pytest.mark.parametrize("view", ["network", "beside"])
+def test_the_line_that_is_pointed_at_is_the_unit_that_is_told(visit: Visit, view: str) -> None:
+    """The units stand in one order everywhere: what is remembered most is at the top."""
+    watch = visit("text=a+truly+good+film&beside=a+truly+bad+film&align=position")
+    trace = watch.site.trace("a truly good film")
+    memory = trace["signals"]["layers.0.c"][-1]
+    order = sorted(range(len(memory)), key=lambda unit: -memory[unit])
+    largest = max(1, *(abs(v) for row in trace["signals"]["layers.0.c"] for v in row))
+    if view == "beside":
+        row = watch.site.trace("a truly bad film")["signals"]["layers.0.c"]
+        largest = max(largest, *(abs(v) for line in row for v in line))
+    expect(watch.view(view).locator("canvas").first).to_be_visible()
+    watch.overlay(view).scroll_into_view_if_needed()
+    columns, strips = 3, 6
+    middle = columns - strips / (strips + 1) / 2 + 4.5 / (strips + 1)  # c, at the last word
+    for line in (0, len(order) - 1):
+        place = watch.spot(view, middle, (line + 0.5) / len(order), 2)
+        watch.overlay(view).hover(position=place)
+        unit, value = order[line], memory[order[line]]
+        expect(watch.view(view).locator(".tip")).to_contain_text(f"unit {unit + 1}")
+        hue = (0xB8, 0x86, 0x0B) if value > 0 else (0x7B, 0x2F, 0xA8)
+        wanted = [255 + (part - 255) * abs(value) / largest for part in hue]
+        assert read_pixel(watch, view, place) == pytest.approx(wanted, abs=4), (line, value)
 
 
 def test_what_is_laid_over_a_figure_stands_where_plotly_puts_its_axes(watch: Watch) -> None:

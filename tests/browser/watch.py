@@ -94,7 +94,7 @@ class Watch:
               const {axes} = document.querySelector(`.view-${view} .chart`);
               const id = axis === 1 ? '' : axis;
               const y = axes[`yaxis${id}`];
-              const x = axes[`xaxis${view === 'network' ? '' : id}`];
+              const x = axes[`xaxis${id}`] ?? axes.xaxis;
               const share = (step - x.range[0]) / (x.range[1] - x.range[0]);
               return {x: x.offset + share * x.length, y: y.offset + height * y.length};
             }""",
