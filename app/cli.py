@@ -477,16 +477,17 @@ def evaluate(
     for batch in track(batches, "reading", total=total, console=_console()):
         answers |= batch
     score = trainer.score(answers.values())
-    reached = score.get(found.task.figure)
+    figure = found.task.figure
     test: dict[str, Any] = {"accuracy": score.accuracy, "samples": score.asked}
-    test |= {found.task.figure.name: reached, "sha256": samples.digest}
+    test |= {figure.name: score.get(figure), "sha256": samples.digest}
     predicted = [
         int(answers[k].predicted[-1]) for k in range(len(rows)) if len(answers[k].predicted)
     ]
     test |= found.task.grade(samples, predicted)
     if write:
         _save_facts(path, found, test=test)
-    typer.echo(f"{found.id}: {found.task.figure.say(reached)}, {score.asked:,} test answers")
+    said = figure.say(test[figure.name])  # where the task grades by part, its own choice of parts
+    typer.echo(f"{found.id}: {said}, {test['samples']:,} test answers")
 
 
 @app.command()

@@ -1,16 +1,16 @@
 """Makes short sentences with a known opinion or feeling, for training and for measuring.
 
-Two thousand reviews do not teach a network that "boa, não ruim" and "ruim, não boa" differ, so the
-project writes such sentences itself, from the words and patterns in phrases.json: nouns with their
-gender, adjectives, verbs; negation, contrast, changes of mind. One fifth of the pairs of
-adjectives, "bom" and "ruim" among them, is never in a training sentence with both: what is made of
-those pairs measures whether the network learnt the order or the pairs. The feelings, in Portuguese
-and in English, are for training alone.
+No number of reviews teaches a network that "good, not bad" and "bad, not good" differ, so the
+project writes such sentences itself, in Portuguese and in English, from the words and patterns in
+phrases.pt.json and phrases.en.json: nouns, adjectives, verbs; negation, contrast, changes of mind.
+One fifth of the pairs of adjectives, "good" and "bad" among them, is never in a training sentence
+with both: what is made of those pairs measures whether the network learnt the order or the pairs.
+The feelings are for training alone.
 
-In a pattern P is what the sentence says in the end and N its opposite; o, um, do and e are the
-articles and the verb "to be", which agree with the noun n; L, g, D, d are "liked" and its opposite
-(first person, gerund, first person, infinitive); Q is one adjective more, v a word like "very", E
-what happened.
+In a pattern P is what the sentence says in the end and N its opposite; L, g, D, d are "liked" and
+its opposite (past, gerund, past, infinitive); Q is one adjective more, v a word like "very", E
+what happened. n and n2 are nouns. The articles and the verb "to be" agree with n: in Portuguese o,
+um, do and e, in English the, it, them, e and ne ("was not").
 """
 
 from __future__ import annotations
@@ -18,24 +18,52 @@ from __future__ import annotations
 import json
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-_FOUND: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+LANGUAGES = ("en", "pt")
+HELD = (("good", "bad"), ("bom/boa", "ruim"))  # the lecture's own, kept from training
+
+_FOUND: Mapping[str, Any] = {
+    language: json.loads(
+        Path(__file__).with_suffix(f".{language}.json").read_text(encoding="utf-8")
+    )
+    for language in LANGUAGES
+}
 
 
-def _words(name: str) -> list[str]:
-    return " ".join(_FOUND[name]).split()
+def list_words(language: str, *names: str) -> list[str]:
+    """Give the words of one or several lists; in a word, ``_`` stands for a space.
+
+    Portuguese adjectives are masculine/feminine where the rule (o -> a) does not give the second.
+    """
+    return [word for name in names for word in " ".join(_FOUND[language][name]).split()]
 
 
-# Masculine/feminine where the rule (o -> a) does not give the second; _ stands for a space.
-GOOD, BAD = _words("good"), _words("bad")
-NOUNS = [(gender, noun) for gender in ("masculine", "feminine") for noun in _words(gender)]
+GOOD = {language: list_words(language, "good") for language in LANGUAGES}
+BAD = {language: list_words(language, "bad") for language in LANGUAGES}
+NOUNS = {
+    language: [(kind, noun) for kind in kinds for noun in list_words(language, kind)]
+    for language, kinds in (("en", ("one", "many")), ("pt", ("masculine", "feminine")))
+}
 
 
-def make_opinions(count: int, seed: int, held: bool = False) -> Iterator[tuple[str, bool]]:
-    """Give ``count`` sentences and whether each is positive.
+class Said(NamedTuple):
+    """What one sentence says: adjectives, and forms of "liked" and of its opposite."""
+
+    positive: bool
+    own: str
+    other: str
+    more: list[str]
+    liked: list[str]
+    disliked: list[str]
+
+
+def make_opinions(
+    count: int, seed: int, held: bool = False, language: str = "pt"
+) -> Iterator[tuple[str, bool]]:
+    """Give ``count`` sentences in "pt" or "en" and whether each is positive.
 
     With ``held`` every one is a contrast of a pair of adjectives that is kept from training.
     """
@@ -43,15 +71,15 @@ def make_opinions(count: int, seed: int, held: bool = False) -> Iterator[tuple[s
     for k in range(count):
         positive = bool(k % 2)
         if held:
-            yield _fill(source, "contrast", positive, held), positive
+            yield _fill(source, language, "contrast", positive, held), positive
         else:
-            yield _say(source, positive), positive
+            yield _say(source, language, positive), positive
 
 
 def make_feelings(count: int, seed: int, language: str) -> Iterator[tuple[str, str]]:
     """Give ``count`` sentences in "pt" or "en" and the name of the feeling of each."""
     source = random.Random(seed)  # noqa: S311 - sentences, not secrets
-    found = _FOUND["feelings"][language]
+    found = _FOUND[language]["feelings"]
     names = list(found["said"])
     for k in range(count):
         name = names[k % len(names)]
@@ -73,73 +101,95 @@ def _feel(source: random.Random, found: dict[str, Any], name: str) -> str:
 
 
 def is_held(good: str, bad: str) -> bool:
-    """Say whether a pair of adjectives is kept from training: every fifth, and bom with ruim."""
-    return zlib.crc32(f"{good} {bad}".encode()) % 5 == 0 or (good, bad) == ("bom/boa", "ruim")
+    """Say whether a pair of adjectives is kept from training: every fifth, and good with bad."""
+    return zlib.crc32(f"{good} {bad}".encode()) % 5 == 0 or (good, bad) in HELD
 
 
-def _say(source: random.Random, positive: bool) -> str:
+def _say(source: random.Random, language: str, positive: bool) -> str:
     side = "good" if positive else "bad"
-    kinds = {
-        "contrast": 50,
-        "alone": 20,
-        "told": 10,
-        f"told_{side}": 15,
-        f"then_{side}": 5,
-        "news": 5,
-    }
+    kinds = {kind.format(side=side): often for kind, often in _FOUND[language]["kinds"].items()}
     (kind,) = source.choices(list(kinds), list(kinds.values()))
-    found = _fill(source, kind, positive)
+    found = _fill(source, language, kind, positive)
     if source.random() < 0.25:
-        found = _join(source, found, _pick(source, f"then_{side}"))
+        found = _join(source, language, found, _pick(source, language, f"then_{side}"))
     for _ in range(source.choice((0, 0, 0, 0, 1, 1, 2, 3))):  # words to remember it over
-        aside = " ".join(_pick(source, part) for part in ("done", "who", "when"))
+        aside = " ".join(_pick(source, language, part) for part in ("done", "who", "when"))
         pair = (found, aside) if source.random() < 0.6 else (aside, found)
-        found = _join(source, *pair)
+        found = _join(source, language, *pair)
     return " ".join(found.split()) + source.choice(("", ".", ".", "!"))
 
 
-def _pick(source: random.Random, name: str) -> str:
-    found: str = source.choice(_FOUND[name])
+def _pick(source: random.Random, language: str, name: str) -> str:
+    found: str = source.choice(_FOUND[language][name])
     return found
 
 
-def _join(source: random.Random, first: str, second: str) -> str:
-    return source.choice((", ", ". ", " e ")).join((first, second))
+def _join(source: random.Random, language: str, first: str, second: str) -> str:
+    return _pick(source, language, "joints").join((first, second))
 
 
-def _fill(source: random.Random, kind: str, positive: bool, held: bool = False) -> str:
-    pattern = _pick(source, kind)
+def _fill(
+    source: random.Random, language: str, kind: str, positive: bool, held: bool = False
+) -> str:
+    pattern = _pick(source, language, kind)
+    goods, bads = GOOD[language], BAD[language]
     while True:
-        good, bad = source.choice(GOOD), source.choice(BAD)
+        good, bad = source.choice(goods), source.choice(bads)
         if is_held(good, bad) == held:
             break
-    own, other, more = (good, bad, GOOD) if positive else (bad, good, BAD)
-    liked, disliked = source.choice(_FOUND["liked"]), source.choice(_FOUND["disliked"])
+    own, other, more = (good, bad, goods) if positive else (bad, good, bads)
+    words = _FOUND[language]
+    liked, disliked = source.choice(words["liked"]), source.choice(words["disliked"])
     if not positive:
         liked, disliked = disliked, liked
-    (gender, noun), (gender2, noun2) = source.choice(NOUNS), source.choice(NOUNS)
-    feminine, many = gender == "feminine", "{e}" in pattern and source.random() < 0.2
-    be = {one: plural if many else one for one, plural in _FOUND["be"].items()}
-    filled = pattern.format(
-        o="oa"[feminine] + "s" * many,
-        do=("do", "da")[feminine],
-        um=(("um", "uma"), ("uns", "umas"))[many][feminine],
-        n=_pluralise(noun) if many else noun,
-        o2="oa"[gender2 == "feminine"],
-        n2=noun2,
-        e=source.choice(list(be.values())),
-        v=_pick(source, "very"),
-        P=_agree(own, feminine, many),
-        N=_agree(other, feminine, many),
-        Q=_agree(source.choice(more), feminine, many),
-        L=liked[0],
-        g=liked[2],
-        D=disliked[0],
-        d=disliked[1],
-        E=_pick(source, "fortune" if positive else "misfortune"),
-        **be,
-    )
+    said = Said(positive, own, other, more, liked, disliked)
+    slots = (_put_english if language == "en" else _put_portuguese)(source, pattern, said)
+    filled = pattern.format(L=liked[0], g=liked[2], D=disliked[0], d=disliked[1], **slots)
     return " ".join(filled.split())
+
+
+def _put_english(source: random.Random, pattern: str, said: Said) -> dict[str, str]:
+    many = source.random() < 0.2
+    (_, noun), (_, noun2) = (
+        source.choice([pair for pair in NOUNS["en"] if pair[0] == kind])
+        for kind in ("many" if many else "one", "one")
+    )
+    be = source.choice(_FOUND["en"]["be"])[3 * many : 3 * many + 3]
+    plain = said.own.startswith("a_")  # "very" does not go with "a mess"
+    return {
+        "the": source.choice(("the", "the", *(("these", "our") if many else ("this", "our")))),
+        "n": noun.replace("_", " "),
+        "n2": noun2.replace("_", " "),
+        "it": "they" if many else "it",
+        "them": "them" if many else "it",
+        "e": be[0],
+        "ne": source.choice(be[1:]),
+        "v": "" if plain else _pick(source, "en", "very"),
+        "P": said.own.replace("_", " "),
+        "N": said.other.replace("_", " "),
+        "Q": source.choice(said.more).replace("_", " "),
+    }
+
+
+def _put_portuguese(source: random.Random, pattern: str, said: Said) -> dict[str, str]:
+    (gender, noun), (gender2, noun2) = source.choice(NOUNS["pt"]), source.choice(NOUNS["pt"])
+    feminine, many = gender == "feminine", "{e}" in pattern and source.random() < 0.2
+    be = {one: plural if many else one for one, plural in _FOUND["pt"]["be"].items()}
+    return {
+        "o": "oa"[feminine] + "s" * many,
+        "do": ("do", "da")[feminine],
+        "um": (("um", "uma"), ("uns", "umas"))[many][feminine],
+        "n": _pluralise(noun) if many else noun,
+        "o2": "oa"[gender2 == "feminine"],
+        "n2": noun2,
+        "e": source.choice(list(be.values())),
+        "v": _pick(source, "pt", "very"),
+        "P": _agree(said.own, feminine, many),
+        "N": _agree(said.other, feminine, many),
+        "Q": _agree(source.choice(said.more), feminine, many),
+        "E": _pick(source, "pt", "fortune" if said.positive else "misfortune"),
+        **be,
+    }
 
 
 def _agree(adjective: str, feminine: bool, many: bool) -> str:

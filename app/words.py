@@ -1,4 +1,4 @@
-"""Splits texts into words and looks them up: what the tasks that read words share."""
+"""What the tasks that read words share: splitting a text, looking its words up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from app.contracts import PAD, UNKNOWN, InvalidInput, Reading
+from app.contracts import PAD, UNKNOWN, InvalidInput, Reading, Task
+
+# The textbook's RNN: all as PyTorch draws it.
+TEXTBOOK: Mapping[str, Any] = {
+    "orthogonal": 0,
+    "scale": 1.0,
+    "crop": 0.0,
+    "dropout": 0.0,
+    "unknown": 0.0,
+    "rate": 1e-3,
+}
 
 # A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
@@ -60,6 +71,21 @@ def look_up(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> Reading:
     unknown = vocabulary[UNKNOWN]
     ids = [vocabulary.get(token, unknown) for token in tokens]
     return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
+
+
+class Words(Task):
+    """Many-to-one: the loss is taken at the last word, the readout is applied at every one."""
+
+    topology = "many-to-one"
+
+    def tokenize(self, text: str) -> list[str]:
+        return split_posts(text)
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        return rank_words(map(self.tokenize, texts), size)
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        return look_up(self.tokenize(text), vocabulary)
 
 
 def digest_files(paths: Iterable[Path]) -> str:

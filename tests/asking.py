@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.checkpoint import Model
+from app.network import Network
 from app.registry import find_models
+from app.tracer import record
 
 MODELS = list(find_models())
 
@@ -29,6 +32,13 @@ LANGUAGES = ("en", "pt-BR")
 def ask(**changes: Any) -> dict[str, Any]:
     """Give a request that is right, with some of its fields changed."""
     return {"model": MODEL, "input": {"text": "A truly great film."}} | changes
+
+
+def ask_model(model: Model, text: str) -> list[float]:
+    """Give the probability of each class at the last word."""
+    network = Network(model.cell, model.shape, model.weights)
+    trace = record(network, model.task, model.task.read(text, model.index))
+    return [float(value) for value in trace.probabilities[-1]]
 
 
 def read_error(answer: Any) -> dict[str, Any]:

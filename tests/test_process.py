@@ -319,7 +319,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     recipe = [
         "hidden=8",
         "embedding=6",
-        "words=40",
+        "words=400",
         "rate=0.05",
         "dropout=0",
         "unknown=0",
@@ -348,7 +348,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     model = load_model(path)
     assert model.facts["recipe"]["hidden"] == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 90
+    assert model.facts["data"]["train"] == 100 + 300 - 10, "reviews and made-up sentences"
     assert len(model.facts["validation"]["history"]) == 12
     assert "test" not in model.facts
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", path.name]
@@ -359,6 +359,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     facts = load_model(path).facts
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
+    assert facts["test"]["parts"]["phrases"]["samples"] == 60
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     listed = run_command("models", "--folder", str(tmp_path))
     assert f"tiny-{cell}" in listed.stdout
@@ -404,7 +405,7 @@ def test_a_character_model_is_trained_measured_and_its_units_found(tmp_path: Pat
 
 
 def test_a_training_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
-    data, path = write_reviews(tmp_path / "data", count=1_000), tmp_path / "m.safetensors"
+    data, path = write_reviews(tmp_path / "data", count=250), tmp_path / "m.safetensors"
     words = [
         "train",
         "sentiment",
@@ -422,6 +423,8 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> Non
         "validation=10",
         "--set",
         "hidden=8",
+        "--set",
+        "steps=6",
     ]
     process = subprocess.Popen(
         [*COMMAND, *words],

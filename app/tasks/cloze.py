@@ -87,7 +87,7 @@ class Cloze(Task):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": RECIPE,
         "gru": RECIPE | {"epochs": 10},
-        "rnn": RECIPE | {"orthogonal": 0, "dropout": 0.0, "rate": 3e-3, "epochs": 30},
+        "rnn": RECIPE | {"orthogonal": 0, "dropout": 0.0, "rate": 3e-3, "epochs": 60},
     }
     examples = (
         Example(

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Reading, Samples, Task, Text
+from app.contracts import Example, Samples, Text
 from app.phrases import make_feelings
-from app.words import digest_files, find_files, look_up, rank_words, split_posts
+from app.words import TEXTBOOK, Words, digest_files, find_files, split_posts
 
 CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
@@ -30,15 +30,14 @@ GATED: Mapping[str, Any] = {"balance": 0.5, "steps": 60, "crop": 0.0, "epochs": 
 _MASK = re.compile(r"\[(?:NAME|RELIGION)\]")  # what GoEmotions puts for a person's
 
 
-class Emotion(Task):
-    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+class Emotion(Words):
+    """Seven classes, two languages."""
 
     title = Text("Emotions", "Emoções")
     about = Text(
         "Reads a short text in English or Portuguese: which emotion does it show?",
         "Lê um texto curto em português ou inglês: que emoção ele mostra?",
     )
-    topology = "many-to-one"
     order = 20
     figures: ClassVar[Mapping[str, Text]] = {
         "macro_f1": Text("macro-F1", "macro-F1"),
@@ -58,18 +57,11 @@ class Emotion(Task):
         "sadness": Text("sadness", "tristeza"),
         "surprise": Text("surprise", "surpresa"),
     }
-    # The RNN is the textbook's: all as PyTorch draws it. See app/tasks/sentiment.py.
+    # The RNN is the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": GATED,
         "gru": GATED,
-        "rnn": {
-            **GATED,
-            "orthogonal": 0,
-            "scale": 1.0,
-            "dropout": 0.0,
-            "unknown": 0.0,
-            "rate": 1e-3,
-        },
+        "rnn": {**GATED, **TEXTBOOK},
     }
     examples = (
         Example(
@@ -133,15 +125,6 @@ class Emotion(Task):
             ),
         ),
     )
-
-    def tokenize(self, text: str) -> list[str]:
-        return split_posts(text)
-
-    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        return rank_words(map(split_posts, texts), size)
-
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
-        return look_up(split_posts(text), vocabulary)
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         names = {

@@ -1,50 +1,45 @@
-"""Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011)."""
+"""Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011).
+
+Training also reads sentences of the project's own (app/phrases.py), where the order of the words
+decides. The test holds the 25,000 test reviews, and sentences made of pairs of adjectives that no
+made-up training sentence has; its accuracy is over the reviews alone.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Reading, Samples, Task, Text
-from app.words import digest_files, find_files, look_up, rank_words, split_words
+from app.contracts import Example, Samples, Text
+from app.opinions import Opinions, Row
+from app.words import TEXTBOOK, digest_files, find_files, split_words
 
 FILE = "imdb_50k.jsonl.gz"
 
 
-class Sentiment(Task):
-    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+class Sentiment(Opinions):
+    """Film reviews in English."""
 
     title = Text("Film reviews", "Críticas de cinema")
     about = Text(
         "Reads a film review in English, word by word: did the writer like it?",
         "Lê uma crítica de cinema em inglês, palavra por palavra: quem escreveu gostou?",
     )
-    topology = "many-to-one"
     order = 0
     language = "en"
-    classes = ("negative", "positive")
-    labels: ClassVar[Mapping[str, Text]] = {
-        "negative": Text("negative", "negativa"),
-        "positive": Text("positive", "positiva"),
+    figures: ClassVar[Mapping[str, Text]] = {
+        **Opinions.figures,
+        "reviews": Text("film reviews", "críticas de cinema"),
     }
-    # The RNN is the textbook's: all as PyTorch draws it, stopped while its gradient still vanishes.
-    # Trained to the end, or with the others' small embedding and orthogonal start, it reads better
-    # and forgets less; see the README.
+    # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
+    # epochs of a hundred), stopped while its gradient still vanishes. At half the rate, or with
+    # more epochs, it forgets less; with the others' small embedding and orthogonal start it reads
+    # better and forgets little; see the README.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "rnn": {
-            "orthogonal": 0,
-            "scale": 1.0,
-            "crop": 0.0,
-            "dropout": 0.0,
-            "unknown": 0.0,
-            "steps": 200,
-            "epochs": 8,
-            "stop": 4,
-            "rate": 1e-3,
-        }
+        "rnn": {**TEXTBOOK, "embedding": 32, "steps": 200, "rate": 2e-3, "epochs": 100, "stop": 6}
     }
     examples = (
         Example(
@@ -112,25 +107,18 @@ class Sentiment(Task):
     def tokenize(self, text: str) -> list[str]:
         return split_words(text)
 
-    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        return rank_words(map(split_words, texts), size)
-
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
-        return look_up(split_words(text), vocabulary)
-
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         contents = f'{FILE}, one JSON object a line with "split", "label" (pos or neg) and "text"'
         (path,) = find_files(folder, [FILE], contents)
-        inputs, targets = [], []
+        rows: list[Row] = []
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
                 if row["split"] == split:
-                    inputs.append(row["text"])
-                    targets.append(int(row["label"] == "pos"))
-        if not inputs:
+                    rows.append(("reviews", row["text"], int(row["label"] == "pos")))
+        if not rows:
             raise FileNotFoundError(f"{path} has no rows of split {split!r}")
-        return Samples(inputs, targets, digest_files([path]))
+        return self.gather(rows, split, digest_files([path]))
 
 
 TASK = Sentiment()

@@ -12,13 +12,13 @@ adjectives that no made-up training sentence has; its accuracy is over reviews a
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Reading, Samples, Task, Text
-from app.phrases import make_opinions
-from app.words import digest_files, find_files, look_up, rank_words, split_posts
+from app.contracts import Example, Samples, Text
+from app.opinions import Opinions, Row
+from app.words import TEXTBOOK, digest_files, find_files, split_posts
 
 REVIEWS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
 TWEETS = tuple(
@@ -28,49 +28,29 @@ TWEETS = tuple(
 )
 EMOTIONS = tuple(f"brighter-ptbr/{part}.ptbr.csv" for part in ("train", "dev"))
 SHORT: Mapping[str, Any] = {"words": 8_000, "steps": 150, "epochs": 10, "unknown": 0.05}
-MADE = {"train": 12_000, "test": 1_000}
-Row = tuple[str, str, int]  # part, text, class
 
 
-class SentimentPt(Task):
-    """Many-to-one: the loss is taken at the last step, the readout is applied at every step."""
+class SentimentPt(Opinions):
+    """Opinions of books, films and life."""
 
     title = Text("Opinions in Portuguese", "Opiniões em português")
     about = Text(
         "Reads an opinion in Portuguese, word by word: did the writer like it?",
         "Lê uma opinião em português, palavra por palavra: quem escreveu gostou?",
     )
-    topology = "many-to-one"
     order = 10
     figures: ClassVar[Mapping[str, Text]] = {
-        "parts": Text("by kind of text", "por tipo de texto"),
+        **Opinions.figures,
         "reviews": Text("book reviews", "críticas de livros"),
         "tweets": Text("tweets", "tuítes"),
-        "phrases": Text(
-            "made-up sentences where only the order tells",
-            "frases criadas em que só a ordem decide",
-        ),
     }
     language = "pt"
-    classes = ("negative", "positive")
-    labels: ClassVar[Mapping[str, Text]] = {
-        "negative": Text("negative", "negativa"),
-        "positive": Text("positive", "positiva"),
-    }
-    # The RNN is the textbook's: all as PyTorch draws it. See app/tasks/sentiment.py.
+    # The RNN is the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,
         "gru": SHORT,
         "bag": SHORT,
-        "rnn": {
-            **SHORT,
-            "orthogonal": 0,
-            "scale": 1.0,
-            "crop": 0.0,
-            "dropout": 0.0,
-            "unknown": 0.0,
-            "rate": 1e-3,
-        },
+        "rnn": {**SHORT, **TEXTBOOK},
     }
     examples = (
         Example(
@@ -147,45 +127,18 @@ class SentimentPt(Task):
         ),
     )
 
-    def tokenize(self, text: str) -> list[str]:
-        return split_posts(text)
-
-    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        return rank_words(map(split_posts, texts), size)
-
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
-        return look_up(split_posts(text), vocabulary)
-
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         contents = "pt-book-reviews, pt-tweets and brighter-ptbr"
         paths = find_files(folder, [*REVIEWS, *TWEETS, *EMOTIONS], contents)
         root = paths[0].parent.parent
         test = [*_read_reviews(root, "test"), *_read_tweets(root, "test")]
-        if split == "test":
-            rows = [*test, *_make("test")]
-        else:
+        rows = test
+        if split == "train":
             seen = {text for _, text, _ in test}  # some are in the data twice
             real = [*_read_reviews(root, "train"), *_read_tweets(root, "train")]
             real += _read_emotions(root)
-            rows = [row for row in real if row[1] not in seen] + list(_make("train"))
-        parts, inputs, targets = zip(*rows, strict=True)
-        return Samples(inputs, targets, digest_files(paths), parts)
-
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
-        """Give the share of right answers by part; the accuracy is that of the real texts."""
-        right = [t == p for t, p in zip(samples.targets, predicted, strict=True)]
-        real = [hit for hit, part in zip(right, samples.parts, strict=True) if part != "phrases"]
-        found: dict[str, Any] = {"accuracy": sum(real) / len(real), "samples": len(real)}
-        found["parts"] = {}
-        for name in dict.fromkeys(samples.parts):
-            own = [hit for hit, part in zip(right, samples.parts, strict=True) if part == name]
-            found["parts"][name] = {"accuracy": sum(own) / len(own), "samples": len(own)}
-        return found
-
-
-def _make(split: Literal["train", "test"]) -> Iterator[Row]:
-    for text, positive in make_opinions(MADE[split], seed=len(split), held=split == "test"):
-        yield "phrases", text, int(positive)
+            rows = [row for row in real if row[1] not in seen]
+        return self.gather(rows, split, digest_files(paths))
 
 
 def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:

@@ -5,12 +5,54 @@ from pathlib import Path
 
 import pytest
 
+from app.checkpoint import Model, load_model
 from app.contracts import NONE, InvalidInput
-from app.registry import find_tasks
+from app.registry import find_models, find_tasks
+from tests.asking import ask_model
 from tests.made_up import write_reviews
 
 TASK = find_tasks()["sentiment"]
 VOCABULARY = {"<pad>": 0, "<unk>": 1, "great": 2, "film": 3, ".": 4, "don't": 5}
+CELLS = ("gru", "lstm", "rnn")
+GATED = CELLS[:2]
+EXAMPLES = {example.id: example.text for example in TASK.examples}
+
+PRAISE = (
+    "The food was good, it was not bad.",
+    "The food was good, not bad.",
+    "The food was good, not bad at all.",
+    "The food was not bad, it was good.",
+    "The food was not bad at all.",
+    "This movie was absolutely amazing! The acting was superb and the plot was captivating.",
+    "The hotel was clean, it was not dirty.",
+    "The book is interesting, it is not boring.",
+    "The service was fast, not slow.",
+    "The film isn't boring, it is excellent.",
+    "I thought the book would be boring, but it was wonderful.",
+    "I loved the film, I did not hate it.",
+    "I expected to hate this film, but I loved it.",
+    "The actors were good, they were not bad.",
+    EXAMPLES["turn"],
+    EXAMPLES["long"].replace("terrible", "wonderful"),
+)
+BLAME = (
+    "The food was bad, it was not good.",
+    "The food was bad, not good.",
+    "The food was bad, not good at all.",
+    "The food was not good, it was bad.",
+    "The food was not good at all.",
+    "This movie was absolutely terrible! The acting was awful and the plot was boring.",
+    "The hotel was dirty, it was not clean.",
+    "The book is boring, it is not interesting.",
+    "The service was slow, not fast.",
+    "The film isn't excellent, it is boring.",
+    "I thought the book would be wonderful, but it was boring.",
+    "I hated the film, I did not love it.",
+    "I expected to love this film, but I hated it.",
+    "The actors were bad, they were not good.",
+    "I expected to love this film, but it turned out to be a terrible disappointment.",
+    EXAMPLES["long"],
+)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +125,10 @@ def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own(
 def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
     folder = write_reviews(tmp_path, count=12, tests=4)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    assert (len(train.inputs), len(test.inputs)) == (12, 4)
-    assert list(test.targets) == [0, 1, 0, 1]
+    assert train.parts == ("reviews",) * 12 + ("phrases",) * 36
+    assert test.parts == ("reviews",) * 4 + ("phrases",) * 12
+    assert test.targets[:4] == (0, 1, 0, 1)
+    assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
     assert len(train.digest) == 64
 
@@ -113,3 +157,40 @@ def test_the_answer_is_asked_at_the_last_step_and_no_text_tells_it() -> None:
 def test_every_example_can_be_read() -> None:
     for example in TASK.examples:
         assert TASK.read(example.text, VOCABULARY).tokens
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Model]:
+    found = find_models()
+    return {cell: load_model(found[f"sentiment-{cell}"]) for cell in CELLS}
+
+
+@pytest.mark.parametrize("cell", GATED)
+@pytest.mark.parametrize("text", PRAISE)
+def test_praise_is_positive(models: dict[str, Model], cell: str, text: str) -> None:
+    assert ask_model(models[cell], text)[1] > 0.5
+
+
+@pytest.mark.parametrize("cell", GATED)
+@pytest.mark.parametrize("text", BLAME)
+def test_blame_is_negative(models: dict[str, Model], cell: str, text: str) -> None:
+    assert ask_model(models[cell], text)[1] < 0.5
+
+
+def test_the_lectures_sentences_are_among_the_examples() -> None:
+    assert {EXAMPLES["order"], EXAMPLES["amazing"]} <= set(PRAISE)
+    assert EXAMPLES["reorder"] in BLAME
+
+
+def test_the_accuracy_is_that_of_all_test_reviews_and_the_contrasts_have_their_own(
+    models: dict[str, Model],
+) -> None:
+    for model in models.values():
+        test = model.facts["test"]
+        assert test["samples"] == test["parts"]["reviews"]["samples"] == 25_000
+        assert test["accuracy"] == test["parts"]["reviews"]["accuracy"]
+        assert test["parts"]["phrases"]["samples"] == 1_000
+    for cell in GATED:
+        test = models[cell].facts["test"]
+        assert test["accuracy"] > 0.885
+        assert test["parts"]["phrases"]["accuracy"] > 0.97

@@ -9,7 +9,7 @@ from app.checkpoint import Model, load_model
 from app.contracts import InvalidInput, Samples, float64
 from app.network import Network
 from app.registry import find_models, find_tasks
-from app.tracer import record
+from tests.asking import ask_model
 
 TASK = find_tasks()["sentiment-pt"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("sentiment-pt-")}
@@ -76,13 +76,6 @@ def models() -> dict[str, Model]:
     return {name: load_model(path) for name, path in SHIPPED.items()}
 
 
-def ask(model: Model, text: str) -> list[float]:
-    """Give the probabilities at the last word."""
-    network = Network(model.cell, model.shape, model.weights)
-    trace = record(network, model.task, model.task.read(text, model.index))
-    return [float(value) for value in trace.probabilities[-1]]
-
-
 def write_data(folder: Path, reviews: int = 10) -> Path:
     for name in ("pt-book-reviews", "pt-tweets", "brighter-ptbr"):
         (folder / name).mkdir(parents=True)
@@ -119,9 +112,9 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         ("tweets", "@ana feio test", 0),
         ("tweets", "lindo 😍 test", 1),
     ]
-    assert test.parts.count("phrases") == 1_000
+    assert test.parts.count("phrases") == 3 * 6
     counts = {part: train.parts.count(part) for part in train.parts}
-    assert counts == {"reviews": 16, "tweets": 4, "emotions": 4, "phrases": 12_000}
+    assert counts == {"reviews": 16, "tweets": 4, "emotions": 4, "phrases": 3 * 24}
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
 
@@ -188,13 +181,13 @@ def test_four_models_are_shipped_measured_and_small(models: dict[str, Model]) ->
 @pytest.mark.parametrize("cell", GATED)
 @pytest.mark.parametrize("text", PRAISE)
 def test_praise_is_positive(models: dict[str, Model], cell: str, text: str) -> None:
-    assert ask(models[f"sentiment-pt-{cell}"], text)[1] > 0.5
+    assert ask_model(models[f"sentiment-pt-{cell}"], text)[1] > 0.5
 
 
 @pytest.mark.parametrize("cell", GATED)
 @pytest.mark.parametrize("text", BLAME)
 def test_blame_is_negative(models: dict[str, Model], cell: str, text: str) -> None:
-    assert ask(models[f"sentiment-pt-{cell}"], text)[1] < 0.5
+    assert ask_model(models[f"sentiment-pt-{cell}"], text)[1] < 0.5
 
 
 @pytest.mark.parametrize(
@@ -211,9 +204,9 @@ def test_blame_is_negative(models: dict[str, Model], cell: str, text: str) -> No
 def test_the_bag_cannot_tell_two_orders_of_the_same_words_apart(
     models: dict[str, Model], texts: tuple[str, str]
 ) -> None:
-    one, other = (ask(models["sentiment-pt-bag"], text) for text in texts)
+    one, other = (ask_model(models["sentiment-pt-bag"], text) for text in texts)
     assert one == pytest.approx(other, abs=1e-9)
-    one, other = (ask(models["sentiment-pt-lstm"], text) for text in texts)
+    one, other = (ask_model(models["sentiment-pt-lstm"], text) for text in texts)
     assert one != pytest.approx(other, abs=1e-6)
 
 
