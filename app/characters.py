@@ -1,11 +1,8 @@
-"""What the tasks of the next character share; each brings its alphabet and its texts.
-
-At every step the network says which character comes next (Graves 2013, section 3). A task's
-classes are the characters themselves, so what the network writes can be read again.
-"""
+"""What the tasks that read characters share; each brings its alphabet and its texts."""
 
 from __future__ import annotations
 
+import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -53,15 +50,13 @@ def label(classes: Sequence[str]) -> dict[str, Text]:
 
 
 class Characters(Task):
-    """Many-to-many: the right answer of every step is the character that follows.
+    """Many-to-many: whole texts, read and answered character by character.
 
     White space is shown (↵, ␣) and read back; curly quotes and dashes are read as plain ones. A
     character outside the alphabet is ``<unk>``, and is never asked for.
     """
 
     topology = "many-to-many"
-    writes = True
-    figure: ClassVar[Figure] = BITS
 
     @abstractmethod
     def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:
@@ -69,7 +64,8 @@ class Characters(Task):
 
     def tokenize(self, text: str) -> list[str]:
         plain = text.replace("\r\n", "\n").replace("\r", "\n")
-        return list(show(plain.translate(_PLAIN)))
+        # A letter and its accent may be typed as two characters, or pasted so.
+        return list(show(unicodedata.normalize("NFC", plain).translate(_PLAIN)))
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
         """Take the alphabet, whatever the texts hold."""
@@ -80,13 +76,6 @@ class Characters(Task):
         unknown = vocabulary[UNKNOWN]
         ids = tuple([vocabulary.get(token, unknown) for token in tokens])
         return Reading(tuple(tokens), ids, tuple([i != unknown for i in ids]))
-
-    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
-        if target is not None:
-            return super().find_goals(reading, target)
-        index = {token: k for k, token in enumerate(self.classes)}
-        following = [index.get(token, NONE) for token in reading.tokens[1:]]
-        return np.array([*following, NONE], dtype=np.int64)
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         texts, raw = self.read_texts(folder)
@@ -120,6 +109,23 @@ class Characters(Task):
         for start in range(first, len(row.ids) - recipe.steps + 1, recipe.steps):
             stop = start + recipe.steps
             yield Row(row.ids[start:stop], row.goals[start:stop])
+
+
+class NextCharacter(Characters):
+    """The right answer of every step is the character that follows (Graves 2013, section 3).
+
+    The classes are the characters themselves, so what the network writes can be read again.
+    """
+
+    writes = True
+    figure: ClassVar[Figure] = BITS
+
+    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+        if target is not None:
+            return super().find_goals(reading, target)
+        index = {token: k for k, token in enumerate(self.classes)}
+        following = [index.get(token, NONE) for token in reading.tokens[1:]]
+        return np.array([*following, NONE], dtype=np.int64)
 
 
 def _gather(texts: Sequence[str], digest: str) -> Samples:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from app.checkpoint import Model
+    from app.network import Shape
     from app.service import Service
 
 
@@ -217,7 +218,7 @@ def models(folder: Models = None) -> None:
         test, figure = model.facts.get("test", {}), model.task.figure
         table.add_row(
             name,
-            str(model.shape.hidden),
+            _say_size(model.shape),
             f"{model.shape.vocabulary:,}",
             f"{figure.say(test[figure.name])} of {test['samples']:,}" if test else "not measured",
             f"{path.stat().st_size / 1e6:.1f} MB",
@@ -243,6 +244,7 @@ def trace(
     """Run a model over a text and back; print a table, or write the whole trace."""
     from rich.table import Table
 
+    from app.registry import find_cells
     from app.schemas import TraceRequest
     from app.service import load_service
     from app.wire import CSV_TYPE, ENCODERS, JSON_TYPE, SAFETENSORS_TYPE
@@ -268,7 +270,8 @@ def trace(
             _fail(f"{output}: {error.strerror}.")
         typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
         return
-    states = [name for name in found.norms if name.rpartition(".")[2] in {"h", "c"}]
+    kept = find_cells()[found.about["cell"]].states
+    states = [name for name in found.norms if name.rpartition(".")[2] in kept]
     few = len(found.classes) <= SHOWN_CLASSES
     heads = found.classes if few else ("likeliest",)
     table = Table("step", "token", *heads, *(f"‖dL/d {name}‖" for name in states))
@@ -335,10 +338,11 @@ def gradients(
     for network in found.networks:
         for layer in network.layers:
             exponent = layer.exponents[0]
+            row = f"{layer.name}." if len(network.layers) > 1 else ""
             for state, decay in layer.decay.items():
                 left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
                 table.add_row(
-                    f"{network.model}, {layer.name}.{state}",
+                    f"{network.model}, {row}{state}",
                     *left,
                     "-" if decay.half_life is None else str(decay.half_life),
                     "-" if exponent is None else f"{exponent:.3f}",
@@ -385,9 +389,13 @@ def write(
 def train(
     task: Annotated[str, typer.Argument(help="A task's id, as in: sentiment.")],
     data: Data = None,
-    cell: Annotated[str, typer.Option(help="rnn, lstm, gru or bag.")] = "lstm",
+    cell: Annotated[str, typer.Option(help="A cell's id, as in: rnn, lstm, gru.")] = "lstm",
     output: Annotated[
         Path | None, typer.Option(help="Model file; default: the shipped one.")
+    ] = None,
+    layers: Annotated[int | None, typer.Option(help="Layers, one on the other.", min=1)] = None,
+    bidirectional: Annotated[
+        bool | None, typer.Option("--bidirectional/--one-way", help="Read both ways.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Times through the data.", min=1)] = None,
@@ -409,11 +417,13 @@ def train(
     wanted = _checked(lambda: choose("task", find_tasks(), task))
     kind = _checked(lambda: choose("cell", find_cells(), cell))
     changes: dict[str, Any] = _parse_recipe(recipe or [])
-    changes |= {k: v for k, v in {"seed": seed, "epochs": epochs}.items() if v is not None}
+    named = {"seed": seed, "epochs": epochs, "layers": layers, "bidirectional": bidirectional}
+    changes |= {name: int(value) for name, value in named.items() if value is not None}
     if "epochs" in changes:  # who names the epochs wants all of them
         changes.setdefault("stop", 0)
     chosen = replace(Recipe(**wanted.recipes.get(cell, {})), **changes)
-    path = output or MODELS / f"{task}-{cell}.safetensors"
+    name = chosen.name_model(task, cell)
+    path = output or MODELS / f"{name}.safetensors"
     halfway = path.with_suffix(".training")
     trainer.use_one_thread()
     try:
@@ -426,7 +436,7 @@ def train(
         typer.echo(f"Going on after epoch {run.epoch} of {chosen.rounds}.")
     columns = [*Progress.get_default_columns(), TextColumn("{task.fields[note]}")]
     with Progress(*columns, console=_console()) as bar:
-        row = bar.add_task(f"{task}-{cell}", total=chosen.rounds, completed=run.epoch, note="")
+        row = bar.add_task(name, total=chosen.rounds, completed=run.epoch, note="")
         for at in trainer.train(run):
             bar.update(
                 row,
@@ -480,10 +490,7 @@ def evaluate(
     figure = found.task.figure
     test: dict[str, Any] = {"accuracy": score.accuracy, "samples": score.asked}
     test |= {figure.name: score.get(figure), "sha256": samples.digest}
-    predicted = [
-        int(answers[k].predicted[-1]) for k in range(len(rows)) if len(answers[k].predicted)
-    ]
-    test |= found.task.grade(samples, predicted)
+    test |= found.task.grade(samples, [answers[k].predicted for k in range(len(rows))])
     if write:
         _save_facts(path, found, test=test)
     said = figure.say(test[figure.name])  # where the task grades by part, its own choice of parts
@@ -574,6 +581,12 @@ def _save_facts(path: Path, model: Model, **facts: Any) -> None:
         vocabulary=list(model.vocabulary),
         facts={**model.facts, **facts},
     )
+
+
+def _say_size(shape: Shape) -> str:
+    """Give the hidden units, and the layers and directions where there are several."""
+    more = [f"{shape.layers} layers"] * (shape.layers > 1) + ["both ways"] * shape.bidirectional
+    return ", ".join([str(shape.hidden), *more])
 
 
 def _console() -> Console:

@@ -191,11 +191,16 @@ class Cell(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a task read one input: its tokens, their rows in the embedding, which it knows."""
+    """How a task read one input: its tokens, their rows in the embedding, which it knows.
+
+    ``answers`` is what the input says is right at each step, where its tokens do not show it: a
+    text's letters with the accents that reading took away. Empty where it says nothing.
+    """
 
     tokens: tuple[str, ...]
     token_ids: tuple[int, ...]
     known: tuple[bool, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +272,7 @@ class Recipe:
     hidden: int = 64
     embedding: int = 48
     layers: int = 1
+    bidirectional: int = 0
     words: int = 10_000
     steps: int = 400
     epochs: int = 10
@@ -289,6 +295,14 @@ class Recipe:
     def rounds(self) -> int:
         """The epochs that are run."""
         return self.stop or self.epochs
+
+    def name_model(self, task: str, cell: str) -> str:
+        """Give the id of a model so trained: ``task-cell``, then its kind where it has one.
+
+        ``stacked`` and ``bidirectional``, PyTorch's words, are several layers and two directions.
+        """
+        kinds = [("stacked", self.layers > 1), ("bidirectional", self.bidirectional)]
+        return "-".join([task, cell, *(name for name, holds in kinds if holds)])
 
 
 class Task(ABC):
@@ -371,10 +385,10 @@ class Task(ABC):
         goals[-1] = row.goals[-1]
         yield Row(row.ids[start : start + length], goals)
 
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give further figures, for the model file and the page.
 
-        ``predicted`` is the class found at the last step of each sample.
+        ``predicted`` is the class found at each of the N steps that a sample asks, ``[N]``.
         """
         return {}
 

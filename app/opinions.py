@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Samples, Text
+from app.contracts import Integers, Samples, Text
 from app.phrases import make_opinions
 from app.words import Words
 
@@ -44,11 +44,11 @@ class Opinions(Words):
         parts, inputs, targets = zip(*found, strict=True)
         return Samples(inputs, targets, digest, parts)
 
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give the share of right answers by part; the accuracy is that of the real texts."""
         hits: dict[str, list[bool]] = {}
         for part, target, found in zip(samples.parts, samples.targets, predicted, strict=True):
-            hits.setdefault(part, []).append(target == found)
+            hits.setdefault(part, []).append(target == found[-1])
         real = [hit for part, own in hits.items() if part != PHRASES for hit in own]
         return _share(real) | {"parts": {part: _share(own) for part, own in hits.items()}}
 

@@ -32,7 +32,8 @@ def find_tasks() -> Mapping[str, Task]:
 
 def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
     """Return every model file of a folder by id, in alphabetical order."""
-    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+    found = {path.stem: path for path in folder.glob("*.safetensors")}
+    return dict(sorted(found.items()))  # by id: a plain model before its stacked kin
 
 
 def choose(kind: str, found: Mapping[str, T], name: str) -> T:

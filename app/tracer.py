@@ -197,6 +197,8 @@ def _run_autograd(
         for wanted in forced.get(name, ()):
             if wanted.step is None or wanted.step == t:
                 value = _force(value, wanted, row[-1].detach() if row else None)
+        if not value.requires_grad:  # a state that nothing has entered yet
+            value.requires_grad_()
         row.append(value)
         return value
 
@@ -231,7 +233,7 @@ def _force(value: Tensor, wanted: Intervention, before: Tensor | None) -> Tensor
         held = torch.full_like(value, float(wanted.value))
     if wanted.unit is None:
         # Not `held` itself: autograd must still reach the forced value.
-        return value * 0 + held if torch.isfinite(value).all() else held.requires_grad_()
+        return value * 0 + held if torch.isfinite(value).all() else held
     chosen = torch.zeros_like(value, dtype=torch.bool)
     chosen[..., wanted.unit] = True
     return torch.where(chosen, held, value)

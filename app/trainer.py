@@ -83,7 +83,12 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
     vocabulary = task.build_vocabulary(kept.inputs, recipe.words)
     index = {token: row for row, token in enumerate(vocabulary)}
     shape = Shape(
-        len(vocabulary), recipe.embedding, recipe.hidden, len(task.classes), recipe.layers
+        len(vocabulary),
+        recipe.embedding,
+        recipe.hidden,
+        len(task.classes),
+        recipe.layers,
+        bool(recipe.bidirectional),
     )
     module = build_plain(cell, shape)
     initialise(module, cell, recipe)

@@ -113,6 +113,12 @@ export function painter(signal, values, theme, largestGradient) {
   return (value) => colours[Math.round(arrival(value, largestGradient) * LEVELS)];
 }
 
+/** Whether an answer is `right` or `wrong`; null where nothing says what is right. */
+export function verdictOf(goal, given) {
+  if (goal === null) return null;
+  return goal === given ? 'right' : 'wrong';
+}
+
 const NETWORKS = {
   light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
   dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},

@@ -2,7 +2,7 @@
 
 import {fetchGradients} from './client.js';
 import {networkHue} from './colours.js';
-import {lastingState, nameLayer, speak} from './context.js';
+import {lastingState, nameRow, readsBack, speak} from './context.js';
 import {percent, power} from './format.js';
 import {bindFrame} from './frame.js';
 import {bindNetworks, nameNetwork, readNetwork, writeNetwork} from './networks.js';
@@ -69,8 +69,8 @@ openRoom({
       // the state that remembers.
       layers: networks.flatMap((network) => network.layers.map((layer, k) => {
         const cell = room.catalog.cells.find(({id}) => id === network.cell);
-        const own = nameLayer(layer.name, network.layers.map(({name}) => name), spoken.common);
-        return {...network, ...layer, title: own ? `${network.title} · ${own}` : network.title, end: layer.name.endsWith('.reverse') ? 0 : result.tokens.length - 1,
+        const own = nameRow(layer.name, network.layers.map(({name}) => name), spoken.common);
+        return {...network, ...layer, title: own ? `${network.title} · ${own}` : network.title, end: readsBack(layer.name) ? 0 : result.tokens.length - 1,
           colour: k ? networkHue(network.cell, k, theme) : network.colour, signals: cell.signals, lasting: lastingState(cell)};
       })),
       label: (name) => spoken.text(taskOf(asked[0]).labels[name]),

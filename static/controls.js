@@ -1,6 +1,7 @@
 // What only the room Watch has to press: the choice of network and weights, and the model's facts.
 
-import {count, number, percent} from './format.js';
+import {listRows, nameRow, chooseRow} from './context.js';
+import {count, nameModel, number, percent} from './format.js';
 import {bindFrame} from './frame.js';
 import {bindExtras} from './extras.js';
 import {make} from './panel.js';
@@ -20,6 +21,9 @@ function tellFigure(value, name, share, language) {
   }
   return Object.entries(value).map(([key, one]) => `${name(key)} ${tellFigure(one, name, share, language)}`).join(' · ');
 }
+
+/** What a model's id says beside its task: its cell, and whether it is stacked or reads both ways. */
+const kindOf = ({id, task}) => id.slice(task.length + 1);
 
 /** Bind the controls to the room; returns the frame and what is Watch's own. */
 export function bindControls(room) {
@@ -63,7 +67,7 @@ export function bindControls(room) {
     const named = ([key, value]) => [say(key), value];
     const link = make('a', {href: `/api/models/${model.id}/weights`, download: ''}, say('facts.download'));
     $('facts').replaceChildren(
-      make('header', {}, make('h2', {id: 'facts-title'}, say('facts.title', {name: text(cell.title)})), make('span', {class: 'aside'}, model.id)),
+      make('header', {}, make('h2', {id: 'facts-title'}, say('facts.title', {name: nameModel(model, text(cell.title), say)})), make('span', {class: 'aside'}, model.id)),
       make('dl', {}, ...[...rows.slice(0, 1).map(named), ...more, ...rows.slice(1).map(named)]
         .flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])), link);
   }
@@ -78,8 +82,9 @@ export function bindControls(room) {
       const task = tasks.find(({id}) => id === store.get().task);
       frame.offerTasks(tasks, task.id, (id) => {
         const own = models.filter((one) => one.task === id);
-        const {cell} = models.find((one) => one.id === store.get().model);
-        store.set({task: id, model: (own.find((one) => one.cell === cell) ?? own[0]).id, step: null, unit: null,
+        const now = models.find((one) => one.id === store.get().model);
+        const next = own.find((one) => kindOf(one) === kindOf(now)) ?? own.find(({cell}) => cell === now.cell) ?? own[0];
+        store.set({task: id, model: next.id, step: null, unit: null,
           interventions: [], beside: '', text: firstOf(tasks.find((one) => one.id === id))});
       });
       frame.offerExamples(task, (chosen, {beside}) => store.set({text: chosen, step: null, interventions: [], beside: besideOf(task, beside)}));
@@ -89,12 +94,16 @@ export function bindControls(room) {
     show(state) {
       const models = room.catalog.models.filter((one) => one.task === state.task)
         .sort((a, b) => cellOf(a).year - cellOf(b).year);
-      segments($('models'), models.map((one) => ({id: one.id, testid: `model-${one.cell}`,
-        title: text(cellOf(one).title),
+      segments($('models'), models.map((one) => ({id: one.id, testid: `model-${kindOf(one)}`,
+        title: nameModel(one, text(cellOf(one).title), say),
         hint: one.facts.test ? say('facts.hint', {share: percent(one.facts.test.accuracy, state.language, 1)}) : ''})),
       state.model, (model) => store.set({model}));
       segments($('weights'), ['trained', 'fresh'].map((name) => ({id: name, title: say(`weights.${name}`), hint: say(`weights.${name}.means`), testid: `weights-${name}`})),
         state.weights, (weights) => store.set({weights}));
+      const rows = listRows(room.catalog.models.find(({id}) => id === state.model).signals);
+      $('rows').hidden = rows.length < 2;
+      segments($('rows'), rows.map((one) => ({id: one, title: nameRow(one, rows, say), testid: `row-${one}`})),
+        chooseRow(rows, state.row), (row) => store.set({row}));
       extras.show(state);
       const told = `${state.model} ${state.language}`;
       if (told !== this.told) describeModel(models.find((one) => one.id === state.model));

@@ -53,6 +53,11 @@ export function count(value, language) {
   return format(language, {maximumFractionDigits: 0}).format(value);
 }
 
+/** Name a model by its cell's title, and by its layers and directions where there are several. */
+export function nameModel({layers, bidirectional}, title, say) {
+  return [title, layers > 1 && say('model.layers', {layers}), bidirectional && say('model.both')].filter(Boolean).join(', ');
+}
+
 /** Put values into a sentence. */
 export function fill(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

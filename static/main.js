@@ -1,7 +1,7 @@
 // Joins the room Watch: one sentence, or two side by side, one network, every gate.
 
 import {fetchFile, fetchTrace, Refusal} from './client.js';
-import {buildContext, studyTrace} from './context.js';
+import {buildContext, chooseRow, nameRow, studyTrace} from './context.js';
 import {bindControls} from './controls.js';
 import {$, openRoom} from './room.js';
 import {bindSecond} from './second.js';
@@ -19,12 +19,12 @@ openRoom({
   name: 'watch',
   fields: {
     model: word('model'), weights: choice('weights', ['trained', 'fresh']), seed: number('seed', 0, 0, 2 ** 31 - 1),
-    unit: number('unit', null, 0, 2 ** 31), interventions: list('force', 64, writeForce, readForce),
-    beside: word('beside'), align: choice('align', ['word', 'position']), only: word('only'), layer: word('layer'),
+    row: word('row'), unit: number('unit', null, 0, 2 ** 31), interventions: list('force', 64, writeForce, readForce),
+    beside: word('beside'), align: choice('align', ['word', 'position']), only: word('only'),
   },
   afresh: {interventions: [], beside: ''},
-  asks: ['model', 'weights', 'seed', 'interventions', 'beside'],
-  draws: ['unit', 'align', 'only', 'layer'],
+  asks: ['model', 'weights', 'seed', 'interventions', 'beside', 'row'],
+  draws: ['unit', 'align', 'only'],
   calm: 420, // ms without a key before the slower questions are asked
   bind: (given) => {
     room = given;
@@ -49,15 +49,15 @@ openRoom({
     const cell = room.catalog.cells.find(({id}) => id === trace.cell);
     const models = room.catalog.models.filter((one) => one.task === task.id);
     if (beside) beside.message = beside.refused ?? [controls.unknownWords(beside.trace), beside.left && controls.say('beside.left')].filter(Boolean).join(' ');
-    return {trace, base, beside, task, cell, models, cells: room.catalog.cells, tokens: trace.tokens, study: studyTrace(trace, cell), held: null};
+    return {trace, base, beside, task, cell, models, cells: room.catalog.cells, tokens: trace.tokens, study: studyTrace(trace, cell, task), held: null};
   },
   tell: ({trace}) => [controls.unknownWords(trace), false],
 
   // Which gate did it: run again with each gate held at what it was one word before the turn.
   async later(answer, state, options) {
     const {trace, study, cell} = answer;
-    if (trace.tokens.length < 2) return null;
-    const prefix = study.rows.at(-1);
+    if (trace.tokens.length < 2 || study.answers) return null;
+    const prefix = chooseRow(study.rows, state.row);
     const gates = cell.signals.filter((one) => one.kind !== 'state').map((one) => `${prefix}.${one.name}`);
     const held = [];
     for (const signal of gates) { // one by one: a key pressed meanwhile waits for one run at most
@@ -94,7 +94,9 @@ openRoom({
     if (room.answer) whatif.draw(whatIfContext(), true);
   },
   pick(found) {
-    if (found.signal) whatif.open(found);
+    if (!found.signal) return;
+    room.store.set({row: found.signal.slice(0, found.signal.lastIndexOf('.'))});
+    whatif.open(found);
   },
   force: (found) => whatif.open(found),
   undo,
@@ -143,7 +145,9 @@ async function saveBoth(kind, name) {
 
 function whatIfContext() {
   const state = room.store.get();
-  return {...room.answer, state, catalogue: room.catalogues[state.language], undoable: undone.length > 0};
+  const {say} = controls;
+  return {...room.answer, state, catalogue: room.catalogues[state.language], undoable: undone.length > 0,
+    rowName: (row) => nameRow(row, room.answer.study.rows, say)};
 }
 
 function changeInterventions(interventions, done) {

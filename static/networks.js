@@ -1,17 +1,17 @@
 // The list of networks to compare: one card each, presets, and how one is written in an address.
 
+import {nameModel} from './format.js';
 import {make} from './panel.js';
 
 const FRESH = {seed: 0, seeds: 1, start: 'pytorch', gain: 1, chrono: 0, width: null};
-const ORDER = ['weights', 'start', 'gain', 'chrono', 'width', 'seed', 'seeds', 'forget_bias', 'relu'];
+const ORDER = ['weights', 'start', 'gain', 'chrono', 'width', 'seed', 'seeds']; // any other name is a setting of the cell
 const MOST = 6;
 
 /** `sentiment-lstm~weights=fresh~gain=1.5`, as it stands in the address. */
 export function writeNetwork(entry) {
-  const flat = {...entry, ...entry.settings};
-  const said = ORDER.filter((name) => flat[name] !== undefined && flat[name] !== null && flat[name] !== FRESH[name]
-    && !(name === 'weights' && flat[name] === 'trained') && !(name in entry.settings && flat[name] === 0));
-  return [entry.model, ...said.map((name) => `${name}=${flat[name]}`)].join('~');
+  const said = ORDER.filter((name) => entry[name] !== undefined && entry[name] !== null && entry[name] !== FRESH[name]
+    && !(name === 'weights' && entry[name] === 'trained')).map((name) => [name, entry[name]]);
+  return [entry.model, ...[...said, ...Object.entries(entry.settings)].map((pair) => pair.join('='))].join('~');
 }
 
 /** The reverse; null for what makes no sense. */
@@ -20,11 +20,10 @@ export function readNetwork(written) {
   const entry = {model, weights: 'trained', ...FRESH, settings: {}};
   for (const part of said) {
     const [name, value] = part.split('=');
-    if (!ORDER.includes(name)) return null;
     if (name === 'weights' || name === 'start') entry[name] = value;
-    else if (!Number.isFinite(Number(value))) return null;
-    else if (name === 'forget_bias' || name === 'relu') entry.settings[name] = Number(value);
-    else entry[name] = Number(value);
+    else if (!value || !Number.isFinite(Number(value))) return null;
+    else if (ORDER.includes(name)) entry[name] = Number(value);
+    else entry.settings[name] = Number(value);
   }
   return entry;
 }
@@ -43,9 +42,13 @@ export function nameNetwork(entry, catalog, say, text) {
     if (entry.seeds > 1) parts.push(say('networks.seeds', {seeds: entry.seeds}));
     else if (entry.seed) parts.push(say('networks.seed', {seed: entry.seed}));
   }
-  if (entry.settings.relu) parts.push('ReLU');
-  if (entry.settings.forget_bias) parts.push(say('networks.forget', {bias: entry.settings.forget_bias}));
-  return `${text(cell.title)}, ${parts.join(', ')}`;
+  for (const setting of cell.settings) {
+    const value = entry.settings[setting.name] ?? setting.default;
+    if (value === setting.default) continue;
+    if (setting.name === 'relu') parts.push('ReLU');
+    else parts.push(setting.name === 'forget_bias' ? say('networks.forget', {bias: value}) : `${setting.name} ${value}`);
+  }
+  return `${nameModel(model, text(cell.title), say)}, ${parts.join(', ')}`;
 }
 
 /** Bind the list's element; `draw(state, catalog)` shows it. */
@@ -56,13 +59,15 @@ export function bindNetworks(box, {say, text, hue, change}) {
     const fresh = '~weights=fresh';
     const rnn = `${id('rnn')}${fresh}`;
     const lstm = `${id('lstm')}${fresh}`;
-    return {
+    const found = {
       trained: all,
       fresh: all.map((one) => `${one}${fresh}`),
       start: [rnn, `${rnn}~start=orthogonal`, `${rnn}~start=identity~relu=1`],
       gain: [`${rnn}~start=orthogonal~gain=0.8`, `${rnn}~start=orthogonal~gain=1.2`, `${rnn}~start=identity~gain=1.3~relu=1`],
       forget: [lstm, `${lstm}~forget_bias=1`, `${lstm}~forget_bias=3`, `${lstm}~chrono=100`],
     };
+    // A task need not have every cell.
+    return Object.fromEntries(Object.entries(found).map(([name, list]) => [name, list.filter((one) => !one.startsWith('undefined'))]).filter(([, list]) => list.length > 1));
   }
 
   function field(name, input) {
@@ -93,7 +98,7 @@ export function bindNetworks(box, {say, text, hue, change}) {
         });
         return field(name, input);
       };
-      const which = choose('model', catalog.models.filter((one) => one.task === state.task).map((one) => [one.id, text(catalog.cells.find(({id}) => id === one.cell).title)]), entry.model,
+      const which = choose('model', catalog.models.filter((one) => one.task === state.task).map((one) => [one.id, nameModel(one, text(catalog.cells.find(({id}) => id === one.cell).title), say)]), entry.model,
         (value) => replace(k, {model: value, settings: {}}));
       const kind = choose('weights', [['trained', say('networks.trained')], ...['pytorch', 'orthogonal', 'identity'].map((start) => [start, say(`networks.start.${start}`)])],
         entry.weights === 'trained' ? 'trained' : entry.start,

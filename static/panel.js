@@ -55,7 +55,7 @@ export class Panel {
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
-    setText(this.title, words.title);
+    setText(this.title, figure.title ?? words.title);
     setText(this.aside, figure.at ?? '');
     if (figure.symbols) this.shows.replaceChildren(...subscripts(figure.shows));
     else setText(this.shows, figure.shows);
@@ -185,29 +185,44 @@ export class Panel {
     });
     const paper = surface(this.theme).paper;
     while (this.overlay.childElementCount < this.bands.length) {
-      this.overlay.append(make('div', {class: 'band'}, make('div', {class: 'dim'}), make('div', {class: 'cursor'}), make('b', {class: 'token'}), make('b', {class: 'readout'})));
+      this.overlay.append(make('div', {class: 'band'}, make('div', {class: 'cursor'}), make('b', {class: 'token'}), make('b', {class: 'readout'})));
     }
     while (this.overlay.childElementCount > this.bands.length) this.overlay.lastChild.remove();
     this.bands.forEach((band, k) => {
-      const [dim, cursor] = (band.element = this.overlay.children[k]).children;
-      dim.hidden = Boolean(spec.columns); // its columns are not in the order of the steps
-      style(dim, {left: `${band.left}px`, width: `${band.width}px`, background: paper,
-        top: `${spec.main ? band.ceiling - 6 : band.top}px`,
-        height: `${spec.main ? layout.height - band.ceiling + 6 : band.bottom - band.top}px`});
+      band.element = this.overlay.children[k];
+      for (const old of band.element.querySelectorAll('.dim')) old.remove();
+      const [cursor] = band.element.children;
+      band.dims = spec.columns ? [] : this.spanDims(spec, band).map(({top, bottom, left}) => { // columns are not in the order of the steps
+        const element = make('div', {class: 'dim'});
+        style(element, {left: `${band.left}px`, width: `${band.width}px`, background: paper, top: `${top}px`, height: `${bottom - top}px`});
+        return {element, left};
+      });
+      band.element.prepend(...band.dims.map(({element}) => element));
       const wide = spec.main ? 2 * spec.half * band.pixel + 4 : Math.max(3, band.pixel);
       style(cursor, {left: `${band.left}px`, width: `${wide}px`, top: `${band.top - 2}px`, height: `${band.bottom - band.top + 4}px`});
       band.cursor = wide;
     });
     this.overlay.classList.toggle('main', Boolean(spec.main));
     this.pulses?.forEach((pulse) => pulse.remove());
-    this.pulses = (spec.pulses ?? []).map(({axis, y, colour}) => {
+    this.pulses = (spec.pulses ?? []).map(({axis, y, colour, left}) => {
       const {offset, length} = axes[axis];
       const pulse = make('i', {class: 'pulse'});
       style(pulse, {top: `${offset + (1 - y) * length - 7}px`, background: colour});
       this.overlay.append(pulse);
+      pulse.left = left;
       return pulse;
     });
     if (this.position) this.move(...this.position);
+  }
+
+  // What dims what is to come: one piece, or one a row where a row of the network reads leftward.
+  spanDims(spec, band) {
+    if (!spec.main) return [{top: band.top, bottom: band.bottom, left: Boolean(spec.leftward)}];
+    const foot = this.figure.layout.height;
+    if (!spec.left?.includes(true)) return [{top: band.ceiling - 6, bottom: foot, left: false}];
+    const rows = band.ups.slice(1).map(({axis}, k) => ({top: axis.offset - 2, bottom: axis.offset + axis.length + 2, left: spec.left[k]}));
+    return [{top: band.ceiling - 6, bottom: Math.min(...rows.map(({top}) => top)), left: false}, ...rows,
+      {top: Math.max(...rows.map(({bottom}) => bottom)), bottom: foot, left: false}];
   }
 
   /** Move the cursor to a step; `part` of the way on to the next; `back` dims the other side. */
@@ -216,12 +231,15 @@ export class Panel {
     if (!this.bands) return;
     const spec = this.figure.overlay;
     for (const band of this.bands) {
-      const [dim, cursor, token, readout] = band.element.children;
+      const [cursor, token, readout] = [...band.element.children].slice(-3);
       const middle = ((spec.columns?.[step] ?? step) - band.from) * band.pixel;
       cursor.style.transform = `translateX(${middle - band.cursor / 2}px)`;
       cursor.hidden = middle < 0 || middle > band.width;
-      const edge = Math.min(band.width, Math.max(0, middle + (back ? -0.5 : 0.5) * band.pixel));
-      dim.style.transform = back ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
+      for (const {element, left} of band.dims) {
+        const before = left !== back; // what is to come lies left
+        const edge = Math.min(band.width, Math.max(0, middle + (before ? -0.5 : 0.5) * band.pixel));
+        element.style.transform = before ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
+      }
       token.hidden = readout.hidden = !spec.main || cursor.hidden;
       if (spec.main && !cursor.hidden) {
         if (token.textContent !== spec.labels[step]) token.textContent = spec.labels[step];
@@ -234,7 +252,11 @@ export class Panel {
       const on = part > 0 && part < 1;
       pulse.style.opacity = on ? String(Math.sin(Math.PI * part)) : '0';
       if (on) {
-        const at = step + (back ? -1 : 1) * (spec.half + part * (1 - 2 * spec.half));
+        // Along the arrow that leads to the step shown next: a row that reads leftward has it on the other side.
+        const [way, from] = [back ? -1 : 1, pulse.left ? 2 : 0];
+        const along = spec.half + part * (1 - 2 * spec.half);
+        const at = step + way * (pulse.left ? from - along : along);
+        if (at < band.from || at > band.from + band.width / band.pixel) pulse.style.opacity = '0';
         pulse.style.transform = `translateX(${band.left + (at - band.from) * band.pixel - 7}px)`;
       }
     });
@@ -248,7 +270,7 @@ export class Panel {
     setText(readout, text);
     const half = readout.offsetWidth / 2;
     const left = Math.min(Math.max(band.left + middle - half, 4), this.figure.layout.width - 2 * half - 2);
-    style(readout, {left: `${left}px`, top: `${at > axis.offset + 34 ? at - 36 : at + 12}px`});
+    style(readout, {left: `${left}px`, top: `${at > axis.offset + 34 && !this.figure.overlay.under ? at - 36 : at + 12}px`});
   }
 
   listen() {

@@ -1,6 +1,7 @@
 // The "what if": force a signal and see the old and the new prediction side by side.
 
 import {hueOf, isSigned, limitOf} from './colours.js';
+import {titleOf} from './context.js';
 import {fill, number, percent} from './format.js';
 import {make} from './panel.js';
 
@@ -49,7 +50,8 @@ export function createWhatIf(dialog, on) {
   function draw(context, whole = false) {
     last = context;
     if (!place) return;
-    const {state, trace, base, cell, task, catalogue, study} = context;
+    const {state, trace, base, cell, catalogue, rowName} = context;
+    const nameOf = (full) => titleOf(full.slice(full.lastIndexOf('.') + 1), rowName(full.slice(0, full.lastIndexOf('.'))));
     const say = (key, values) => fill(catalogue[key], values);
     const text = (words) => words[state.language] ?? words.en;
     const show = (value) => number(value, state.language);
@@ -92,24 +94,26 @@ export function createWhatIf(dialog, on) {
           button(say('whatif.previous'), () => force('previous', true))));
     }
     dialog.style.setProperty('--hue', hueOf(signal, state.theme));
-    dialog.querySelector('h2').textContent = say('whatif.title', {title: text(signal.title), name: signal.name});
+    dialog.querySelector('h2').textContent = say('whatif.title', {title: text(signal.title), name: nameOf(place.signal)});
     dialog.querySelector('.asks').textContent = say(place.allUnits ? 'whatif.own_mean' : 'whatif.own', {...values, value: show(own)});
     const slider = dialog.querySelector('#whatif-value');
     if (document.activeElement !== slider || !forced) slider.value = value;
     dialog.querySelector('.slide output').textContent = forced?.value === 'previous' ? say('whatif.previous') : show(value);
-    dialog.querySelector('.outcome').replaceChildren(...outcome(context, say, text, task, study));
+    dialog.querySelector('.outcome').replaceChildren(...outcome(context, say, text));
     dialog.querySelector('.forced-list').replaceChildren(...state.interventions.map((one, k) => make('li', {},
-      make('code', {}, describe(one, say, show)),
-      button('✕', () => on.change(state.interventions.filter((_, j) => j !== k), true), {class: 'plain', 'aria-label': say('whatif.remove', {name: describe(one, say, show)})}))));
+      make('code', {}, describe(one, nameOf, say, show)),
+      button('✕', () => on.change(state.interventions.filter((_, j) => j !== k), true), {class: 'plain', 'aria-label': say('whatif.remove', {name: describe(one, nameOf, say, show)})}))));
     dialog.querySelector('#undo').disabled = !context.undoable;
     dialog.querySelector('#clear').disabled = !state.interventions.length;
   }
 
-  function outcome({trace, base, state}, say, text, task, study) {
-    const label = text(task.labels[trace.classes[study.watchedIndex]]);
+  // At the last step; at the forced one where every step has an answer of its own.
+  function outcome({trace, base, state, task, study}, say, text) {
+    const step = study.answers ? place.step : trace.tokens.length - 1;
+    const watched = study.answers?.[step] ?? study.watchedIndex;
+    const label = text(task.labels[trace.classes[watched]]);
     return [['whatif.before', base ?? trace], ['whatif.after', trace]].map(([key, of]) => {
-      const values = of.probabilities.values;
-      const p = values[values.length - trace.classes.length + study.watchedIndex];
+      const p = of.probabilities.values[step * trace.classes.length + watched];
       const bar = make('span', {class: 'fill'});
       bar.style.transform = `scaleX(${p})`;
       return make('div', {class: 'bar'}, make('span', {class: 'name'}, say(key)), make('span', {class: 'track'}, bar),
@@ -146,11 +150,10 @@ function meanAt(values, {step, unit, allSteps, allUnits}, steps, units) {
   return sum / n;
 }
 
-function describe({signal, value, step, unit}, say, show) {
-  const name = signal.slice(signal.lastIndexOf('.') + 1);
+function describe({signal, value, step, unit}, nameOf, say, show) {
   const where = step === null ? say('whatif.steps') : say('whatif.at', {step: step + 1});
   const which = unit === null ? say('whatif.units') : say('whatif.unit', {unit: unit + 1});
-  return `${name} = ${value === 'previous' ? say('whatif.previous') : show(value)} · ${where} · ${which}`;
+  return `${nameOf(signal)} = ${value === 'previous' ? say('whatif.previous') : show(value)} · ${where} · ${which}`;
 }
 
 function button(name, action, attributes = {}) {

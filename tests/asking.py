@@ -6,15 +6,15 @@ from typing import Any
 
 from app.checkpoint import Model
 from app.network import Network
-from app.registry import find_models
+from app.registry import find_models, find_tasks
 from app.tracer import record
 
 MODELS = list(find_models())
 
 
 def name_task(model: str) -> str:
-    """Read the task off a model's id, ``<task>-<cell>``."""
-    return model.rpartition("-")[0]
+    """Read the task off a model's id, ``<task>-<cell>`` and what more there is of its kind."""
+    return max((task for task in find_tasks() if model.startswith(f"{task}-")), key=len)
 
 
 def list_models(task: str) -> list[str]:

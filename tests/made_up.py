@@ -19,6 +19,40 @@ WORDS = 20
 GOOD = ("great", "lovely", "superb", "wonderful")
 BAD = ("awful", "boring", "dreadful", "terrible")
 
+BOOK = """Livro Inventado
+
+ÍNDICE
+ADVERTÊNCIA DA 1ª EDIÇÃO
+O PRIMEIRO CONTO
+ADVERTÊNCIA DA 1a EDIÇÃO
+Este livro foi inventado para ser lido por um teste, e por ninguém mais, nem
+menos.
+O PRIMEIRO CONTO
+Era uma vez um texto que vinha em linhas curtas, cortadas onde a página dizia
+que se cortassem. Ninguém sabia onde acabava um parágrafo, e por isso era
+preciso adivinhar.
+— Que horas são?
+— Deram duas agora mesmo, e não há mais nada que dizer a respeito, disse-
+me ela.
+Então cantou uma cantiga do sertão, que assim dizia, se me lembro:
+Menina da saia branca,
+Saltadeira de riacho...
+Enquanto cantava, a tarde caía sobre a cidade, e os dois ficaram a olhar o mar.
+"""
+
+UNWRAPPED = """ADVERTÊNCIA DA 1a EDIÇÃO
+Este livro foi inventado para ser lido por um teste, e por ninguém mais, nem menos.
+O PRIMEIRO CONTO
+Era uma vez um texto que vinha em linhas curtas, cortadas onde a página dizia que se \
+cortassem. Ninguém sabia onde acabava um parágrafo, e por isso era preciso adivinhar.
+— Que horas são?
+— Deram duas agora mesmo, e não há mais nada que dizer a respeito, disse-me ela.
+Então cantou uma cantiga do sertão, que assim dizia, se me lembro:
+Menina da saia branca,
+Saltadeira de riacho...
+Enquanto cantava, a tarde caía sobre a cidade, e os dois ficaram a olhar o mar.
+"""
+
 
 class LastStep(Task):
     """Two classes, the loss at the last step."""
@@ -118,4 +152,13 @@ def write_plays(folder: Path, speeches: int = 60) -> Path:
         lines.append(f"{('ANNE', 'PAGE')[k % 2]}:\n{words.capitalize()}.\n\n")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "input.txt").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def write_books(folder: Path) -> Path:
+    """Write a folder of three books in the format of app/books.py."""
+    for name in ("conto/um.txt", "conto/dois.txt", "romance/tres.txt"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(BOOK.replace("duas", path.stem), encoding="utf-8")
     return folder

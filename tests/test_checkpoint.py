@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from app.checkpoint import UnreadableModel, infer_shape, load_model, save_model
+from app.contracts import Recipe
 from app.network import Shape, draw_weights
 from app.registry import find_cells, find_models, find_tasks
 
@@ -204,11 +205,16 @@ def test_the_layer_of_torch_takes_the_recurrent_part_of_a_shipped_file(name: str
 
 
 @pytest.mark.parametrize("name", find_models())
-def test_a_shipped_model_is_named_after_its_task_and_cell_and_tells_how_it_was_made(
+def test_a_shipped_model_is_named_after_its_task_cell_and_kind_and_tells_how_it_was_made(
     name: str,
 ) -> None:
     model = load_model(find_models()[name])
-    assert name == f"{model.task_id}-{model.cell_id}"
+    recipe = Recipe(**model.facts["recipe"])
+    assert name == recipe.name_model(model.task_id, model.cell_id)
+    assert (recipe.layers, bool(recipe.bidirectional)) == (
+        model.shape.layers,
+        model.shape.bidirectional,
+    )
     assert set(model.facts) >= {"recipe", "data", "validation", "test"}
     assert len(model.facts["data"]["sha256"]) == 64
     assert model.facts["test"]["sha256"] == model.facts["data"]["sha256"]

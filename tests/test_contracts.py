@@ -8,6 +8,7 @@ import torch
 
 from app.contracts import (
     InvalidInput,
+    Recipe,
     Signal,
     Text,
     direction_name,
@@ -77,3 +78,17 @@ def test_a_task_names_every_class_in_both_languages_and_has_its_own_examples(nam
     assert all(example.look.en and example.look.pt for example in task.examples)
     for example in task.examples:
         assert example.beside is None or example.beside in set(ids) - {example.id}
+
+
+@pytest.mark.parametrize(
+    ("layers", "bidirectional", "name"),
+    [
+        (1, 0, "task-cell"),
+        (2, 0, "task-cell-stacked"),
+        (1, 1, "task-cell-bidirectional"),
+        (3, 1, "task-cell-stacked-bidirectional"),
+    ],
+)
+def test_a_model_is_named_after_how_it_was_made(layers: int, bidirectional: int, name: str) -> None:
+    recipe = Recipe(layers=layers, bidirectional=bidirectional)
+    assert recipe.name_model("task", "cell") == name

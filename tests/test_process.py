@@ -22,7 +22,7 @@ from app.cli import DEFAULT_PORT, bind
 from app.cli import app as cli
 from app.registry import find_cells, find_models
 from tests.asking import MODEL, WRITER
-from tests.made_up import write_plays, write_reviews
+from tests.made_up import write_books, write_plays, write_reviews
 from tests.server import COMMAND, Server, clean_environment, run_command, start_server
 
 
@@ -363,6 +363,27 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     listed = run_command("models", "--folder", str(tmp_path))
     assert f"tiny-{cell}" in listed.stdout
+
+
+def test_layers_and_directions_are_options_of_training(tmp_path: Path) -> None:
+    data, path = write_books(tmp_path), tmp_path / "accents-gru-stacked-bidirectional.safetensors"
+    with (data / "conto" / "um.txt").open("a", encoding="utf-8") as book:
+        book.write("Não há razão, disse a avó ao avô. Você já está lá?\n" * 3)
+    recipe = ["hidden=6", "embedding=4", "steps=30", "validation=200"]
+    words = ["train", "accents", "--cell", "gru", "--data", str(data), "--epochs", "1"]
+    words += ["--layers", "2", "--bidirectional", "--output", str(path)]
+    words += [w for one in recipe for w in ("--set", one)]
+    for command in (words, ["evaluate", str(path), "--data", str(data)]):
+        done = CliRunner().invoke(cli, command)
+        assert done.exit_code == 0, done.output
+    model = load_model(path)
+    assert (model.shape.layers, model.shape.bidirectional) == (2, True)
+    assert model.facts["recipe"]["bidirectional"] == 1
+    test = model.facts["test"]
+    assert done.output.rstrip().endswith(f"{test['samples']} test answers")
+    assert f"{100 * test['letters']['right']:.2f} %" in done.output
+    listed = CliRunner().invoke(cli, ["models", "--folder", str(tmp_path)])
+    assert "6, 2 layers" in listed.output
 
 
 def test_a_network_writes_on_and_the_same_seed_writes_the_same() -> None:

@@ -312,3 +312,17 @@ def test_a_figure_knows_which_way_is_better() -> None:
 def test_torch_works_on_one_thread() -> None:
     use_one_thread()
     assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize(("layers", "both"), [(2, 0), (1, 1), (2, 1)])
+@pytest.mark.parametrize("name", ["gru", "bag"])  # one that PyTorch has, and one that it has not
+def test_a_network_of_several_layers_or_both_ways_learns(
+    name: str, layers: int, both: int, samples: Samples
+) -> None:
+    recipe = replace(
+        RECIPE, layers=layers, bidirectional=both, epochs=10, rate=0.05, dropout=0.0, unknown=0.0
+    )
+    run, seen = fit(name, samples, recipe)
+    assert f"recurrent.weight_ih_l{layers - 1}" in run.best_state
+    assert ("recurrent.weight_ih_l0_reverse" in run.best_state) == bool(both)
+    assert seen[-1].loss < seen[0].loss / 3

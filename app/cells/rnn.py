@@ -26,7 +26,7 @@ from app.contracts import (
 class RNN(Cell):
     """``h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)`` (Elman 1990)."""
 
-    title = Text("RNN", "RNN")
+    title = Text("RNN (Elman)", "RNN (Elman)")
     year = 1990
     source = "Elman (1990), Finding structure in time, Cognitive Science 14"
     states = ("h",)

@@ -28,7 +28,17 @@ from app.composer import (
     make,
     recognise,
 )
-from app.contracts import PAD, UNKNOWN, Example, InvalidInput, Reading, Samples, Task, Text
+from app.contracts import (
+    PAD,
+    UNKNOWN,
+    Example,
+    Integers,
+    InvalidInput,
+    Reading,
+    Samples,
+    Task,
+    Text,
+)
 
 BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are graded together
 LEAST_SEEN = 4  # a word seen more rarely has learned nothing
@@ -256,12 +266,13 @@ class Cloze(Task):
             },
         )
 
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give accuracy and count by distance (up to a bound), by language and by kind."""
         tallies: dict[str, dict[Any, list[bool]]] = {
             name: defaultdict(list) for name in ("distance", "language", "kind")
         }
-        for k, (guess, target) in enumerate(zip(predicted, samples.targets, strict=True)):
+        guesses = [int(found[-1]) for found in predicted]
+        for k, (guess, target) in enumerate(zip(guesses, samples.targets, strict=True)):
             for name, tally in tallies.items():
                 value = samples.details[name][k]
                 if name == "distance":

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Samples, Text
+from app.contracts import Example, Integers, Samples, Text
 from app.phrases import make_feelings
 from app.words import TEXTBOOK, Words, digest_files, find_files, split_posts
 
@@ -152,15 +152,16 @@ class Emotion(Words):
                 parts.append(f"phrases {language}")
         return Samples(inputs, targets, digest_files(paths), parts)
 
-    def grade(self, samples: Samples, predicted: Sequence[int]) -> Mapping[str, Any]:
+    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""
         targets = [target for target in samples.targets if target is not None]
-        found: dict[str, Any] = _grade(targets, predicted)
+        guesses = [int(found[-1]) for found in predicted]
+        found: dict[str, Any] = _grade(targets, guesses)
         found["languages"] = {}
         for language in FILES:
             rows = [k for k, part in enumerate(samples.parts) if part == language]
             found["languages"][language] = _grade(
-                [targets[k] for k in rows], [predicted[k] for k in rows]
+                [targets[k] for k in rows], [guesses[k] for k in rows]
             )
         return found
 

@@ -45,12 +45,13 @@ class SentimentPt(Opinions):
         "tweets": Text("tweets", "tuítes"),
     }
     language = "pt"
-    # The RNN is the textbook's. See app/tasks/sentiment.py.
+    # Elman's and Jordan's are the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,
         "gru": SHORT,
         "bag": SHORT,
         "rnn": {**SHORT, **TEXTBOOK},
+        "jordan": {**SHORT, **TEXTBOOK},
     }
     examples = (
         Example(

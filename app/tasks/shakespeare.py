@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from app.characters import Characters, label, show
+from app.characters import NextCharacter, label, show
 from app.contracts import Example, Text
 
 FILE = "input.txt"
@@ -24,7 +24,7 @@ SHARED = {
 }
 
 
-class Shakespeare(Characters):
+class Shakespeare(NextCharacter):
     """The plays in one file of 1,115,394 characters: name, colon, new line, speech."""
 
     title = Text("Shakespeare, letter by letter", "Shakespeare, letra por letra")

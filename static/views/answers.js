@@ -2,17 +2,21 @@
 
 const words = {
   en: {
-    title: 'Its answer so far',
+    title: 'Its answer so far', title_own: 'Its answer at this step',
     shows: 'What the network would say if the text ended here: the likeliest of {count} answers.',
+    shows_own: 'What the network answers at this step: the likeliest of {count} answers.',
     look: 'Step along: which word makes an answer rise, and which one does it push out?',
+    look_own: 'Step along: where is it sure, where does it waver between two?',
     at: 'step {step}, “{token}”',
     summary: 'At “{token}”: {list}.',
     answer: 'answer', share: 'probability',
   },
   'pt-BR': {
-    title: 'A resposta até aqui',
+    title: 'A resposta até aqui', title_own: 'A resposta neste passo',
     shows: 'O que a rede diria se o texto acabasse aqui: as mais prováveis de {count} respostas.',
+    shows_own: 'O que a rede responde neste passo: as mais prováveis de {count} respostas.',
     look: 'Avance: que palavra faz uma resposta subir, e qual ela empurra para fora?',
+    look_own: 'Avance: onde ela tem certeza, onde hesita entre duas?',
     at: 'passo {step}, “{token}”',
     summary: 'Em “{token}”: {list}.',
     answer: 'resposta', share: 'probabilidade',
@@ -30,7 +34,8 @@ function figure(ctx) {
     plain: true, strong: k === best[0]}));
   const token = trace.tokens[step];
   return {
-    kind: 'bars', lines, at: ctx.say('at', {step: step + 1, token}), shows: ctx.say('shows', {count}), look: ctx.say('look'),
+    kind: 'bars', lines, title: ctx.say(ctx.answers ? 'title_own' : 'title'), at: ctx.say('at', {step: step + 1, token}), shows: ctx.say(ctx.answers ? 'shows_own' : 'shows', {count}),
+    look: ctx.say(ctx.answers ? 'look_own' : 'look'),
     summary: ctx.say('summary', {token, list: lines.map(({title, value}) => `${title} ${value}`).join(', ')}),
     table: () => ({head: [ctx.say('answer'), ctx.say('share')],
       rows: Array.from(here, (value, k) => [value, k]).sort(([a], [b]) => b - a).map(([value, k]) => [ctx.label(trace.classes[k]), ctx.percent(value)])}),

@@ -19,7 +19,7 @@ const words = {
     look: 'The lowest row is first minus second, from the whole range of the signal in its own colour, through 0 where nothing differs, to violet where the second is larger; the bars are its size, the mean over the units, as a share of that range.',
     first: '1st sentence', second: '2nd sentence', difference: 'difference', minus: '1st − 2nd', mean: 'mean size', opinion: 'opinion so far',
     by: 'Set words under each other', by_word: 'by word', by_position: 'by position',
-    only: 'Signals shown', all: 'all signals', layer: 'Layer',
+    only: 'Signals shown', all: 'all signals',
     below: '2nd larger',
     summary: '{paired} of {columns} columns hold a word of both. {shows}',
     tip: '{word}: {title} {name}, unit {unit}: {one} − {other} = {value}', tip_one: '“{token}” (position {step}): {title} {name}, unit {unit}: {one}', missing: '–',
@@ -37,7 +37,7 @@ const words = {
     look: 'A faixa de baixo é a primeira menos a segunda: da amplitude inteira do sinal na cor dele, passando por 0 onde nada difere, ao violeta onde a segunda é maior; as barras são o tamanho dela, a média das unidades, como fração dessa amplitude.',
     first: '1ª frase', second: '2ª frase', difference: 'diferença', minus: '1ª − 2ª', mean: 'tamanho médio', opinion: 'opinião até aqui',
     by: 'Pôr as palavras uma sob a outra', by_word: 'por palavra', by_position: 'por posição',
-    only: 'Sinais mostrados', all: 'todos os sinais', layer: 'Camada',
+    only: 'Sinais mostrados', all: 'todos os sinais',
     below: '2ª maior',
     summary: '{paired} de {columns} colunas têm uma palavra de cada frase. {shows}',
     tip: '{word}: {title} {name}, unidade {unit}: {one} − {other} = {value}', tip_one: '“{token}” (posição {step}): {title} {name}, unidade {unit}: {one}', missing: '–',
@@ -61,7 +61,7 @@ function arrange(ctx) {
   });
   const only = cell.signals.filter(({name}) => name === ctx.only);
   return {
-    columns, place, prefix: rows.includes(ctx.layer) ? ctx.layer : rows.at(-1),
+    columns, place, prefix: ctx.row,
     shown: only.length ? only : cell.signals, window: chooseWindow(columns.length, place[step], width),
   };
 }
@@ -126,7 +126,6 @@ function figure(ctx) {
         {id: 'word', title: ctx.say('by_word'), testid: 'align-word'}, {id: 'position', title: ctx.say('by_position'), testid: 'align-position'}]},
       {field: 'only', title: ctx.say('only'), chosen: shown.length === 1 ? shown[0].name : '', options: [{id: '', title: ctx.say('all')},
         ...ctx.cell.signals.map(({name, title}) => ({id: name, title: name, hint: ctx.text(title), testid: `only-${name}`}))]},
-      ...(ctx.rows.length > 1 ? [{field: 'layer', title: ctx.say('layer'), chosen: prefix, options: ctx.rows.map((name) => ({id: name, title: name}))}] : []),
     ],
     overlay: {x: 'xaxis', bands: ['yaxis', 'yaxis2', 'yaxis3', 'yaxis4', 'yaxis5'], from: start, count, columns: place},
     hit: (x, y, axis) => hit(ctx, plan, x, y, axis, wide / span, half),

@@ -20,8 +20,7 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, rows, orders} = ctx;
-  const prefix = rows.at(-1);
+  const {trace, cell, row: prefix, orders} = ctx;
   const name = cell.states.find((one) => one !== cell.output) ?? cell.output;
   const unit = ctx.unit ?? orders[prefix][0];
   const {values, shape: [steps, units]} = trace.signals[`${prefix}.${name}`];
@@ -34,7 +33,7 @@ function figure(ctx) {
     lines: [{title: '', colour: ctx.hue(signal), close: trace.tokens.every((token) => token.length === 1),
       words: trace.tokens.map((token, t) => ({token, here: t === ctx.step, share: Math.abs(read[t]) / largest,
         colour: read[t] < 0 ? ctx.hue({role: 'negative'}) : undefined, tip: ctx.number(read[t])}))}],
-    shows: ctx.say('shows', {unit: unit + 1, state: ctx.text(signal.title), up: ctx.say('above'), down: ctx.say('below')}), look: ctx.say('look'),
+    at: ctx.rowTitle, shows: ctx.say('shows', {unit: unit + 1, state: ctx.text(signal.title), up: ctx.say('above'), down: ctx.say('below')}), look: ctx.say('look'),
     summary: ctx.say('summary', {unit: unit + 1, token: trace.tokens[best], value: ctx.number(read[best])}),
     table: () => ({head: [ctx.say('step'), ctx.say('token'), ctx.say('value')],
       rows: trace.tokens.map((token, t) => [t + 1, token, ctx.number(read[t])])}),

@@ -3,6 +3,7 @@
 
 import {blankLayout, legendAbove, numberAxis} from '../chart.js';
 import {networkHue} from '../colours.js';
+import {nameModel} from '../format.js';
 
 const words = {
   en: {
@@ -24,8 +25,9 @@ const words = {
 const measured = ({models}) => models.filter(({facts}) => facts.test?.by_distance);
 
 function figure(ctx) {
-  const lines = measured(ctx).map(({cell, facts}) => ({
-    title: ctx.text(ctx.cells.find(({id}) => id === cell).title), colour: networkHue(cell, 0, ctx.theme), points: facts.test.by_distance,
+  const lines = measured(ctx).map((model, k, all) => ({
+    title: nameModel(model, ctx.text(ctx.cells.find(({id}) => id === model.cell).title), ctx.common), points: model.facts.test.by_distance,
+    colour: networkHue(model.cell, all.slice(0, k).filter(({cell}) => cell === model.cell).length, ctx.theme),
   }));
   const bounds = lines[0].points.map(([bound]) => bound);
   return {

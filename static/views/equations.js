@@ -28,16 +28,16 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, step, rows, unit: chosen} = ctx;
+  const {trace, cell, step, row: prefix, unit: chosen} = ctx;
   const back = ctx.direction === 'backward';
-  const prefix = rows.at(-1);
   const token = trace.tokens[step];
-  const unit = chosen ?? mostMoved(trace.signals[`${prefix}.${cell.output}`], step);
+  const unit = chosen ?? mostMoved(trace.signals[`${prefix}.${cell.output}`], step, ctx.before(step));
+  const earlier = ctx.before(step);
   const lines = cell.signals.map((signal) => {
     const name = `${prefix}.${signal.name}`;
     const {values, shape: [, units]} = trace.signals[name];
     const here = values.subarray(step * units, (step + 1) * units);
-    const before = step ? values.subarray((step - 1) * units, step * units) : new Float64Array(units);
+    const before = earlier in trace.tokens ? values.subarray(earlier * units, (earlier + 1) * units) : new Float64Array(units);
     const mean = average(here);
     const forced = trace.interventions.some((one) => one.signal === name
       && (one.step === null || one.step === step) && (one.unit === null || one.unit === unit));
@@ -56,7 +56,7 @@ function figure(ctx) {
   });
   return {
     kind: 'rows', lines,
-    at: `${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
+    at: `${ctx.rowTitle && `${ctx.rowTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
     shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {step: step + 1, token,
       list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
@@ -68,17 +68,17 @@ function figure(ctx) {
   };
 }
 
-function mostMoved({values, shape: [, units]}, step) {
+function mostMoved({values, shape: [steps, units]}, step, earlier) {
   let [best, size] = [0, -1];
   for (let unit = 0; unit < units; unit += 1) {
-    const moved = Math.abs(values[step * units + unit] - (step ? values[(step - 1) * units + unit] : 0));
+    const moved = Math.abs(values[step * units + unit] - (earlier >= 0 && earlier < steps ? values[earlier * units + unit] : 0));
     if (moved > size) [best, size] = [unit, moved];
   }
   return best;
 }
 
-// {f} is this step's value, {c-1} the previous step's, {∂c+1} the next step's gradient, {pre} what stood
-// inside the squashing function: the inverse of it at the value that came out.
+// {f} is this step's value, {c-1} that of the step the row read before, {∂c+1} the gradient of the one it
+// reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
 function substitute(ctx, signal, numbers, prefix, step, unit) {
   const read = (name, t, kind = 'signals') => {
     const found = ctx.trace[kind][`${prefix}.${name}`];
@@ -91,7 +91,7 @@ function substitute(ctx, signal, numbers, prefix, step, unit) {
     }
     // A negative factor or summand stands in brackets.
     const inside = /[·+−]\s$/.test(whole.slice(0, place)) || /^\s[·+]/.test(whole.slice(place + found.length));
-    const at = step + Number(moved ?? 0);
+    const at = moved === '-1' ? ctx.before(step) : moved ? ctx.after(step) : step;
     if (!gradient) return ctx.number(read(name, at), inside);
     const value = read(name, at, 'gradients');
     return inside && value < 0 ? `(${ctx.power(value)})` : ctx.power(value);

@@ -23,16 +23,16 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, theme, width, rows, orders, direction} = ctx;
+  const {trace, cell, theme, width, row: prefix, orders, direction} = ctx;
   const paint = surface(theme);
   const back = direction === 'backward';
-  const maps = rows.flatMap((prefix) => cell.signals.map((signal) => ({prefix, signal})));
+  const maps = cell.signals;
   const across = gridWidth(width, maps.length);
   const steps = trace.tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
   const places = placeGrid(maps.length, across, {x: 0.05, y: 0.12});
   const bands = [];
-  const data = maps.map(({prefix, signal}, k) => {
+  const data = maps.map((signal, k) => {
     const {id, x, y, column, last} = places[k];
     const name = `${prefix}.${signal.name}`;
     const units = orders[prefix].length;
@@ -41,25 +41,25 @@ function figure(ctx) {
     layout[`yaxis${id}`] = {domain: y, range: [units, 0], fixedrange: true, showgrid: false, zeroline: false,
       anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0, tickvals: [0, units],
       ticktext: ['1', String(units)], ticks: ''};
-    layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}${rows.length > 1 ? ` · ${prefix}` : ''}`, ctx.ink(signal)));
-    bands.push({x: `xaxis${id}`, y: `yaxis${id}`, name, signal, prefix});
+    layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}`, ctx.ink(signal)));
+    bands.push({x: `xaxis${id}`, y: `yaxis${id}`, name});
     return mapImage(ctx, name, signal, orders[prefix], back, id);
   });
   return {
     kind: 'chart', data, layout,
-    overlay: {maps: bands, from: 0, count: steps},
+    overlay: {maps: bands, from: 0, count: steps, leftward: ctx.leftward},
     hit(x, y, axis) {
       const found = bands.find((one) => one.y === axis);
       const step = stepAt(x, steps);
-      const unit = orders[found.prefix][Math.floor(y)];
+      const unit = orders[prefix][Math.floor(y)];
       if (step === null || unit === undefined) return null;
       return {step, unit, signal: found.name, label: ctx.tell(found.name, step, unit), force: true};
     },
-    shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {count: maps.length, units: orders[rows[0]].length, steps}),
+    at: ctx.rowTitle, shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
+    summary: ctx.say('summary', {count: maps.length, units: orders[prefix].length, steps}),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('low'), ctx.say('high')],
-      rows: maps.map(({prefix, signal}) => {
+      rows: maps.map((signal) => {
         const {values} = trace.signals[`${prefix}.${signal.name}`];
         return [`${ctx.text(signal.title)} ${signal.name}`, ctx.number(mean(values)),
           ctx.number(values.reduce((a, b) => Math.min(a, b))), ctx.number(values.reduce((a, b) => Math.max(a, b)))];
@@ -93,6 +93,6 @@ function gridWidth(width, maps) {
 
 export default {id: 'heatmaps', place: 'left', order: 0, words, applies: () => true, figure,
   height: (ctx) => {
-    const maps = ctx.rows.length * ctx.cell.signals.length;
+    const maps = ctx.cell.signals.length;
     return 50 + Math.ceil(maps / gridWidth(ctx.width, maps)) * (ctx.cell.signals.length < 3 ? 300 : 196);
   }};

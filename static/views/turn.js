@@ -52,4 +52,4 @@ function figure(ctx) {
   };
 }
 
-export default {id: 'turn', place: 'wide', order: 1, words, applies: () => true, figure};
+export default {id: 'turn', place: 'wide', order: 1, words, applies: ({answers}) => !answers, figure};

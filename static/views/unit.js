@@ -21,8 +21,7 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, theme, width, rows, orders} = ctx;
-  const prefix = rows.at(-1);
+  const {trace, cell, theme, width, row: prefix, orders} = ctx;
   const unit = ctx.unit ?? orders[prefix][0];
   const steps = Array.from(trace.tokens, (_, t) => t);
   const read = (name) => {
@@ -44,12 +43,12 @@ function figure(ctx) {
       xaxis: {...stepAxis(steps.length), tickvals: marked, ticktext: marked.map((t) => cutWord(trace.tokens[t], 9)), tickangle: -40},
       yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.number),
     },
-    overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
+    overlay: {maps: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, leftward: ctx.leftward},
     hit: (x) => {
       const step = stepAt(x, steps.length);
       return step !== null ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
     },
-    shows: ctx.say('shows', {unit: unit + 1}), look: ctx.say('look'),
+    at: ctx.rowTitle, shows: ctx.say('shows', {unit: unit + 1}), look: ctx.say('look'),
     summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(read(cell.output).at(-1))}),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],

@@ -19,8 +19,10 @@ def bind(
     cell: type[Cell], inputs: int, hidden: int, settings: dict[str, float] | None = None
 ) -> Cell:
     source = torch.Generator().manual_seed(hidden)
+    # Larger than PyTorch's, so that gates move; not so large that chaos multiplies the rounding.
+    scale = 2 / math.sqrt(hidden)
     weights = {
-        name: torch.randn(size, generator=source, dtype=torch.float64)
+        name: scale * torch.randn(size, generator=source, dtype=torch.float64)
         for name, size in cell.shapes(inputs, hidden).items()
     }
     return cell(weights, settings or {})
@@ -208,6 +210,23 @@ def test_the_forget_bias_is_added_to_the_forget_gate_alone() -> None:
         torch.logit(moved["f"][0]) - torch.logit(plain["f"][0]),
         torch.full((4,), 2.0, dtype=torch.float64),
     )
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.8])
+def test_a_jordan_network_hears_of_the_past_by_its_outputs_alone(alpha: float) -> None:
+    cell = bind(find_cells()["jordan"], 3, 4, {"alpha": alpha})
+    x = draw_x(7, 3)
+    seen = run_steps(cell, x)
+    state = cell.initial_state(x[0])
+    for t in range(len(x)):
+        past = sum(
+            (alpha ** (t - 1 - k) * seen["y"][k] for k in range(t)),
+            start=torch.zeros(4, dtype=torch.float64),
+        )
+        torch.testing.assert_close(seen["s"][t], past)
+        state = cell.step(x[t], state, no_tap)
+    other = {"s": state["s"], "y": torch.zeros_like(state["y"])}
+    assert not torch.equal(cell.step(x[0], state, no_tap)["y"], cell.step(x[0], other, no_tap)["y"])
 
 
 def test_the_order_of_the_words_does_not_matter_to_a_bag() -> None:

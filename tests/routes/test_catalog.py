@@ -52,4 +52,5 @@ def test_a_model_comes_with_its_measured_figures(client: TestClient) -> None:
         assert told["parameters"] == sum(value.numel() for value in model.weights.values())
         assert told["bytes"] == model.path.stat().st_size
         cell = find_cells()[told["cell"]]
-        assert len(told["signals"]) == model.shape.layers * len(cell.signals)
+        rows = model.shape.layers * len(model.shape.directions)
+        assert len(told["signals"]) == rows * len(cell.signals)

@@ -99,10 +99,12 @@ def test_a_forced_signal_changes_what_follows_and_stands_in_the_answer(
         body = trace(client, model, interventions=[forced])
         assert body["interventions"] == [forced]
         assert body["signals"][name][2][3] == 0.25
+        # What the row had read by then is as it was; a second layer would carry it the other way.
+        before, end = (slice(3, None), 0) if ".reverse." in name else (slice(0, 2), -1)
         np.testing.assert_allclose(
-            body["probabilities"][:2], plain["probabilities"][:2], atol=1e-12
+            body["probabilities"][before], plain["probabilities"][before], atol=1e-12
         )
-        assert body["probabilities"][-1] != plain["probabilities"][-1], name
+        assert body["probabilities"][end] != plain["probabilities"][end], name
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.checkpoint import Model, load_model
@@ -158,7 +159,7 @@ def test_a_sentence_is_of_its_distance(split: str) -> None:
 
 def test_every_distance_has_its_test_sentences() -> None:
     test = TASK.load(None, "test")
-    graded = TASK.grade(test, [target for target in test.targets if target is not None])
+    graded = TASK.grade(test, [np.array([target]) for target in test.targets])
     assert [bound for bound, _, _ in graded["by_distance"]] == [5, 10, 20, 30, 40, 50, 60]
     assert all(share == 1 and count > 150 for _, share, count in graded["by_distance"])
     assert [name for name, _, _ in graded["by_language"]] == ["en", "pt"]
@@ -172,7 +173,7 @@ def test_a_wrong_answer_counts_where_it_belongs() -> None:
         "kind": ["a", "b", "b"],
     }
     samples = Samples(["x"] * 3, [0, 1, 2], "", details=details)
-    graded = TASK.grade(samples, [0, 0, 2])
+    graded = TASK.grade(samples, [np.array([k]) for k in (0, 0, 2)])
     assert graded["by_distance"] == [[5, 0.5, 2], [60, 1.0, 1]]
     assert graded["by_language"] == [["en", 1.0, 1], ["pt", 0.5, 2]]
 

@@ -113,7 +113,7 @@ def test_macro_f1_of_a_case_worked_by_hand() -> None:
 
 def test_the_figures_stand_beside_those_of_naming_one_class_always() -> None:
     samples = Samples("abcde", [3, 3, 0, 4, 4], "", ["en", "en", "en", "pt", "pt"])
-    found = TASK.grade(samples, [3, 3, 3, 4, 0])
+    found = TASK.grade(samples, [np.array([k]) for k in (3, 3, 3, 4, 0)])
     assert found["samples"] == 5
     assert found["accuracy"] == pytest.approx(3 / 5)
     assert found["majority"]["class"] == "joy"

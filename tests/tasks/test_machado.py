@@ -5,77 +5,10 @@ from pathlib import Path
 import pytest
 
 from app.registry import find_tasks
-from app.tasks.machado import skip_front, unwrap
+from tests.made_up import BOOK, UNWRAPPED, write_books
 
 TASK = find_tasks()["machado"]
 INDEX = {token: row for row, token in enumerate(TASK.build_vocabulary([], 0))}
-
-BOOK = """Livro Inventado
-
-ÍNDICE
-ADVERTÊNCIA DA 1ª EDIÇÃO
-O PRIMEIRO CONTO
-ADVERTÊNCIA DA 1a EDIÇÃO
-Este livro foi inventado para ser lido por um teste, e por ninguém mais, nem
-menos.
-O PRIMEIRO CONTO
-Era uma vez um texto que vinha em linhas curtas, cortadas onde a página dizia
-que se cortassem. Ninguém sabia onde acabava um parágrafo, e por isso era
-preciso adivinhar.
-— Que horas são?
-— Deram duas agora mesmo, e não há mais nada que dizer a respeito, disse-
-me ela.
-Então cantou uma cantiga do sertão, que assim dizia, se me lembro:
-Menina da saia branca,
-Saltadeira de riacho...
-Enquanto cantava, a tarde caía sobre a cidade, e os dois ficaram a olhar o mar.
-"""
-
-UNWRAPPED = """ADVERTÊNCIA DA 1a EDIÇÃO
-Este livro foi inventado para ser lido por um teste, e por ninguém mais, nem menos.
-O PRIMEIRO CONTO
-Era uma vez um texto que vinha em linhas curtas, cortadas onde a página dizia que se \
-cortassem. Ninguém sabia onde acabava um parágrafo, e por isso era preciso adivinhar.
-— Que horas são?
-— Deram duas agora mesmo, e não há mais nada que dizer a respeito, disse-me ela.
-Então cantou uma cantiga do sertão, que assim dizia, se me lembro:
-Menina da saia branca,
-Saltadeira de riacho...
-Enquanto cantava, a tarde caía sobre a cidade, e os dois ficaram a olhar o mar.
-"""
-
-
-def test_title_and_index_are_left_out_and_paragraphs_joined() -> None:
-    assert unwrap(skip_front(BOOK.splitlines())) == UNWRAPPED
-
-
-@pytest.mark.parametrize(
-    ("lines", "kept"),
-    [
-        (["T"], []),
-        (["T", "", "a"], ["", "a"]),
-        (["T", "ÍNDICE"], []),
-        (["T", "ÍNDICE", "A", "B"], ["A", "B"]),  # it never comes again: no index after all
-        (["T", "ÍNDICE", "A", "B", "A", "x"], ["A", "x"]),
-        (["T", "ÍNDICE", "A", "A", "ÍNDICE", "I", "II", "I", "x"], ["A", "I", "x"]),
-    ],
-)
-def test_an_index_lasts_until_its_first_entry_comes_again(
-    lines: list[str], kept: list[str]
-) -> None:
-    assert skip_front(lines) == kept
-
-
-def test_nothing_unwraps_to_nothing() -> None:
-    assert unwrap([]) == "\n"
-
-
-def write_books(folder: Path) -> Path:
-    for name in ("conto/um.txt", "conto/dois.txt", "romance/tres.txt"):
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(BOOK.replace("duas", path.stem), encoding="utf-8")
-    return folder
 
 
 def test_the_end_of_every_book_is_for_testing(tmp_path: Path) -> None:

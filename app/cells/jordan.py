@@ -1,0 +1,179 @@
+"""The Jordan network: what comes back is the last output, not the hidden units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from app.contracts import (
+    Array,
+    Backward,
+    Cell,
+    Setting,
+    Signal,
+    State,
+    Tangent,
+    Tap,
+    Text,
+    float64,
+)
+
+
+class Jordan(Cell):
+    """``y_t = tanh(W_ho tanh(W_ih x_t + W_hh s_t))``, ``s_t = α s_{t-1} + y_{t-1}`` (Jordan 1986).
+
+    The state units s receive the output y through fixed weights of one and themselves through α;
+    ``weight_hh`` leads from them to the hidden units. PyTorch has no such layer. Two choices: as
+    many output units as hidden ones, which the network's readout turns into classes, so that
+    every task can be asked; and tanh in place of Jordan's logistic function, as ``torch.nn.RNN``
+    has it for Elman's.
+    """
+
+    title = Text("RNN (Jordan)", "RNN (Jordan)")
+    year = 1986
+    source = (
+        "Jordan (1986), Attractor dynamics and parallelism in a connectionist sequential machine"
+    )
+    states = ("s", "y")
+    output = "y"
+    settings = (
+        Setting(
+            name="alpha",
+            title=Text(
+                "α, how much the state units keep", "α, quanto as unidades de estado guardam"
+            ),
+            default=0.5,
+            low=0.0,
+            high=0.95,
+            step=0.05,
+        ),
+    )
+    signals = (
+        Signal(
+            name="s",
+            kind="state",
+            role="cell",
+            title=Text("state units", "estado"),
+            formula="s_t = α s_t−1 + y_t−1",
+            numbers="s = α · {s-1} + {y-1} = {s}",
+            says=Text(
+                "all it remembers: its past outputs, fading; length {before} → {length}",
+                "tudo o que ela lembra: as saídas passadas, sumindo; norma {before} → {length}",
+            ),
+            backward="∂L/∂s_t = W_hhᵀ (∂L/∂h_t ⊙ (1 − h_t²)) + α ∂L/∂s_t+1",
+            back_numbers="∂L/∂s = {∂s}",
+        ),
+        Signal(
+            name="h",
+            kind="candidate",
+            role="hidden",
+            title=Text("hidden units", "unidades ocultas"),
+            formula="h_t = tanh(W_ih x_t + b_ih + W_hh s_t + b_hh)",
+            numbers="h = tanh({pre}) = {h}",
+            says=Text(
+                "“{token}” and the state units together; gone at the next step; length {length}",
+                "“{token}” e as unidades de estado juntas; some no passo seguinte; norma {length}",
+            ),
+            low=-1.0,
+            high=1.0,
+            backward="∂L/∂h_t = W_hoᵀ (∂L/∂y_t ⊙ (1 − y_t²))",
+            back_numbers="∂L/∂h = {∂h}",
+        ),
+        Signal(
+            name="y",
+            kind="state",
+            role="output",
+            title=Text("output", "saída"),
+            formula="y_t = tanh(W_ho h_t + b_ho)",
+            numbers="y = tanh({pre}) = {y}",
+            says=Text(
+                "what the answer is read from, and what the next step gets; length {length}",
+                "de onde se lê a resposta, e o que o próximo passo recebe; norma {length}",
+            ),
+            low=-1.0,
+            high=1.0,
+            backward="∂L/∂y_t = ∂L/∂s_t+1 + W_readoutᵀ ∂L/∂logits_t",
+            back_numbers="∂L/∂y = {∂y}",
+        ),
+    )
+
+    @classmethod
+    def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+        return {
+            "weight_ih": (hidden, inputs),
+            "weight_hh": (hidden, hidden),
+            "bias_ih": (hidden,),
+            "bias_hh": (hidden,),
+            "weight_ho": (hidden, hidden),
+            "bias_ho": (hidden,),
+        }
+
+    def step(self, x: Tensor, state: State, tap: Tap) -> State:
+        w = self.weights
+        s = tap("s", self.values["alpha"] * state["s"] + state["y"])
+        entered = linear(x, w["weight_ih"], w["bias_ih"])
+        h = tap("h", torch.tanh(entered + linear(s, w["weight_hh"], w["bias_hh"])))
+        return {"s": s, "y": tap("y", torch.tanh(linear(h, w["weight_ho"], w["bias_ho"])))}
+
+    def sweep(self, x: Array) -> dict[str, Array]:
+        w = {name: float64(value) for name, value in self.weights.items()}
+        h = x @ w["weight_ih"].T + w["bias_ih"]  # [T, H]
+        recurrent = np.ascontiguousarray(w["weight_hh"].T)
+        outward = np.ascontiguousarray(w["weight_ho"].T)
+        s, y = np.zeros_like(h), np.empty_like(h)
+        for t in range(len(h)):
+            if t:
+                np.multiply(s[t - 1], self.values["alpha"], out=s[t])
+                s[t] += y[t - 1]
+            h[t] += s[t] @ recurrent + w["bias_hh"]
+            np.tanh(h[t], out=h[t])
+            np.matmul(h[t], outward, out=y[t])
+            y[t] += w["bias_ho"]
+            np.tanh(y[t], out=y[t])
+        return {"s": s, "h": h, "y": y}
+
+    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+        """Carry the gradient back; ``sums`` is that at ``W_hh y_{t-1}`` in all that it enters.
+
+        An output enters every later step through s, fading by α: so summed, ``sums`` times
+        ``y_{t-1}`` is dLoss/dW_hh.
+        """
+        w = {name: float64(value) for name, value in self.weights.items()}
+        to_h, to_y = 1.0 - signals["h"] ** 2, 1.0 - signals["y"] ** 2
+        dy = outward.copy()
+        ds, dh, entered, sums = (np.empty_like(dy) for _ in range(4))
+        for t in range(len(dy) - 1, -1, -1):
+            last = t == len(dy) - 1
+            if not last:
+                dy[t] += ds[t + 1]
+            np.matmul(dy[t] * to_y[t], w["weight_ho"], out=dh[t])
+            np.multiply(dh[t], to_h[t], out=entered[t])
+            sums[t] = entered[t] if last else entered[t] + self.values["alpha"] * sums[t + 1]
+            np.matmul(sums[t], w["weight_hh"], out=ds[t])
+        return Backward({"s": ds, "h": dh, "y": dy}, entered @ w["weight_ih"], sums)
+
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+        w = {name: float64(value) for name, value in self.weights.items()}
+        to_h, to_y = (1.0 - signals[name][..., None] ** 2 for name in "hy")
+        hidden = to_h.shape[1]
+
+        def answer(t: int, into_h: Array) -> Array:
+            """Give what y moves by when the sums inside h move by ``into_h [H, k]``."""
+            moved: Array = to_y[t] * (w["weight_ho"] @ (to_h[t] * into_h))
+            return moved
+
+        def push(t: int, v: Array) -> Array:
+            s = self.values["alpha"] * v[:hidden] + v[hidden:]
+            return np.vstack([s, answer(t, w["weight_hh"] @ s)])
+
+        def inject(t: int) -> Array:
+            return np.vstack([np.zeros_like(w["weight_ih"]), answer(t, w["weight_ih"])])
+
+        return Tangent(push, inject)
+
+
+CELL = Jordan

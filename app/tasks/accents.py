@@ -1,0 +1,196 @@
+"""Which accents were taken away? Novels and stories by Machado de Assis, in Portuguese.
+
+The network reads a text without accents and cedillas, character by character, and gives each
+character back as it was written. What decides on a letter often stands after it: the "o" of "nao"
+makes its "a" an "ã". Who reads one way has not seen it yet; who reads both ways has.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.books import ALPHABET, read_books
+from app.characters import Characters, label, show
+from app.contracts import (
+    NONE,
+    PAD,
+    UNKNOWN,
+    Example,
+    Integers,
+    Reading,
+    Recipe,
+    Row,
+    Samples,
+    Text,
+)
+
+CARRIERS = frozenset("aeioucAEIOUC")  # the letters that may carry an accent or a cedilla
+SHARED = {
+    "hidden": 64,
+    "embedding": 24,
+    "steps": 100,
+    "batch": 64,
+    "epochs": 6,
+    "rate": 5e-3,
+    "dropout": 0.0,
+    "unknown": 0.002,
+    "validation": 225_000,
+}
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def take_away(letter: str) -> str:
+    """Give a character without its accents and its cedilla."""
+    parts = unicodedata.normalize("NFD", letter)
+    return parts[0] if all(map(unicodedata.combining, parts[1:])) else letter
+
+
+class Accents(Characters):
+    """The answer at every step is the character read there, with the accent it was written with.
+
+    A text that a person typed with accents says what is right; one without any says nothing.
+    """
+
+    title = Text("Accents of Portuguese", "Acentos do português")
+    about = Text(
+        "Reads Portuguese without its accents, letter by letter, and puts them back.",
+        "Lê português sem acentos, letra por letra, e devolve os acentos.",
+    )
+    language = "pt"
+    classes = tuple(show(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    figures: ClassVar[Mapping[str, Text]] = {
+        "letters": Text("letters a, e, i, o, u and c", "letras a, e, i, o, u e c"),
+        "words": Text("whole words", "palavras inteiras"),
+        "right": Text("as written", "como escritas"),
+        "never": Text("if it never put an accent", "se nunca pusesse acento"),
+    }
+    recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lstm": SHARED,
+        "gru": SHARED,
+        "rnn": SHARED | {"rate": 2e-3},
+    }
+    examples = (
+        Example(
+            "not_there",
+            Text("you are not there", "você não está lá"),
+            "pt",
+            "Você não está lá.",
+            Text(
+                "The “o” of “nao” comes after its “a”. Who reads both ways knows it in time.",
+                "O “o” de “nao” vem depois do “a”. Quem lê nos dois sentidos o vê a tempo.",
+            ),
+        ),
+        Example(
+            "grandparents",
+            Text("grandmother and grandfather", "a avó e o avô"),
+            "pt",
+            "A avó e o avô foram à praça.",
+            Text(
+                "“Avo” may be both: only the article before it tells. Who still remembers it?",
+                "“Avo” pode ser os dois: só o artigo, antes, decide. Quem ainda se lembra dele?",
+            ),
+        ),
+        Example(
+            "thrush",
+            Text("three times sabia", "três vezes sabia"),
+            "pt",
+            "Ele sabia que o sabiá sabia assobiar.",
+            Text(
+                "The same five letters: a verb, a bird, a verb again. Does it tell them apart?",
+                "As mesmas cinco letras são verbo, pássaro e verbo. Ela os distingue?",
+            ),
+        ),
+        Example(
+            "hearts",
+            Text("til and cedilla", "til e cedilha"),
+            "pt",
+            "A comoção e a ambição dos corações não são razões.",
+            Text(
+                "Going right, “ca” is still open; coming back from “ao”, it is plain.",
+                "Na ida, “ca” ainda está em aberto; na volta, vinda do “ao”, já se sabe.",
+            ),
+        ),
+        Example(
+            "typed_without",
+            Text("typed without accents", "escrito sem acentos"),
+            "pt",
+            "Ninguem sabia se o medico ja tinha saido de la",
+            Text(
+                "Without accents the text says nothing of what is right: read the answer above.",
+                "Sem acentos, o texto não diz o que é certo: leia a resposta em cima.",
+            ),
+        ),
+    )
+
+    def __init__(self) -> None:
+        self.index = {token: k for k, token in enumerate(self.classes)}
+        self.rows = {token: k for k, token in enumerate(self.build_vocabulary([], 0))}
+        self.open = np.array([take_away(token) in CARRIERS for token in self.classes])
+
+    def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:
+        return read_books(folder)
+
+    def tokenize(self, text: str) -> list[str]:
+        return [take_away(token) for token in super().tokenize(text)]
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Take the alphabet without its accents, whatever the texts hold."""
+        return [PAD, UNKNOWN, *(token for token in self.classes if take_away(token) == token)]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+        found = super().read(text, vocabulary)
+        written = tuple(super().tokenize(text))
+        return found if written == found.tokens else replace(found, answers=written)
+
+    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+        if target is not None or not reading.answers:
+            return super().find_goals(reading, target)
+        return np.array([self.index.get(one, NONE) for one in reading.answers], dtype=np.int64)
+
+    def trim(self, row: Row, recipe: Recipe) -> Row:
+        """Validate on the letters that may carry an accent: the others are only copied."""
+        return Row(row.ids, np.where(self._count(row.goals), row.goals, NONE))
+
+    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+        """Give how many letters, of those that may carry an accent, and how many words are right.
+
+        Beside each stands what putting no accent at all would reach.
+        """
+        letters, words = [], []  # of each whether it is right, and whether it has no accent
+        for text, guesses in zip(samples.inputs, predicted, strict=True):
+            reading = self.read(text, self.rows)
+            goals = self.find_goals(reading)
+            if not reading.answers:  # a text that says nothing
+                continue
+            right = np.zeros(len(goals), dtype=np.bool_)  # a letter that it cannot write is not
+            right[goals != NONE] = guesses == goals[goals != NONE]
+            bare = np.array(reading.answers) == np.array(reading.tokens)
+            letters.append(np.stack([right, bare])[:, self._count(goals)])
+            for found in _WORD.finditer("".join(reading.answers)):
+                words.append([part[slice(*found.span())].all() for part in (right, bare)])
+        of_letters, of_words = np.hstack(letters), np.array(words).T
+        return {
+            "accuracy": float(of_letters[0].mean()),
+            "samples": of_letters.shape[1],
+            **{
+                name: {"right": float(right.mean()), "never": float(bare.mean())}
+                for name, (right, bare) in (("letters", of_letters), ("words", of_words))
+            },
+        }
+
+    def _count(self, goals: Integers) -> NDArray[np.bool_]:
+        counted: NDArray[np.bool_] = (goals != NONE) & self.open[np.maximum(goals, 0)]
+        return counted
+
+
+TASK = Accents()
