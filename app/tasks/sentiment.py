@@ -35,9 +35,9 @@ class Sentiment(Opinions):
         "reviews": Text("film reviews", "críticas de cinema"),
     }
     # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
-    # epochs of a hundred), stopped while its gradient still vanishes. At half the rate, or with
-    # more epochs, it forgets less; with the others' small embedding and orthogonal start it reads
-    # better and forgets little; see the README.
+    # epochs of a hundred), stopped while its gradient still vanishes. At half the rate it forgets
+    # less; with the others' small embedding and orthogonal start it reads better and hardly
+    # forgets; see the README.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "rnn": {**TEXTBOOK, "embedding": 32, "steps": 200, "rate": 2e-3, "epochs": 100, "stop": 6}
     }

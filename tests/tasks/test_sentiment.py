@@ -3,11 +3,14 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.checkpoint import Model, load_model
 from app.contracts import NONE, InvalidInput
+from app.network import Network
 from app.registry import find_models, find_tasks
+from app.tracer import record
 from tests.asking import ask_model
 from tests.made_up import write_reviews
 
@@ -52,6 +55,25 @@ BLAME = (
     "The actors were bad, they were not good.",
     "I expected to love this film, but it turned out to be a terrible disappointment.",
     EXAMPLES["long"],
+)
+REVIEWS = (  # of 77 to 81 tokens
+    "I went to see this film with my sister because the poster looked interesting and a friend "
+    "from work had told us about it. The story is about a man who loses his job and moves to a "
+    "small town, where he meets a woman who runs a hotel. It is slow and dull, the actors seem "
+    "bored, and the ending makes no sense. I would not watch it again.",
+    "This is one of the best films I have seen in years. The story begins in a village by the "
+    "sea, where a young teacher arrives to take over the school, and it follows her and her "
+    "students for one long winter. The cast is superb, the music is lovely, and every scene "
+    "looks as if it had been painted. I left the cinema smiling, and I will certainly see it "
+    "again.",
+    "My brother and I rented this on a rainy evening, and we turned it off after an hour. The "
+    "plot is full of holes, the jokes are not funny, and the special effects look cheap. The "
+    "two leads have nothing to say to each other, and the director seems to think that loud "
+    "music can hide it. It was a waste of time and money, and I cannot recommend it to anyone.",
+    "The film was shot in the old part of the city, with people who had never acted before, and "
+    "it shows in the best way. Nobody plays to the camera. A boy looks for his dog, a woman "
+    "waits for a letter, a train leaves without them, and slowly we begin to see how they are "
+    "all connected. It is a quiet and moving little film that stayed with me for days.",
 )
 
 
@@ -194,3 +216,21 @@ def test_the_accuracy_is_that_of_all_test_reviews_and_the_contrasts_have_their_o
         test = models[cell].facts["test"]
         assert test["accuracy"] > 0.885
         assert test["parts"]["phrases"]["accuracy"] > 0.97
+
+
+def test_the_gradient_of_the_rnn_is_gone_30_words_back_where_that_of_the_others_arrives(
+    models: dict[str, Model],
+) -> None:
+    left = {}
+    for cell, model in models.items():
+        network = Network(model.cell, model.shape, model.weights)
+        traces = [
+            record(network, TASK, TASK.read(text, model.index))
+            for text in (*REVIEWS, EXAMPLES["long"])
+        ]
+        norms = [trace.norms["layers.0.h"] for trace in traces]
+        left[cell] = [one[-31] / one[-1] for one in norms]
+    assert np.median(left["rnn"]) < 1e-3, "not on every review: see the README"
+    assert left["rnn"][-1] < 1e-3, "the page's example"
+    assert min(left["lstm"]) > 5e-3
+    assert min(left["gru"]) > 0.3
