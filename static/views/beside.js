@@ -2,7 +2,7 @@
 
 import {blankLayout, cutWord, legendAbove} from '../chart.js';
 import {hueOf, inkOf, painter, surface} from '../colours.js';
-import {chooseWindow, nameLayer} from '../context.js';
+import {chooseWindow} from '../context.js';
 import {boundSignal, findLargest, measureApart, measureShares, measureStart} from '../difference.js';
 import {countShared, pairTokens} from '../pairing.js';
 
