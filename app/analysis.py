@@ -278,16 +278,19 @@ def _measure_block(data: bytes, hidden: int) -> tuple[float, float]:
     return float(np.abs(np.linalg.eigvals(block)).max()), float(np.linalg.norm(block, 2))
 
 
-def predict_fate(spectrum: Sequence[Spectrum], gated: bool) -> str:
-    """Say what Pascanu et al. (2013) lead one to expect: "vanish", "either", "gated" or "kept".
+def predict_fate(cell: type[Cell], spectrum: Sequence[Spectrum]) -> str:
+    """Say what Pascanu et al. (2013) lead one to expect of ``cell``, given its spectrum.
 
-    With tanh, whose slope is at most 1, a largest singular value below 1 makes the gradient vanish
-    for certain; one above 1 is needed for it to explode but does not suffice. The theorem speaks
-    of a plain recurrence: gates add a path that it does not cover. A sum without weights of its own
-    hands the gradient on as it is.
+    "vanish" or "either": with tanh, whose slope is at most 1, a largest singular value below 1
+    makes the gradient vanish for certain; one above 1 is needed for it to explode but does not
+    suffice. The theorem speaks of a state that comes back through ``weight_hh`` alone: "gated"
+    where gates add a path that it does not cover, "other" where the loop is another one (Jordan's),
+    "kept" where a sum without weights of its own hands the gradient on as it is.
     """
-    if gated:
+    if any(signal.kind == "gate" for signal in cell.signals):
         return "gated"
     if not spectrum:
         return "kept"
+    if cell.states != (cell.output,):
+        return "other"
     return "vanish" if spectrum[0].sigma < 1 else "either"

@@ -145,7 +145,7 @@ def _describe_layer(one: Pass, back: Backward, traces: Sequence[Trace], mapped: 
             SpectrumInfo(block=s.block, radius=_number(s.radius), sigma=_number(s.sigma))
             for s in spectrum
         ],
-        expected=analysis.predict_fate(spectrum, gated=bool(gates)),
+        expected=analysis.predict_fate(type(one.cell), spectrum),
         exponents=_row(
             analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENTS)
         ),

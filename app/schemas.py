@@ -190,7 +190,9 @@ class LayerInfo(BaseModel):
     name: str = Field(description="as in a trace: layers.0, layers.0.reverse, layers.1")
     decay: dict[str, DecayInfo] = Field(description="by state: h, c")
     spectrum: list[SpectrumInfo]
-    expected: str = Field(description='Pascanu et al. 2013: "vanish", "either", "gated", "kept"')
+    expected: str = Field(
+        description='Pascanu et al. 2013: "vanish", "either", "gated", "other", "kept"'
+    )
     exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
     contribution: ContributionInfo
     memory: MemoryInfo | None

@@ -185,8 +185,9 @@ def test_the_spectrum_and_what_it_leads_one_to_expect() -> None:
     spectrum = measure_spectrum(Network(kind, shape, weights).stack[0][False])
     assert spectrum[0].radius == pytest.approx(0.9, rel=1e-5)
     assert spectrum[0].sigma == pytest.approx(0.9, rel=1e-5)
-    assert predict_fate(spectrum, gated=False) == "vanish"
-    assert predict_fate(spectrum, gated=True) == "gated"
+    assert predict_fate(kind, spectrum) == "vanish"
+    assert predict_fate(find_cells()["lstm"], spectrum) == "gated"
+    assert predict_fate(find_cells()["jordan"], spectrum) == "other"
     identity = draw_weights(kind, shape, 0, Start("identity", gain=1.5))
     assert measure_spectrum(Network(kind, shape, identity).stack[0][False])[
         0
@@ -196,7 +197,7 @@ def test_the_spectrum_and_what_it_leads_one_to_expect() -> None:
 def test_a_sum_without_weights_of_its_own_keeps_the_gradient() -> None:
     cell, _, x, signals = run("bag", steps=30)
     assert measure_spectrum(cell) == []
-    assert predict_fate([], gated=False) == "kept"
+    assert predict_fate(type(cell), []) == "kept"
     np.testing.assert_allclose(measure_exponents(cell, x, signals, 3), 0.0, atol=1e-12)
 
 
