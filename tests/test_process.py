@@ -324,7 +324,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
         "dropout=0",
         "unknown=0",
         "batch=8",
-        "validation=10",
+        "validation=80",
         "crop=0",
     ]
     words = [
@@ -348,7 +348,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     model = load_model(path)
     assert model.facts["recipe"]["hidden"] == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 100 + 300 - 10, "reviews and made-up sentences"
+    assert model.facts["data"]["train"] == 100 + 300 - 80, "reviews and made-up sentences"
     assert len(model.facts["validation"]["history"]) == 12
     assert "test" not in model.facts
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", path.name]
