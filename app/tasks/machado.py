@@ -37,7 +37,7 @@ class Machado(NextCharacter):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED | {"rate": 3e-3},
-        "rnn": SHARED | {"rate": 2e-3, "epochs": 4, "orthogonal": 0, "scale": 1.0},
+        "rnn": SHARED | {"rate": 2e-3, "epochs": 8},
     }
     examples = (
         Example(

@@ -38,7 +38,7 @@ class Shakespeare(NextCharacter):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED | {"rate": 3e-3, "epochs": 30},
-        "rnn": SHARED | {"rate": 1e-3, "epochs": 20, "orthogonal": 0, "scale": 1.0},
+        "rnn": SHARED | {"rate": 2e-3, "epochs": 30},
     }
     examples = (
         Example(
