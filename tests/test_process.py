@@ -315,12 +315,12 @@ def test_the_models_are_listed_with_their_figures() -> None:
 
 @pytest.mark.parametrize("cell", find_cells())
 def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> None:
-    data, path = write_reviews(tmp_path / "data", count=100), tmp_path / f"tiny-{cell}.safetensors"
+    data, path = write_reviews(tmp_path / "data", count=200), tmp_path / f"tiny-{cell}.safetensors"
     recipe = [
         "hidden=8",
         "embedding=6",
         "words=400",
-        "rate=0.05",
+        "rate=0.02",
         "dropout=0",
         "unknown=0",
         "batch=8",
@@ -348,7 +348,7 @@ def test_a_model_is_trained_evaluated_and_read(tmp_path: Path, cell: str) -> Non
     model = load_model(path)
     assert model.facts["recipe"]["hidden"] == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 100 + 300 - 80, "reviews and made-up sentences"
+    assert model.facts["data"]["train"] == 200 + 600 - 80, "reviews and made-up sentences"
     assert len(model.facts["validation"]["history"]) == 12
     assert "test" not in model.facts
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", path.name]
