@@ -207,12 +207,15 @@ def _serve(
 @app.command()
 def models(folder: Models = None) -> None:
     """List the models and what they were measured at."""
-    from rich.table import Table
+    from rich.box import SIMPLE
+    from rich.table import Column, Table
 
     from app.checkpoint import load_model
     from app.registry import MODELS, find_models
 
-    table = Table("model", "units", "words", "measured (test)", "size")
+    whole = Column("model", no_wrap=True)  # an id is there to be copied
+    rest = ("units", "words", "measured (test)", "size")
+    table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
     for name, path in find_models(folder or MODELS).items():
         model = load_model(path)
         test, figure = model.facts.get("test", {}), model.task.figure

@@ -307,7 +307,7 @@ def test_the_models_are_listed_with_their_figures() -> None:
     done = run_command("models")
     assert done.returncode == 0, done.stderr
     for name, path in find_models().items():
-        line = next(line for line in done.stdout.splitlines() if f" {name} " in line)
+        line = next(line for line in done.stdout.splitlines() if name in line.split())
         model = load_model(path)
         figure = model.task.figure
         assert figure.say(model.facts["test"][figure.name]) in line
