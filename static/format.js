@@ -37,8 +37,9 @@ export function power(value, language) {
   if (!Number.isFinite(value)) return '∞';
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size >= 0.01 && size < 1000) return format(language, {maximumSignificantDigits: 2}).format(value);
-  const exponent = Math.floor(Math.log10(size));
+  if (size >= 0.00995 && size < 1000) return format(language, {maximumSignificantDigits: 2}).format(value);
+  let exponent = Math.floor(Math.log10(size));
+  if (value / 10 ** exponent >= 9.95) exponent += 1; // it would be written 10.0
   const lead = format(language, {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(value / 10 ** exponent);
   return `${lead} × 10${String(exponent).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻')}`;
 }

@@ -11,6 +11,8 @@ from playwright.sync_api import FloatRect, Locator, Page, Position, expect
 
 from .site import Site
 
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
 
 class Watch:
     """One open page. Steps and units are counted from 0."""
@@ -171,15 +173,27 @@ class Watch:
 
 
 def number(value: float, language: str = "en") -> str:
-    """A number as the page writes it: two decimals, one digit where it is very small."""
+    """A number as the page writes it: two decimals, one digit where it is small."""
     size = abs(value)
+    if 0 < size < 1e-4:
+        text = power(size, language)
+        return text if value >= 0 else f"−{text}"
     if size != 0 and size < 0.005:
         places = -math.floor(math.log10(size))
         text = f"{_round(Decimal(size), places):f}".rstrip("0")
     else:
         text = f"{_round(Decimal(size), 2):f}"
     text = text if language == "en" else text.replace(".", ",")
-    return text if value >= 0 or round(size, 12) == 0 else f"−{text}"
+    return text if value >= 0 else f"−{text}"
+
+
+def power(value: float, language: str = "en") -> str:
+    """A small number as the page writes it: 3.1 × 10⁻⁷."""
+    exponent = math.floor(math.log10(value))
+    exponent += value / 10**exponent >= 9.95
+    lead = f"{_round(Decimal(value).scaleb(-exponent), 1):f}"
+    lead = lead if language == "en" else lead.replace(".", ",")
+    return f"{lead} × 10{str(exponent).translate(RAISED)}"
 
 
 def percent(value: float, language: str = "en") -> str:
