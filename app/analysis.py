@@ -129,9 +129,7 @@ def _listen(
     steps, inputs = passes[0][0].x.shape
     columns = (last - first) * inputs
     found = np.zeros((steps, last - first))
-    below: Array | None = (
-        None  # what entered this layer, by the words of this group: [T, X, columns]
-    )
+    below: Array | None = None  # what enters the layer, by this group's words: [T, X, columns]
     for depth, row in enumerate(passes):
         heard = []
         for one, tangent in zip(row, tangents[depth], strict=True):

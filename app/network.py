@@ -68,6 +68,12 @@ class Pass(NamedTuple):
         return np.ascontiguousarray(values[::-1]) if self.reverse else values
 
 
+def join_outputs(row: Sequence[Pass]) -> Array:
+    """Give what the passes of one layer hand on, side by side in the order of the text."""
+    outputs = [one.turn(one.output) for one in row]
+    return outputs[0] if len(outputs) == 1 else np.hstack(outputs)  # [T, D * H]
+
+
 class Network:
     """Weights in the explicit loop over time, every signal within reach of a tap."""
 
@@ -165,8 +171,7 @@ class Network:
                     return []
                 row.append(one._replace(x=entered, signals=signals))
             found.append(row)
-            outputs = [one.turn(one.output) for one in row]
-            x = outputs[0] if len(outputs) == 1 else np.hstack(outputs)
+            x = join_outputs(row)
         return found
 
     def carry_back(self, passes: Sequence[Sequence[Pass]], outward: Array) -> dict[str, Backward]:

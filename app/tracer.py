@@ -29,7 +29,7 @@ from app.contracts import (
     direction_name,
     float64,
 )
-from app.network import Network, measure_norms
+from app.network import Network, join_outputs, measure_norms
 
 # probabilities, signals, gradients, the goals that were held to, the loss
 Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
@@ -155,7 +155,7 @@ def _run_closed_form(network: Network, reading: Reading, goals: Integers) -> Run
     passes = network.sweep(x)
     if not passes:
         return None
-    top = np.hstack([one.turn(one.output) for one in passes[-1]])
+    top = join_outputs(passes[-1])
     weight = float64(network.weights["readout.weight"])
     logits = top @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
     shifted = logits - logits.max(axis=1, keepdims=True)

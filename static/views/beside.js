@@ -51,9 +51,9 @@ const BARS = 46;
 const ROUNDING = 1e-12; // sentences of other lengths go through products of other shapes
 const TOP = 18;
 
-// What is set under what: the columns, the layer and the signals shown.
+// What is set under what: the columns, the row of cells and the signals shown.
 function arrange(ctx) {
-  const {trace, second, cell, rows, step, width} = ctx;
+  const {trace, second, cell, step, width} = ctx;
   const columns = pairTokens(trace.tokens, second.tokens, ctx.align);
   const place = [];
   columns.forEach(([i], k) => {
