@@ -13,7 +13,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/pytest -n 2 --ignore tests/browser --ignore tests/benchmarks
 	$(BIN)/pytest -n 2 --reruns 2 tests/browser
 
-lint: $(VENV)/.installed-test
+lint: $(VENV)/.installed-test .mypy/gatescope
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -35,5 +35,10 @@ $(VENV)/.installed-test: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $(VENV)/.installed $@
 
+# app/ under the name it installs as: an editable install hides it from mypy.
+.mypy/gatescope:
+	mkdir -p .mypy
+	ln -sfn ../app $@
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mypy .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

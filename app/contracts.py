@@ -33,7 +33,7 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
-NONE = -100  # in a row's goals: nothing is asked at this step; PyTorch's own ignore_index
+IGNORE_INDEX = -100  # in a row's goals: nothing is asked at this step; PyTorch's own ignore_index
 
 
 class InvalidInput(ValueError):
@@ -168,15 +168,15 @@ class Cell(ABC):
     def step(self, x: Tensor, state: State, tap: Tap) -> State:
         """Advance by one step: ``x`` is ``[..., X]``, every state ``[..., H]``."""
 
-    def sweep(self, x: Array) -> dict[str, Array] | None:
+    def forward(self, x: Array) -> dict[str, Array] | None:
         """Run every step at once-per-step cost: ``x`` is ``[T, X]``, each signal ``[T, H]``.
 
-        A cell may leave this and :meth:`backpropagate` out; it is then run through :meth:`step`
+        A cell may leave this and :meth:`backward` out; it is then run through :meth:`step`
         and autograd. Where it has them, a test holds the two paths to each other.
         """
         return None
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time."""
         raise NotImplementedError
 
@@ -190,7 +190,7 @@ class Cell(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Encoding:
     """How a task read one input: its tokens, their rows in the embedding, which it knows.
 
     ``answers`` is what the input says is right at each step, where its tokens do not show it: a
@@ -235,11 +235,11 @@ class Samples:
     details: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
-class Row(NamedTuple):
+class LabeledSequence(NamedTuple):
     """One sequence to learn from: the rows of the embedding, and the class wanted at each step."""
 
     ids: Integers  # [T]
-    goals: Integers  # [T], indices into the task's classes, or NONE
+    targets: Integers  # [T], indices into the task's classes, or NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +330,7 @@ class Task(ABC):
         """Choose the ``size`` tokens of the embedding from the training texts."""
 
     @abstractmethod
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         """Turn a text into tokens and ids. Raises :class:`InvalidInput` where nothing is left."""
 
     @abstractmethod
@@ -340,16 +340,16 @@ class Task(ABC):
         Raises ``FileNotFoundError`` with what is missing; ``folder`` None is a folder not given.
         """
 
-    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
-        """Give the class that is right at each step, ``[T]``; ``NONE`` where nothing is asked.
+    def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
+        """Give the class that is right at each step, ``[T]``, or ``IGNORE_INDEX``.
 
         A ``target``, the answer of a sample or one that a person names, is asked at the last step
         alone. Without one, it is what the input itself tells: nothing, or a task's own rule.
         """
-        goals = np.full(len(reading.token_ids), NONE, dtype=np.int64)
+        targets = np.full(len(encoding.token_ids), IGNORE_INDEX, dtype=np.int64)
         if target is not None:
-            goals[-1] = target
-        return goals
+            targets[-1] = target
+        return targets
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
         """Split what training may see into what it learns from and what chooses the best epoch."""
@@ -365,11 +365,13 @@ class Task(ABC):
         )
         return kept, held
 
-    def trim(self, row: Row, recipe: Recipe) -> Row:
+    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
-        return Row(row.ids[-recipe.steps :], row.goals[-recipe.steps :])
+        return LabeledSequence(row.ids[-recipe.steps :], row.targets[-recipe.steps :])
 
-    def cut(self, row: Row, recipe: Recipe, source: np.random.Generator) -> Iterator[Row]:
+    def cut(
+        self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
+    ) -> Iterator[LabeledSequence]:
         """Give the pieces of at most ``recipe.steps`` that one epoch takes from a sequence.
 
         Here it is one that keeps the answer: the end, or now and then a random stretch, so that
@@ -381,9 +383,9 @@ class Task(ABC):
         longest = min(len(row.ids), recipe.steps)
         length = int(source.integers(min(20, longest), longest + 1))
         start = int(source.integers(0, len(row.ids) - length + 1))
-        goals = np.full(length, NONE, dtype=np.int64)
-        goals[-1] = row.goals[-1]
-        yield Row(row.ids[start : start + length], goals)
+        targets = np.full(length, IGNORE_INDEX, dtype=np.int64)
+        targets[-1] = row.targets[-1]
+        yield LabeledSequence(row.ids[start : start + length], targets)
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give further figures, for the model file and the page.
@@ -414,7 +416,7 @@ class Intervention:
 class Trace:
     """Everything recorded in one run over one sequence (DESIGN, section 3).
 
-    ``goals`` names the class that the loss asks for at each step, None where it asks for none;
+    ``targets`` names the class that the loss asks for at each step, None where it asks for none;
     ``loss`` is the mean cross-entropy over those steps. ``target`` is the class wanted at the last
     step: the one a person named, else the one the network prefers there.
     """
@@ -425,7 +427,7 @@ class Trace:
     classes: tuple[str, ...]
     probabilities: Array  # [T, C]
     target: str
-    goals: tuple[str | None, ...]
+    targets: tuple[str | None, ...]
     loss: float
     signals: Mapping[str, Array]  # each [T, H]
     gradients: Mapping[str, Array]  # each [T, H]

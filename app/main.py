@@ -13,14 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from app import __version__, routes
-from app.contracts import InvalidInput
-from app.guard import LOOPBACK, Guard
-from app.language import choose_language, say
-from app.readiness import NotReady, Readiness
+from . import __version__, routes
+from .contracts import InvalidInput
+from .i18n import choose_language, say
+from .serving.guard import LOOPBACK, Guard
+from .serving.readiness import NotReady, Readiness
 
 if TYPE_CHECKING:
-    from app.service import Service
+    from .serving.service import Service
 
 # pydantic's error types -> our sentences; what is not named here is "wrong_type".
 SENTENCES = {
@@ -40,7 +40,7 @@ SENTENCES = {
 def load_shipped(enter: Callable[[str], None]) -> Service:
     """Import torch and load the shipped models. Imported late: the server listens first."""
     enter("torch")
-    from app.service import load_service
+    from .serving.service import load_service
 
     return load_service(enter)
 
@@ -76,7 +76,7 @@ def create_app(
     app.state.readiness = readiness
     app.state.language = language
     for found in sorted(iter_modules(routes.__path__), key=lambda module: module.name):
-        app.include_router(import_module(f"app.routes.{found.name}").ROUTER)
+        app.include_router(import_module(f"{routes.__name__}.{found.name}").ROUTER)
     _add_errors(app)
     app.add_middleware(Guard, hosts=tuple(hosts), token=token)
     return app

@@ -12,7 +12,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TypeVar, cast
 
-from app.contracts import Cell, InvalidInput, Task
+from .contracts import Cell, InvalidInput, Task
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
@@ -45,9 +45,10 @@ def choose(kind: str, found: Mapping[str, T], name: str) -> T:
 
 
 def _discover(folder: str, export: str) -> list[tuple[str, object]]:
-    package = import_module(f"app.{folder}")
+    package = import_module(f"{__package__}.{folder}")
     found = (module.name for module in iter_modules(package.__path__))
     names = sorted((name.replace("_", "-"), name) for name in found)
     return [
-        (name, getattr(import_module(f"app.{folder}.{module}"), export)) for name, module in names
+        (name, getattr(import_module(f"{package.__name__}.{module}"), export))
+        for name, module in names
     ]

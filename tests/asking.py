@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.checkpoint import Model
-from app.network import Network
-from app.registry import find_models, find_tasks
-from app.tracer import record
+from gatescope.analysis.tracer import record
+from gatescope.nn.checkpoint import Model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models, find_tasks
 
 MODELS = list(find_models())
 

@@ -16,7 +16,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette asks for httpx2 where there is httpx alone.
     from starlette.testclient import TestClient
 
-from app.main import create_app
+from gatescope.main import create_app
+
 from tests.server import start_server
 
 torch.set_num_threads(1)

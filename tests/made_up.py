@@ -10,10 +10,19 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import torch
+from gatescope.contracts import (
+    IGNORE_INDEX,
+    Array,
+    Cell,
+    Encoding,
+    Integers,
+    Samples,
+    Task,
+    Text,
+    Topology,
+)
+from gatescope.nn.network import Network, Shape, draw_weights
 from torch import Tensor
-
-from app.contracts import NONE, Array, Cell, Integers, Reading, Samples, Task, Text, Topology
-from app.network import Network, Shape, draw_weights
 
 WORDS = 20
 GOOD = ("great", "lovely", "superb", "wonderful")
@@ -71,9 +80,9 @@ class LastStep(Task):
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
         return sorted({token for text in texts for token in self.tokenize(text)})[:size]
 
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         tokens = tuple(self.tokenize(text))
-        return Reading(tokens, tuple(vocabulary[t] for t in tokens), (True,) * len(tokens))
+        return Encoding(tokens, tuple(vocabulary[t] for t in tokens), (True,) * len(tokens))
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         raise FileNotFoundError(folder)
@@ -84,11 +93,11 @@ class EveryStep(LastStep):
 
     topology = "many-to-many"
 
-    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
+    def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
         if target is not None:
-            return super().find_goals(reading, target)
-        following = [k % 2 if k % 4 else NONE for k in reading.token_ids[1:]]
-        return np.array([*following, NONE], dtype=np.int64)
+            return super().find_targets(encoding, target)
+        following = [k % 2 if k % 4 else IGNORE_INDEX for k in encoding.token_ids[1:]]
+        return np.array([*following, IGNORE_INDEX], dtype=np.int64)
 
 
 def draw_network(
@@ -106,15 +115,15 @@ def draw_network(
     return Network(cell, shape, weights, settings)
 
 
-def draw_reading(steps: int, seed: int = 0) -> Reading:
+def draw_reading(steps: int, seed: int = 0) -> Encoding:
     """Draw a sequence of token ids."""
     ids = np.random.default_rng(seed).integers(0, WORDS, steps).tolist()
-    return Reading(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)
+    return Encoding(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)
 
 
-def ids_of(reading: Reading) -> Tensor:
+def ids_of(encoding: Encoding) -> Tensor:
     """Give the ids as a tensor ``[T]``."""
-    return torch.tensor(reading.token_ids)
+    return torch.tensor(encoding.token_ids)
 
 
 def differ(found: Array, expected: Array) -> float:
@@ -156,7 +165,7 @@ def write_plays(folder: Path, speeches: int = 60) -> Path:
 
 
 def write_books(folder: Path) -> Path:
-    """Write a folder of three books in the format of app/books.py."""
+    """Write a folder of three books in the format of app/text/books.py."""
     for name in ("conto/um.txt", "conto/dois.txt", "romance/tres.txt"):
         path = folder / name
         path.parent.mkdir(exist_ok=True)

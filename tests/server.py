@@ -18,7 +18,9 @@ import httpx
 SCRIPT = Path(sys.executable).with_name("gatescope")
 # The script is what people run; where it is not installed, the module is the same command.
 COMMAND = (
-    [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-c", "import app.cli as c; c.main()"]
+    [str(SCRIPT)]
+    if SCRIPT.exists()
+    else [sys.executable, "-c", "import gatescope.cli as c; c.main()"]
 )
 PATIENCE = 60.0
 

@@ -5,13 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gatescope
 import pytest
+from gatescope.routes.page import ROOMS
+from gatescope.serving.assets import find_assets
 
-import app
-from app.assets import find_assets
-from app.routes.page import ROOMS
-
-ROOT = Path(app.__file__).parent.parent
+ROOT = Path(gatescope.__file__).parent.parent
 STATIC = ROOT / "static"
 VIEWS = sorted((STATIC / "views").glob("*.js"))
 SOURCES = sorted(

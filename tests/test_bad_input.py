@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from gatescope.registry import find_models
+from gatescope.serving.schemas import LIMITS
 from starlette.testclient import TestClient
 
-from app.registry import find_models
-from app.schemas import LIMITS
 from tests.asking import LANGUAGES, MODEL, REVIEWS, ask, read_error
 
 

@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-
-from app.contracts import (
+from gatescope.contracts import (
     InvalidInput,
     Recipe,
     Signal,
@@ -16,7 +15,7 @@ from app.contracts import (
     no_tap,
     suffix_name,
 )
-from app.registry import find_tasks
+from gatescope.registry import find_tasks
 
 
 def make_signal(low: float | None, high: float | None) -> Signal:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import schemathesis
+from gatescope.main import create_app
+from gatescope.registry import find_models, find_tasks
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -16,9 +18,6 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-
-from app.main import create_app
-from app.registry import find_models, find_tasks
 
 CHECKS = [
     not_a_server_error,

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gatescope import __version__
+from gatescope.cli import DEFAULT_PORT, bind
+from gatescope.cli import app as cli
+from gatescope.nn.checkpoint import load_model
+from gatescope.registry import find_cells, find_models
 from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
-from app import __version__
-from app.checkpoint import load_model
-from app.cli import DEFAULT_PORT, bind
-from app.cli import app as cli
-from app.registry import find_cells, find_models
 from tests.asking import MODEL, WRITER
 from tests.made_up import write_books, write_plays, write_reviews
 from tests.server import COMMAND, Server, clean_environment, run_command, start_server
@@ -170,7 +170,7 @@ def read_rest(server: Server) -> str:
 def test_help_is_quick_and_does_not_import_torch(words: list[str]) -> None:
     code = (
         "import sys, time; sys.argv = ['gatescope', *sys.argv[1:]]; start = time.monotonic()\n"
-        "from app.cli import main\n"
+        "from gatescope.cli import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert end.code in (0, None), end.code\n"
         "heavy = {'torch', 'numpy', 'fastapi', 'uvicorn', 'plotly'} & set(sys.modules)\n"
         "print('LOADED', sorted(heavy))\n"

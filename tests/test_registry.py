@@ -4,13 +4,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import gatescope.cells
+import gatescope.tasks
 import pytest
-
-import app.cells
-import app.tasks
-from app import registry
-from app.contracts import Cell, InvalidInput, Task
-from app.registry import choose, find_cells, find_models, find_tasks
+from gatescope import registry
+from gatescope.contracts import Cell, InvalidInput, Task
+from gatescope.registry import choose, find_cells, find_models, find_tasks
 
 ROOT = Path(registry.__file__).parent
 
@@ -23,13 +22,13 @@ def list_stems(folder: str) -> list[str]:
 @pytest.fixture
 def dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A second folder of plug-ins, as if the files had been dropped beside the shipped ones."""
-    for package in (app.cells, app.tasks):
+    for package in (gatescope.cells, gatescope.tasks):
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     find_cells.cache_clear()
     find_tasks.cache_clear()
     yield tmp_path
     for path in tmp_path.glob("*.py"):
-        for package in (app.cells, app.tasks):
+        for package in (gatescope.cells, gatescope.tasks):
             sys.modules.pop(f"{package.__name__}.{path.stem}", None)
             package.__dict__.pop(path.stem, None)
     find_cells.cache_clear()
@@ -40,14 +39,14 @@ def test_the_file_name_is_the_id_of_a_cell() -> None:
     assert list(find_cells()) == list_stems("cells")
     for name, cell in find_cells().items():
         assert issubclass(cell, Cell)
-        assert cell.__module__ == f"app.cells.{name.replace('-', '_')}"
+        assert cell.__module__ == f"gatescope.cells.{name.replace('-', '_')}"
 
 
 def test_the_file_name_is_the_id_of_a_task() -> None:
     assert list(find_tasks()) == list_stems("tasks")
     for name, task in find_tasks().items():
         assert isinstance(task, Task)
-        assert type(task).__module__ == f"app.tasks.{name.replace('-', '_')}"
+        assert type(task).__module__ == f"gatescope.tasks.{name.replace('-', '_')}"
 
 
 def test_the_file_name_is_the_id_of_a_model(tmp_path: Path) -> None:
@@ -62,13 +61,15 @@ def test_an_empty_folder_has_no_models(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_is_dropped_in_is_found(dropped: Path) -> None:
-    (dropped / "elman.py").write_text("from app.cells.rnn import RNN\n\nCELL = TASK = RNN\n")
+    (dropped / "elman.py").write_text("from gatescope.cells.rnn import RNN\n\nCELL = TASK = RNN\n")
     assert "elman" in find_cells()
     assert find_cells()["elman"] is find_cells()["rnn"]
 
 
 def test_a_task_that_is_dropped_in_is_found(dropped: Path) -> None:
-    (dropped / "reviews.py").write_text("from app.tasks.sentiment import TASK\n\nCELL = TASK\n")
+    (dropped / "reviews.py").write_text(
+        "from gatescope.tasks.sentiment import TASK\n\nCELL = TASK\n"
+    )
     assert "reviews" in find_tasks()
 
 

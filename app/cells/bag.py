@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from app.contracts import (
+from ..contracts import (
     Array,
     Backward,
     Cell,
@@ -71,11 +71,11 @@ class Bag(Cell):
         word = tap("w", torch.tanh(linear(x, self.weights["weight_ih"], self.weights["bias_ih"])))
         return {"h": tap("h", state["h"] + word)}
 
-    def sweep(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array]:
         word = np.tanh(x @ float64(self.weights["weight_ih"]).T + float64(self.weights["bias_ih"]))
         return {"w": word, "h": np.cumsum(word, axis=0)}
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         dh = np.ascontiguousarray(np.cumsum(outward[::-1], axis=0)[::-1])
         inputs = (dh * (1.0 - signals["w"] ** 2)) @ float64(self.weights["weight_ih"])
         # No W_hh, so no column of sums.

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import (
+from ..contracts import (
     KEPT,
     Array,
     Backward,
@@ -120,7 +120,7 @@ class GRU(Cell):
         n = tap("n", torch.tanh(from_x[2] + r * from_h[2]))
         return {"h": tap("h", (1 - z) * n + z * h)}
 
-    def sweep(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         steps, both = len(x), 2 * hidden
@@ -156,7 +156,7 @@ class GRU(Cell):
             "h": h,
         }
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         steps, hidden = h.shape

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from app.contracts import (
+from ..contracts import (
     Array,
     Backward,
     Cell,
@@ -119,7 +119,7 @@ class Jordan(Cell):
         h = tap("h", torch.tanh(entered + linear(s, w["weight_hh"], w["bias_hh"])))
         return {"s": s, "y": tap("y", torch.tanh(linear(h, w["weight_ho"], w["bias_ho"])))}
 
-    def sweep(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         h = x @ w["weight_ih"].T + w["bias_ih"]  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
@@ -136,7 +136,7 @@ class Jordan(Cell):
             np.tanh(y[t], out=y[t])
         return {"s": s, "h": h, "y": y}
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         """Carry the gradient back; ``sums`` is that at ``W_hh y_{t-1}`` in all that it enters.
 
         An output enters every later step through s, fading by α: so summed, ``sums`` times

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import (
+from ..contracts import (
     KEPT,
     Array,
     Backward,
@@ -169,7 +169,7 @@ class LSTM(Cell):
         c = tap("c", f * state["c"] + i * g)
         return {"h": tap("h", o * torch.tanh(c)), "c": c}
 
-    def sweep(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         # sigmoid(s) = (tanh(s / 2) + 1) / 2, so one tanh serves all four blocks of a step.
@@ -200,7 +200,7 @@ class LSTM(Cell):
             "h": h,
         }
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape

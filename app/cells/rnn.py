@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from app.contracts import (
+from ..contracts import (
     Array,
     Backward,
     Cell,
@@ -91,7 +91,7 @@ class RNN(Cell):
         a = tap("a", a)
         return {"h": tap("h", torch.relu(a) if self.values["relu"] else torch.tanh(a))}
 
-    def sweep(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         a = x @ w["weight_ih"].T + (w["bias_ih"] + w["bias_hh"])  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
@@ -103,7 +103,7 @@ class RNN(Cell):
             last = np.maximum(a[t], 0.0, out=h[t]) if relu else np.tanh(a[t], out=h[t])
         return {"a": a, "h": h}
 
-    def backpropagate(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         slope = self._slope(signals["h"])
         dh = outward.copy()

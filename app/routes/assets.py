@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from app.assets import find_assets
+from ..serving.assets import find_assets
 
 ROUTER = APIRouter(include_in_schema=False)
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from app.readiness import Readiness
-from app.schemas import Catalog, ErrorResponse
+from ..serving.readiness import Readiness
+from ..serving.schemas import Catalog, ErrorResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["catalog"])
 

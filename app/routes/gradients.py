@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.readiness import Readiness
-from app.schemas import ErrorResponse, GradientRequest, GradientResponse
+from ..serving.readiness import Readiness
+from ..serving.schemas import ErrorResponse, GradientRequest, GradientResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["gradients"])
 
@@ -28,7 +28,7 @@ def post_gradients(request: Request, wanted: GradientRequest) -> Response:
     """
     readiness: Readiness = request.app.state.readiness
     service = readiness.get()
-    from app.comparison import compare_gradients  # torch is there once the service is
+    from ..serving.comparison import compare_gradients  # torch is there once the service is
 
     found = compare_gradients(service, wanted)
     return Response(found.model_dump_json(), media_type="application/json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from app.schemas import ErrorResponse, Health
+from ..serving.schemas import ErrorResponse, Health
 
 ROUTER = APIRouter(tags=["health"])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
-from app.readiness import Readiness
-from app.schemas import ErrorResponse
+from ..serving.readiness import Readiness
+from ..serving.schemas import ErrorResponse
 
 ROUTER = APIRouter(prefix="/api/models", tags=["models"])
 

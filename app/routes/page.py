@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app import __version__
-from app.assets import find_assets
-from app.language import choose_language, load_catalogues
+from .. import __version__
+from ..i18n import choose_language, load_catalogues
+from ..serving.assets import find_assets
 
 ROUTER = APIRouter(include_in_schema=False)
 _PAGES = Environment(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from app.readiness import Readiness
-from app.schemas import ErrorResponse, StretchRequest, StretchResponse
+from ..serving.readiness import Readiness
+from ..serving.schemas import ErrorResponse, StretchRequest, StretchResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["stretch"])
 

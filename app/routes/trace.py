@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.readiness import Readiness
-from app.schemas import ErrorResponse, TraceRequest, TraceResponse
+from ..serving.readiness import Readiness
+from ..serving.schemas import ErrorResponse, TraceRequest, TraceResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["trace"])
 JSON_TYPE = "application/json"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from app.readiness import Readiness
-from app.schemas import ErrorResponse, WriteRequest, WrittenToken
+from ..serving.readiness import Readiness
+from ..serving.schemas import ErrorResponse, WriteRequest, WrittenToken
 
 if TYPE_CHECKING:
-    from app.writer import Written
+    from ..analysis.generation import GeneratedToken
 
 ROUTER = APIRouter(prefix="/api", tags=["write"])
 LINES = "application/x-ndjson"
@@ -39,8 +39,8 @@ async def post_write(request: Request, wanted: WriteRequest) -> StreamingRespons
     return StreamingResponse(_stream(found), media_type=LINES)
 
 
-async def _stream(found: Iterator[Written]) -> AsyncIterator[bytes]:
-    from app.wire import to_line  # torch is there once the service is
+async def _stream(found: Iterator[GeneratedToken]) -> AsyncIterator[bytes]:
+    from ..serving.wire import to_line  # torch is there once the service is
 
     # Here, not in a thread: a step takes well under a millisecond, and a reader who leaves, or
     # Ctrl-C, ends it between two.

@@ -17,20 +17,20 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.books import ALPHABET, read_books
-from app.characters import Characters, label, show
-from app.contracts import (
-    NONE,
+from ..contracts import (
+    IGNORE_INDEX,
     PAD,
     UNKNOWN,
+    Encoding,
     Example,
     Integers,
-    Reading,
+    LabeledSequence,
     Recipe,
-    Row,
     Samples,
     Text,
 )
+from ..text.books import ALPHABET, read_books
+from ..text.characters import Characters, label, show
 
 CARRIERS = frozenset("aeioucAEIOUC")  # the letters that may carry an accent or a cedilla
 SHARED = {
@@ -147,19 +147,23 @@ class Accents(Characters):
         """Take the alphabet without its accents, whatever the texts hold."""
         return [PAD, UNKNOWN, *(token for token in self.classes if take_away(token) == token)]
 
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         found = super().read(text, vocabulary)
         written = tuple(super().tokenize(text))
         return found if written == found.tokens else replace(found, answers=written)
 
-    def find_goals(self, reading: Reading, target: int | None = None) -> Integers:
-        if target is not None or not reading.answers:
-            return super().find_goals(reading, target)
-        return np.array([self.index.get(one, NONE) for one in reading.answers], dtype=np.int64)
+    def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
+        if target is not None or not encoding.answers:
+            return super().find_targets(encoding, target)
+        return np.array(
+            [self.index.get(one, IGNORE_INDEX) for one in encoding.answers], dtype=np.int64
+        )
 
-    def trim(self, row: Row, recipe: Recipe) -> Row:
+    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Validate on the letters that may carry an accent: the others are only copied."""
-        return Row(row.ids, np.where(self._count(row.goals), row.goals, NONE))
+        return LabeledSequence(
+            row.ids, np.where(self._count(row.targets), row.targets, IGNORE_INDEX)
+        )
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give how many letters, of those that may carry an accent, and how many words are right.
@@ -168,15 +172,15 @@ class Accents(Characters):
         """
         letters, words = [], []  # of each whether it is right, and whether it has no accent
         for text, guesses in zip(samples.inputs, predicted, strict=True):
-            reading = self.read(text, self.rows)
-            goals = self.find_goals(reading)
-            if not reading.answers:  # a text that says nothing
+            encoding = self.read(text, self.rows)
+            targets = self.find_targets(encoding)
+            if not encoding.answers:  # a text that says nothing
                 continue
-            right = np.zeros(len(goals), dtype=np.bool_)  # a letter that it cannot write is not
-            right[goals != NONE] = guesses == goals[goals != NONE]
-            bare = np.array(reading.answers) == np.array(reading.tokens)
-            letters.append(np.stack([right, bare])[:, self._count(goals)])
-            for found in _WORD.finditer("".join(reading.answers)):
+            right = np.zeros(len(targets), dtype=np.bool_)  # a letter that it cannot write is not
+            right[targets != IGNORE_INDEX] = guesses == targets[targets != IGNORE_INDEX]
+            bare = np.array(encoding.answers) == np.array(encoding.tokens)
+            letters.append(np.stack([right, bare])[:, self._count(targets)])
+            for found in _WORD.finditer("".join(encoding.answers)):
                 words.append([part[slice(*found.span())].all() for part in (right, bare)])
         of_letters, of_words = np.hstack(letters), np.array(words).T
         return {
@@ -188,8 +192,8 @@ class Accents(Characters):
             },
         }
 
-    def _count(self, goals: Integers) -> NDArray[np.bool_]:
-        counted: NDArray[np.bool_] = (goals != NONE) & self.open[np.maximum(goals, 0)]
+    def _count(self, targets: Integers) -> NDArray[np.bool_]:
+        counted: NDArray[np.bool_] = (targets != IGNORE_INDEX) & self.open[np.maximum(targets, 0)]
         return counted
 
 

@@ -1,7 +1,7 @@
 """Fill in the blank: the clue is at the start, the question at the end, 2 to 60 words lie between.
 
-The data come from the project's own generator, app/composer.py, over the words of app/lexicon.py.
-One model reads both languages; every answer of either is a class.
+The data come from the project's own generator, app/text/templates.py, over the words of
+app/text/lexicon.py. One model reads both languages; every answer of either is a class.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar, Literal
 
-from app.composer import (
+from ..contracts import (
+    PAD,
+    UNKNOWN,
+    Encoding,
+    Example,
+    Integers,
+    InvalidInput,
+    Samples,
+    Task,
+    Text,
+)
+from ..text.templates import (
     SPLITS,
     TONGUES,
     count_from_clue,
@@ -27,17 +38,6 @@ from app.composer import (
     list_classes,
     make,
     recognise,
-)
-from app.contracts import (
-    PAD,
-    UNKNOWN,
-    Example,
-    Integers,
-    InvalidInput,
-    Reading,
-    Samples,
-    Task,
-    Text,
 )
 
 BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are graded together
@@ -239,13 +239,13 @@ class Cloze(Task):
         kept = [token for token, count in ranked if count >= LEAST_SEEN]
         return [PAD, UNKNOWN, *kept[: size - 2]]
 
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Reading:
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         tokens = self.tokenize(text)
         if not tokens:
             raise InvalidInput("nothing_to_read", "input.text")
         unknown = vocabulary[UNKNOWN]
         ids = [vocabulary.get(fold(token), unknown) for token in tokens]
-        return Reading(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
+        return Encoding(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         """Make the data; no folder is read. The digest is that of the text of both splits."""

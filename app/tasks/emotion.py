@@ -3,7 +3,7 @@
 English: GoEmotions (Demszky et al. 2020) in the classes of Ekman. Portuguese: BRIGHTER (Muhammad et
 al. 2025), whose six columns are 0 or 1; a text with none of them is neutral. In both, a text with
 several emotions is left out, in training and in the test. Training also reads sentences of the
-project's own in both languages (app/phrases.py), so that the rare feelings have their plain words.
+project's own in both languages (app/text/phrases.py), so that the rare feelings have plain words.
 The splits are as published: 40 short ones of the 6,864 test texts are among the training texts too.
 """
 
@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Integers, Samples, Text
-from app.phrases import make_feelings
-from app.words import TEXTBOOK, Words, digest_files, find_files, split_posts
+from ..contracts import Example, Integers, Samples, Text
+from ..text.phrases import make_feelings
+from ..text.words import TEXTBOOK, Words, digest_files, find_files, split_posts
 
 CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}

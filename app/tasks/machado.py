@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from app.books import ALPHABET, read_books
-from app.characters import NextCharacter, label, show
-from app.contracts import Example, Text
+from ..contracts import Example, Text
+from ..text.books import ALPHABET, read_books
+from ..text.characters import NextCharacter, label, show
 
 SHARED = {
     "hidden": 128,

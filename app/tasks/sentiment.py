@@ -1,8 +1,8 @@
 """Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011).
 
-Training also reads sentences of the project's own (app/phrases.py), where the order of the words
-decides. The test holds the 25,000 test reviews, and sentences made of pairs of adjectives that no
-made-up training sentence has; its accuracy is over the reviews alone.
+Training also reads sentences of the project's own (app/text/phrases.py), where the order of the
+words decides. The test holds the 25,000 test reviews, and sentences made of pairs of adjectives
+that no made-up training sentence has; its accuracy is over the reviews alone.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Samples, Text
-from app.opinions import Opinions, Row
-from app.words import TEXTBOOK, digest_files, find_files, split_words
+from ..contracts import Example, Samples, Text
+from ..text.opinions import LabeledSequence, Opinions
+from ..text.words import TEXTBOOK, digest_files, find_files, split_words
 
 FILE = "imdb_50k.jsonl.gz"
 
@@ -110,7 +110,7 @@ class Sentiment(Opinions):
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         contents = f'{FILE}, one JSON object a line with "split", "label" (pos or neg) and "text"'
         (path,) = find_files(folder, [FILE], contents)
-        rows: list[Row] = []
+        rows: list[LabeledSequence] = []
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)

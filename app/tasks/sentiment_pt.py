@@ -5,8 +5,9 @@ The file is named with an underscore and the task ``sentiment-pt``: a Python mod
 Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018; the
 neutral ones are left out) are few, so training also reads the texts of BRIGHTER that show joy or
 one of anger, disgust, fear and sadness, not both, and sentences of the project's own
-(app/phrases.py). The test holds every fifth review, the test tweets, and sentences made of pairs of
-adjectives that no made-up training sentence has; its accuracy is over reviews and tweets alone.
+(app/text/phrases.py). The test holds every fifth review, the test tweets, and sentences made of
+pairs of adjectives that no made-up training sentence has; its accuracy is over reviews and tweets
+alone.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from app.contracts import Example, Samples, Text
-from app.opinions import Opinions, Row
-from app.words import TEXTBOOK, digest_files, find_files, split_posts
+from ..contracts import Example, Samples, Text
+from ..text.opinions import LabeledSequence, Opinions
+from ..text.words import TEXTBOOK, digest_files, find_files, split_posts
 
 REVIEWS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
 TWEETS = tuple(
@@ -142,14 +143,14 @@ class SentimentPt(Opinions):
         return self.gather(rows, split, digest_files(paths))
 
 
-def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:
+def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledSequence]:
     for target, name in enumerate(REVIEWS):
         for k, line in enumerate((root / name).read_text(encoding="utf-8").splitlines()):
             if (k % 5 == 0) == (split == "test") and split_posts(line):
                 yield "reviews", line.strip(), target
 
 
-def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:
+def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledSequence]:
     for part in ("train", "val") if split == "train" else ("test",):
         folder = root / "pt-tweets"
         texts = (folder / f"{part}_text.txt").read_text(encoding="utf-8").split("\n")
@@ -159,7 +160,7 @@ def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[Row]:
                 yield "tweets", text.strip(), int(label == "2")
 
 
-def _read_emotions(root: Path) -> Iterator[Row]:
+def _read_emotions(root: Path) -> Iterator[LabeledSequence]:
     for name in EMOTIONS:
         with (root / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from app.characters import NextCharacter, label, show
-from app.contracts import Example, Text
+from ..contracts import Example, Text
+from ..text.characters import NextCharacter, label, show
 
 FILE = "input.txt"
 ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -11,19 +11,19 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from gatescope.analysis.gradients import map_sensitivity
+from gatescope.analysis.tracer import record
+from gatescope.contracts import Encoding, float64
+from gatescope.nn.checkpoint import load_model
+from gatescope.nn.network import Network, Plain, Shape, build_plain, draw_weights
+from gatescope.registry import find_cells, find_models
+from gatescope.serving.comparison import compare_gradients
+from gatescope.serving.schemas import GradientRequest
+from gatescope.serving.service import Service
 from rich.console import Console
 from rich.table import Table
 from torch import nn
 
-from app.analysis import map_listening
-from app.checkpoint import load_model
-from app.comparison import compare_gradients
-from app.contracts import Reading, float64
-from app.network import Network, Plain, Shape, build_plain, draw_weights
-from app.registry import find_cells, find_models
-from app.schemas import GradientRequest
-from app.service import Service
-from app.tracer import record
 from tests.made_up import LastStep
 from tests.server import COMMAND, clean_environment, start_server
 
@@ -50,9 +50,9 @@ def show(capsys: pytest.CaptureFixture[str], table: Table) -> None:
         Console(width=100).print(table)
 
 
-def draw(steps: int, words: int) -> Reading:
+def draw(steps: int, words: int) -> Encoding:
     ids = np.random.default_rng(0).integers(0, words, steps).tolist()
-    return Reading(tuple(map(str, ids)), tuple(ids), (True,) * steps)
+    return Encoding(tuple(map(str, ids)), tuple(ids), (True,) * steps)
 
 
 def build(name: str, hidden: int) -> tuple[Network, Plain | None]:
@@ -79,8 +79,8 @@ def test_a_sentence_of_60_words(capsys: pytest.CaptureFixture[str]) -> None:
     for name, path in find_models().items():
         model = load_model(path)
         network = Network(model.cell, model.shape, model.weights)
-        reading = draw(60, model.shape.vocabulary)
-        took = measure(partial(record, network, model.task, reading), 15)
+        encoding = draw(60, model.shape.vocabulary)
+        took = measure(partial(record, network, model.task, encoding), 15)
         table.add_row(name, f"{took:.2f} ms", "10 ms")
         assert took > 0
     show(capsys, table)
@@ -94,10 +94,10 @@ def test_the_map_and_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
         if model.task_id != "sentiment":
             continue
         network = Network(model.cell, model.shape, model.weights)
-        reading = draw(60, model.shape.vocabulary)
-        trace = record(network, model.task, reading)
-        x = float64(network.encode(torch.tensor(reading.token_ids)))
-        took = measure(partial(map_listening, network.sweep(x, trace.signals)))
+        encoding = draw(60, model.shape.vocabulary)
+        trace = record(network, model.task, encoding)
+        x = float64(network.encode(torch.tensor(encoding.token_ids)))
+        took = measure(partial(map_sensitivity, network.forward(x, trace.signals)))
         table.add_row(f"map of {name}", f"{took:.1f} ms", "50 ms")
         assert took > 0
     entries = [{"model": name} for name, one in models.items() if one.task_id == "sentiment"]
@@ -127,14 +127,14 @@ def test_everything_shown_against_pytorch_which_shows_nothing(
     for name in find_cells():
         for steps, hidden in SIZES:
             network, plain = build(name, hidden)
-            reading = draw(steps, 1_000)
-            own = measure(partial(record, network, TASK, reading))
-            loop = measure(partial(record, network, TASK, reading, closed_form=False), 3)
+            encoding = draw(steps, 1_000)
+            own = measure(partial(record, network, TASK, encoding))
+            loop = measure(partial(record, network, TASK, encoding, closed_form=False), 3)
             row = [name, f"{steps} x {hidden}"]
             if plain is None:
                 table.add_row(*row, "-", "-", f"{own:.2f} ms", "-", f"{loop:.1f} ms", "-")
                 continue
-            ids = torch.tensor([reading.token_ids])
+            ids = torch.tensor([encoding.token_ids])
             narrow = measure(partial(run_fused, plain, ids))
             plain.double()
             wide = measure(partial(run_fused, plain, ids))

@@ -10,10 +10,9 @@ from urllib.parse import parse_qs, urlencode
 import httpx
 import numpy as np
 import pytest
+from gatescope.registry import MODELS
 from playwright.sync_api import Locator, expect
 from safetensors.numpy import load_file
-
-from app.registry import MODELS
 
 from .conftest import Troubles, Visit
 from .site import Site

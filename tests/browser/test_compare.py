@@ -76,7 +76,7 @@ def test_it_opens_with_three_trained_networks_on_a_long_sentence(
         left = decay["left"]
         assert row[1:5] == [tell(left[k]) for k in ("1", "10", "30", "50")]
     compare.drawn()
-    maps = compare.view("listening").locator("canvas")
+    maps = compare.view("sensitivity_map").locator("canvas")
     expect(maps).to_have_count(3)
 
 
@@ -168,7 +168,7 @@ def test_a_thousand_random_words_make_a_straight_line(compare: Compare, site: Si
     compare.page.get_by_test_id("source-random").click()
     compare.page.get_by_test_id("length").fill("1000")
     compare.settled(steps=1000)
-    expect(compare.view("listening")).to_be_hidden()
+    expect(compare.view("sensitivity_map")).to_be_hidden()
     fresh = [{"model": name, "weights": "fresh"} for name in TRAINED]
     found = site.gradients(asked(*fresh, input={"length": 1000, "kind": "random"}))
     agrees(compare, found)
@@ -223,7 +223,7 @@ def test_the_numbers_are_saved_as_json(compare: Compare, tmp_path: Path) -> None
         compare.page.locator("[data-export=json]").click()
     started.value.save_as(tmp_path / "found.json")
     text = (tmp_path / "found.json").read_text()
-    assert re.search(r'"listening": ?\[\[', text)
+    assert re.search(r'"sensitivity_map": ?\[\[', text)
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])

@@ -15,7 +15,7 @@ LAST = 7
 
 
 @pytest.fixture
-def reading(watch: Watch) -> Watch:
+def encoding(watch: Watch) -> Watch:
     watch.read(TEXT)
     watch.settled(step=LAST)
     return watch
@@ -25,76 +25,76 @@ def choose_speed(watch: Watch, speed: float) -> None:
     watch.page.locator("#speed").select_option(str(speed))
 
 
-def test_play_runs_from_the_first_word_to_the_last_and_stops(reading: Watch) -> None:
-    reading.record_steps()
-    choose_speed(reading, 8)
-    reading.play.click()
-    reading.plays(True)
-    expect(reading.play).to_have_attribute("aria-label", reading.say("transport.pause"))
-    reading.plays(False)
-    expect(reading.play).to_have_attribute("aria-label", reading.say("transport.play"))
-    reading.settled(step=LAST)
-    seen = reading.recorded()
+def test_play_runs_from_the_first_word_to_the_last_and_stops(encoding: Watch) -> None:
+    encoding.record_steps()
+    choose_speed(encoding, 8)
+    encoding.play.click()
+    encoding.plays(True)
+    expect(encoding.play).to_have_attribute("aria-label", encoding.say("transport.pause"))
+    encoding.plays(False)
+    expect(encoding.play).to_have_attribute("aria-label", encoding.say("transport.play"))
+    encoding.settled(step=LAST)
+    seen = encoding.recorded()
     assert seen == sorted(seen)
     assert seen[0] <= 1
     assert seen[-1] == LAST
     assert len(seen) >= 5
 
 
-def test_pause_stays_where_it_is_and_play_goes_on_from_there(reading: Watch) -> None:
-    choose_speed(reading, 2)
-    reading.page.locator("#first").click()
-    reading.settled(step=0)
-    reading.play.click()
-    reading.passes(2)
-    reading.play.click()
-    reading.plays(False)
-    reading.frames(5)
-    at = reading.step
+def test_pause_stays_where_it_is_and_play_goes_on_from_there(encoding: Watch) -> None:
+    choose_speed(encoding, 2)
+    encoding.page.locator("#first").click()
+    encoding.settled(step=0)
+    encoding.play.click()
+    encoding.passes(2)
+    encoding.play.click()
+    encoding.plays(False)
+    encoding.frames(5)
+    at = encoding.step
     assert 2 <= at < LAST
-    choose_speed(reading, 16)
-    reading.frames(30)
-    assert reading.step == at
-    reading.record_steps()
-    reading.play.click()
-    reading.settled(step=LAST)
-    assert all(step >= at for step in reading.recorded())
+    choose_speed(encoding, 16)
+    encoding.frames(30)
+    assert encoding.step == at
+    encoding.record_steps()
+    encoding.play.click()
+    encoding.settled(step=LAST)
+    assert all(step >= at for step in encoding.recorded())
 
 
-def test_the_buttons_step_and_stop_at_both_ends(reading: Watch) -> None:
-    page = reading.page
+def test_the_buttons_step_and_stop_at_both_ends(encoding: Watch) -> None:
+    page = encoding.page
     page.locator("#first").click()
-    reading.settled(step=0)
+    encoding.settled(step=0)
     page.get_by_test_id("previous").click()
-    reading.frames(3)
-    assert reading.step == 0
+    encoding.frames(3)
+    assert encoding.step == 0
     page.get_by_test_id("next").click()
-    reading.settled(step=1)
+    encoding.settled(step=1)
     page.get_by_test_id("next").click()
-    reading.settled(step=2)
+    encoding.settled(step=2)
     page.get_by_test_id("previous").click()
-    reading.settled(step=1)
+    encoding.settled(step=1)
     page.locator("#last").click()
-    reading.settled(step=LAST)
+    encoding.settled(step=LAST)
     page.get_by_test_id("next").click()
-    reading.frames(3)
-    assert reading.step == LAST
+    encoding.frames(3)
+    assert encoding.step == LAST
 
 
-def test_the_scrubber_goes_anywhere_by_mouse_and_by_arrows(reading: Watch) -> None:
-    reading.seek(5)
-    where = reading.say("transport.where", step=6, steps=LAST + 1, token="six")
-    expect(reading.page.locator("#where")).to_have_text(where)
-    expect(reading.scrubber).to_have_attribute("aria-valuetext", where)
-    reading.scrubber.focus()
+def test_the_scrubber_goes_anywhere_by_mouse_and_by_arrows(encoding: Watch) -> None:
+    encoding.seek(5)
+    where = encoding.say("transport.where", step=6, steps=LAST + 1, token="six")
+    expect(encoding.page.locator("#where")).to_have_text(where)
+    expect(encoding.scrubber).to_have_attribute("aria-valuetext", where)
+    encoding.scrubber.focus()
     for key, step in [("ArrowLeft", 4), ("ArrowRight", 5), ("Home", 0), ("End", LAST)]:
-        reading.page.keyboard.press(key)
-        reading.settled(step=step)
+        encoding.page.keyboard.press(key)
+        encoding.settled(step=step)
 
 
-def test_keys_step_from_anywhere_but_the_sentence(reading: Watch) -> None:
-    keys = reading.page.keyboard
-    reading.page.locator("h1").click()
+def test_keys_step_from_anywhere_but_the_sentence(encoding: Watch) -> None:
+    keys = encoding.page.keyboard
+    encoding.page.locator("h1").click()
     for key, step in [
         ("Home", 0),
         ("ArrowRight", 1),
@@ -103,51 +103,51 @@ def test_keys_step_from_anywhere_but_the_sentence(reading: Watch) -> None:
         ("End", LAST),
     ]:
         keys.press(key)
-        reading.settled(step=step)
+        encoding.settled(step=step)
     keys.press("b")
-    reading.settled(direction="backward")
+    encoding.settled(direction="backward")
     keys.press("b")
-    reading.settled(direction="forward")
+    encoding.settled(direction="forward")
     keys.press("/")
-    expect(reading.sentence).to_be_focused()
+    expect(encoding.sentence).to_be_focused()
     keys.press("Home")
     keys.type("b? ")
-    expect(reading.sentence).to_have_value(f"b? {TEXT}")
-    reading.settled(direction="forward", steps=LAST + 3)
-    expect(reading.keys).to_be_hidden()
+    expect(encoding.sentence).to_have_value(f"b? {TEXT}")
+    encoding.settled(direction="forward", steps=LAST + 3)
+    expect(encoding.keys).to_be_hidden()
     keys.press("Escape")
-    expect(reading.sentence).not_to_be_focused()
+    expect(encoding.sentence).not_to_be_focused()
 
 
-def test_space_plays_and_pauses(reading: Watch) -> None:
-    choose_speed(reading, 2)
-    reading.page.locator("h1").click()
-    reading.page.keyboard.press("Home")
-    reading.settled(step=0)
-    reading.page.keyboard.press(" ")
-    reading.plays(True)
-    reading.passes(1)
-    reading.page.keyboard.press(" ")
-    reading.plays(False)
-    reading.play.focus()
-    reading.page.keyboard.press(" ")
-    reading.plays(True)
-    reading.page.keyboard.press(" ")
-    reading.plays(False)
-    reading.scrubber.focus()
-    reading.page.keyboard.press(" ")
-    reading.plays(True)
-    reading.page.keyboard.press(" ")
-    reading.plays(False)
+def test_space_plays_and_pauses(encoding: Watch) -> None:
+    choose_speed(encoding, 2)
+    encoding.page.locator("h1").click()
+    encoding.page.keyboard.press("Home")
+    encoding.settled(step=0)
+    encoding.page.keyboard.press(" ")
+    encoding.plays(True)
+    encoding.passes(1)
+    encoding.page.keyboard.press(" ")
+    encoding.plays(False)
+    encoding.play.focus()
+    encoding.page.keyboard.press(" ")
+    encoding.plays(True)
+    encoding.page.keyboard.press(" ")
+    encoding.plays(False)
+    encoding.scrubber.focus()
+    encoding.page.keyboard.press(" ")
+    encoding.plays(True)
+    encoding.page.keyboard.press(" ")
+    encoding.plays(False)
 
 
-def test_speed_is_what_it_says(reading: Watch) -> None:
+def test_speed_is_what_it_says(encoding: Watch) -> None:
     seconds = {}
     for speed in (4, 16):
-        choose_speed(reading, speed)
-        reading.page.locator("#first").click()
-        reading.settled(step=0)
-        seconds[speed] = reading.page.evaluate(
+        choose_speed(encoding, speed)
+        encoding.page.locator("#first").click()
+        encoding.settled(step=0)
+        seconds[speed] = encoding.page.evaluate(
             """() => new Promise((done) => {
               const play = document.getElementById('play');
               const since = performance.now();
@@ -164,17 +164,17 @@ def test_speed_is_what_it_says(reading: Watch) -> None:
     assert seconds[16] < seconds[4] / 2
 
 
-def test_backward_plays_from_the_last_word_to_the_first(reading: Watch) -> None:
-    reading.page.get_by_test_id("direction-backward").click()
-    reading.settled(direction="backward")
-    expect(reading.view("network").locator(".shows")).to_contain_text("gradient")
-    reading.record_steps()
-    choose_speed(reading, 8)
-    reading.play.click()
-    reading.plays(True)
-    reading.plays(False)
-    reading.settled(step=0)
-    seen = reading.recorded()
+def test_backward_plays_from_the_last_word_to_the_first(encoding: Watch) -> None:
+    encoding.page.get_by_test_id("direction-backward").click()
+    encoding.settled(direction="backward")
+    expect(encoding.view("network").locator(".shows")).to_contain_text("gradient")
+    encoding.record_steps()
+    choose_speed(encoding, 8)
+    encoding.play.click()
+    encoding.plays(True)
+    encoding.plays(False)
+    encoding.settled(step=0)
+    seen = encoding.recorded()
     assert seen == sorted(seen, reverse=True)
     assert len(seen) >= 5
 
@@ -202,40 +202,40 @@ def test_with_reduced_motion_it_still_plays_but_nothing_glides(visit: Visit) -> 
     assert watch.page.evaluate("() => globalThis.glided") == 0
 
 
-def test_a_pulse_runs_along_the_arrows_while_it_plays(reading: Watch) -> None:
-    choose_speed(reading, 2)
-    reading.play.click()
-    reading.page.wait_for_function(
+def test_a_pulse_runs_along_the_arrows_while_it_plays(encoding: Watch) -> None:
+    choose_speed(encoding, 2)
+    encoding.play.click()
+    encoding.page.wait_for_function(
         "() => [...document.querySelectorAll('.pulse')].some((p) => Number(p.style.opacity) > 0.5)"
     )
-    reading.play.click()
-    reading.plays(False)
+    encoding.play.click()
+    encoding.plays(False)
 
 
-def test_enter_in_the_sentence_reads_it_from_the_start(reading: Watch) -> None:
-    choose_speed(reading, 8)
-    reading.record_steps()
-    reading.sentence.focus()
-    reading.page.keyboard.press("Enter")
-    reading.plays(True)
-    expect(reading.sentence).to_have_value(TEXT)
-    reading.plays(False)
-    seen = reading.recorded()
+def test_enter_in_the_sentence_reads_it_from_the_start(encoding: Watch) -> None:
+    choose_speed(encoding, 8)
+    encoding.record_steps()
+    encoding.sentence.focus()
+    encoding.page.keyboard.press("Enter")
+    encoding.plays(True)
+    expect(encoding.sentence).to_have_value(TEXT)
+    encoding.plays(False)
+    seen = encoding.recorded()
     assert seen[0] <= 1
     assert seen == sorted(seen)
-    reading.settled(step=LAST)
+    encoding.settled(step=LAST)
 
 
-def test_typing_while_it_plays_goes_on_with_the_new_sentence(reading: Watch) -> None:
-    choose_speed(reading, 2)
-    reading.page.locator("#first").click()
-    reading.settled(step=0)
-    reading.play.click()
-    reading.passes(1)
-    reading.read("a short one")
-    choose_speed(reading, 16)
-    reading.plays(False)
-    assert 0 <= reading.step <= 2
+def test_typing_while_it_plays_goes_on_with_the_new_sentence(encoding: Watch) -> None:
+    choose_speed(encoding, 2)
+    encoding.page.locator("#first").click()
+    encoding.settled(step=0)
+    encoding.play.click()
+    encoding.passes(1)
+    encoding.read("a short one")
+    choose_speed(encoding, 16)
+    encoding.plays(False)
+    assert 0 <= encoding.step <= 2
 
 
 def walk(page: Page, most: int = 120) -> list[dict[str, Any]]:

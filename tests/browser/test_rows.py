@@ -137,7 +137,7 @@ def test_the_answer_of_every_step_stands_above_it_and_all_of_them_in_one_text(
     assert "".join(given[5:8]) == "não"
     shown = watch.view("answered").locator(".shaded").nth(1).locator("span").all_inner_texts()
     assert "".join(shown) == "".join(given).replace("␣", " ")
-    right = sum(one == goal for one, goal in zip(given, trace["goals"], strict=True))
+    right = sum(one == goal for one, goal in zip(given, trace["targets"], strict=True))
     expect(watch.view("answered").locator(".look")).to_contain_text(
         f"{right} of the {STEPS} answers"
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from gatescope.registry import find_tasks
+from gatescope.serving.schemas import LIMITS
 from playwright.sync_api import expect
-
-from app.registry import find_tasks
-from app.schemas import LIMITS
 
 from .axe import list_grave
 from .conftest import Visit

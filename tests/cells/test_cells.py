@@ -6,10 +6,9 @@ import re
 import numpy as np
 import pytest
 import torch
+from gatescope.contracts import Cell, float64, no_tap
+from gatescope.registry import find_cells
 from torch import Tensor
-
-from app.contracts import Cell, float64, no_tap
-from app.registry import find_cells
 
 NAMES = list(find_cells())
 MARK = re.compile(r"\{([^{}]*)\}")
@@ -53,7 +52,7 @@ def test_the_sweep_equals_one_step_after_the_other(
 ) -> None:
     cell = bind(find_cells()[name], inputs, hidden)
     x = draw_x(steps, inputs)
-    swept = cell.sweep(float64(x))
+    swept = cell.forward(float64(x))
     if swept is None:
         pytest.skip(f"{name} has no closed form")
     seen = run_steps(cell, x)
@@ -68,11 +67,11 @@ def test_the_sweep_leaves_its_input_and_its_weights_as_they_were(name: str) -> N
     cell = bind(find_cells()[name], 3, 4)
     x = float64(draw_x(6, 3))
     before, weights = x.copy(), {key: value.clone() for key, value in cell.weights.items()}
-    first, second = cell.sweep(x), cell.sweep(x)
+    first, second = cell.forward(x), cell.forward(x)
     if first is None or second is None:
         pytest.skip(f"{name} has no closed form")
     held = {key: value.copy() for key, value in first.items()}
-    cell.backpropagate(x, first, np.ones_like(first[cell.output]))
+    cell.backward(x, first, np.ones_like(first[cell.output]))
     assert np.array_equal(x, before)
     assert all(torch.equal(cell.weights[key], weights[key]) for key in weights)
     assert all(np.array_equal(held[key], second[key]) for key in held)
@@ -193,7 +192,7 @@ def test_a_setting_has_its_default_within_its_range_and_changes_the_run(name: st
         bound = bind(cell, 3, 4, {setting.name: other})
         moved = run_steps(bound, x)[cell.output]
         assert not torch.equal(torch.stack(plain), torch.stack(moved)), setting.name
-        swept = bound.sweep(float64(x))
+        swept = bound.forward(float64(x))
         if swept is not None:
             np.testing.assert_allclose(
                 swept[cell.output], np.stack([float64(row) for row in moved]), atol=1e-12

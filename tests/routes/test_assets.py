@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from gatescope.serving.assets import find_assets
 from starlette.testclient import TestClient
 
-from app.assets import find_assets
 from tests.asking import read_error
 
 ASSETS = find_assets()

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
+from gatescope import __version__
+from gatescope.i18n import load_catalogues
+from gatescope.nn.checkpoint import load_model
+from gatescope.registry import find_cells, find_models, find_tasks
+from gatescope.serving.schemas import LIMITS, Catalog
 from starlette.testclient import TestClient
-
-from app import __version__
-from app.checkpoint import load_model
-from app.language import load_catalogues
-from app.registry import find_cells, find_models, find_tasks
-from app.schemas import LIMITS, Catalog
 
 
 def test_the_catalogue_names_every_plug_in(client: TestClient) -> None:

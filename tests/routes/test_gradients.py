@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gatescope.nn.checkpoint import load_model
+from gatescope.nn.network import Network, Start, draw_weights
+from gatescope.registry import find_models
 from starlette.testclient import TestClient
 
-from app.checkpoint import load_model
-from app.network import Network, Start, draw_weights
-from app.registry import find_models
 from tests.asking import FAMILIES, list_models
 
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
@@ -54,10 +54,10 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task:
     found = ask(client, task).json()
     steps = len(found["tokens"])
     for network in found["networks"]:
-        listening = np.array(network["listening"])
-        assert listening.shape == (steps, steps)
+        sensitivity_map = np.array(network["sensitivity_map"])
+        assert sensitivity_map.shape == (steps, steps)
         both = any(layer["name"].endswith(".reverse") for layer in network["layers"])
-        assert (np.triu(listening, 1).max() > 0) == both
+        assert (np.triu(sensitivity_map, 1).max() > 0) == both
         for layer in network["layers"]:
             # Without weight_hh there is no gradient of it to share; nor where the last word is the
             # first that is read.
@@ -92,7 +92,7 @@ def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
         "networks"
     ]
     (layer,) = network["layers"]
-    assert layer["expected"] == "kept"
+    assert layer["expected_decay"] == "kept"
     assert layer["spectrum"] == []
     assert layer["contribution"]["whole"] == 0
     assert layer["decay"]["h"]["relative"] == pytest.approx([1.0] * 5)
@@ -105,7 +105,7 @@ def test_a_thousand_steps_are_read_without_maps(client: TestClient) -> None:
         found = ask(client, input={"length": 1000, "kind": kind}).json()
         assert len(found["tokens"]) == 1000
         assert (len(set(found["tokens"])) == 1) == (kind == "repeated")
-        assert all(network["listening"] is None for network in found["networks"])
+        assert all(network["sensitivity_map"] is None for network in found["networks"])
 
 
 def test_fresh_networks_take_a_start_a_width_and_several_seeds(client: TestClient) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from gatescope.main import create_app
+from gatescope.serving.service import Service, load_service
 from starlette.testclient import TestClient
 
-from app.main import create_app
-from app.service import Service, load_service
 from tests.asking import LANGUAGES, ask, read_error
 
 

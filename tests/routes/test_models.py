@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from gatescope.registry import find_models
 from safetensors.numpy import load
 from starlette.testclient import TestClient
 
-from app.registry import find_models
 from tests.asking import LANGUAGES, read_error
 
 

@@ -4,11 +4,10 @@ import json
 import re
 
 import pytest
+from gatescope.i18n import load_catalogues
+from gatescope.main import create_app
+from gatescope.serving.assets import find_assets
 from starlette.testclient import TestClient
-
-from app.assets import find_assets
-from app.language import load_catalogues
-from app.main import create_app
 
 ENGLISH = {"lang": "en", "says": load_catalogues()["en"]["page.local"]}
 PORTUGUESE = {"lang": "pt-BR", "says": load_catalogues()["pt-BR"]["page.local"]}

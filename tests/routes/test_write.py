@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from gatescope.analysis.generation import GeneratedToken
+from gatescope.registry import find_models, find_tasks
+from gatescope.serving.schemas import LIMITS, WriteRequest, WrittenToken
 from starlette.testclient import TestClient
 
-from app.registry import find_models, find_tasks
-from app.schemas import LIMITS, WriteRequest, WrittenToken
-from app.writer import Written
 from tests.asking import LANGUAGES, MODEL, WRITER, make_scope, name_task, read_error
 from tests.server import start_server
 
@@ -129,7 +129,7 @@ def test_a_reader_who_leaves_ends_the_writing(
     service = app.state.readiness.get()
     plain, drawn = service.write, []
 
-    def count(request: WriteRequest) -> Iterator[Written]:
+    def count(request: WriteRequest) -> Iterator[GeneratedToken]:
         for written in plain(request):
             drawn.append(written)
             yield written

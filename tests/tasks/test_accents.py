@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gatescope.analysis.tracer import record
+from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe, Samples
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models, find_tasks
+from gatescope.tasks.accents import take_away
 
-from app.checkpoint import Model, load_model
-from app.contracts import NONE, Recipe, Row, Samples
-from app.network import Network
-from app.registry import find_models, find_tasks
-from app.tasks.accents import take_away
-from app.tracer import record
 from tests.made_up import write_books
 
 TASK = find_tasks()["accents"]
@@ -60,44 +60,55 @@ def test_the_network_reads_no_accent_and_answers_with_all_of_them() -> None:
 
 @pytest.mark.parametrize("text", ["Você não está lá", "Voce\u0302 na\u0303o esta\u0301 la\u0301"])
 def test_a_text_with_accents_says_what_is_right_at_every_step(text: str) -> None:
-    reading = TASK.read(text, INDEX)
-    assert "".join(reading.tokens) == "Voce␣nao␣esta␣la"
-    goals = TASK.find_goals(reading)
-    assert "".join(TASK.classes[k] for k in goals) == "Você␣não␣está␣lá"
-    assert all(reading.known)
+    encoding = TASK.read(text, INDEX)
+    assert "".join(encoding.tokens) == "Voce␣nao␣esta␣la"
+    targets = TASK.find_targets(encoding)
+    assert "".join(TASK.classes[k] for k in targets) == "Você␣não␣está␣lá"
+    assert all(encoding.known)
 
 
 def test_a_text_without_any_accent_says_nothing() -> None:
-    reading = TASK.read("Voce nao esta la", INDEX)
-    assert reading.answers == ()
-    assert (TASK.find_goals(reading) == NONE).all()
+    encoding = TASK.read("Voce nao esta la", INDEX)
+    assert encoding.answers == ()
+    assert (TASK.find_targets(encoding) == IGNORE_INDEX).all()
 
 
 def test_what_the_network_cannot_write_is_not_asked_for() -> None:
-    reading = TASK.read("é ñ ☂", INDEX)
-    assert reading.known == (True, True, True, True, False)
-    assert TASK.find_goals(reading).tolist() == [CLASS["é"], CLASS["␣"], NONE, CLASS["␣"], NONE]
+    encoding = TASK.read("é ñ ☂", INDEX)
+    assert encoding.known == (True, True, True, True, False)
+    assert TASK.find_targets(encoding).tolist() == [
+        CLASS["é"],
+        CLASS["␣"],
+        IGNORE_INDEX,
+        CLASS["␣"],
+        IGNORE_INDEX,
+    ]
 
 
 def test_a_named_target_is_asked_at_the_last_step_alone() -> None:
-    reading = TASK.read("é só", INDEX)
-    assert TASK.find_goals(reading, CLASS["ô"]).tolist() == [NONE, NONE, NONE, CLASS["ô"]]
+    encoding = TASK.read("é só", INDEX)
+    assert TASK.find_targets(encoding, CLASS["ô"]).tolist() == [
+        IGNORE_INDEX,
+        IGNORE_INDEX,
+        IGNORE_INDEX,
+        CLASS["ô"],
+    ]
 
 
 def test_only_letters_that_may_carry_an_accent_choose_the_best_epoch() -> None:
-    reading = TASK.read("É pão, ñ!", INDEX)
-    row = Row(np.asarray(reading.token_ids), TASK.find_goals(reading))
+    encoding = TASK.read("É pão, ñ!", INDEX)
+    row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
     kept = TASK.trim(row, Recipe())
     assert kept.ids is row.ids
-    asked = [TASK.classes[k] if k != NONE else "" for k in kept.goals]
+    asked = [TASK.classes[k] if k != IGNORE_INDEX else "" for k in kept.targets]
     assert asked == ["É", "", "", "ã", "o", "", "", "", ""]
 
 
 def grade(text: str, answered: str) -> dict[str, object]:
-    reading = TASK.read(text, INDEX)
-    goals = TASK.find_goals(reading)
+    encoding = TASK.read(text, INDEX)
+    targets = TASK.find_targets(encoding)
     guesses = np.array([CLASS[one] for one in answered.replace(" ", "␣")])
-    return dict(TASK.grade(Samples([text], [None], "x"), [guesses[goals != NONE]]))
+    return dict(TASK.grade(Samples([text], [None], "x"), [guesses[targets != IGNORE_INDEX]]))
 
 
 def test_letters_and_words_are_counted_beside_those_that_never_had_an_accent() -> None:
@@ -118,9 +129,9 @@ def test_a_word_with_a_letter_that_cannot_be_written_is_not_right() -> None:
 
 def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -> None:
     samples = TASK.load(write_books(tmp_path), "train")
-    reading = TASK.read(samples.inputs[0], INDEX)
-    assert len(reading.tokens) == len(reading.answers) == len(samples.inputs[0])
-    row = Row(np.asarray(reading.token_ids), TASK.find_goals(reading))
+    encoding = TASK.read(samples.inputs[0], INDEX)
+    assert len(encoding.tokens) == len(encoding.answers) == len(samples.inputs[0])
+    row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
     pieces = list(TASK.cut(row, Recipe(steps=50), np.random.default_rng(0)))
     assert len(pieces) > 5
     assert {len(piece.ids) for piece in pieces} == {50}
@@ -128,9 +139,9 @@ def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -
 
 def test_every_example_can_be_read_and_is_short() -> None:
     for example in TASK.examples:
-        reading = TASK.read(example.text, INDEX)
-        assert 3 < len(reading.tokens) <= 80
-        assert all(reading.known)
+        encoding = TASK.read(example.text, INDEX)
+        assert 3 < len(encoding.tokens) <= 80
+        assert all(encoding.known)
 
 
 def test_the_models_are_shipped_measured_and_small(models: dict[str, Model]) -> None:

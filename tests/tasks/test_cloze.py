@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from app.checkpoint import Model, load_model
-from app.composer import (
+from gatescope.contracts import IGNORE_INDEX, Encoding, InvalidInput, Samples
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.registry import find_models, find_tasks
+from gatescope.text.lexicon import SHARED_NAMES
+from gatescope.text.templates import (
     FARTHEST,
     TONGUES,
     Sentence,
@@ -24,10 +26,7 @@ from app.composer import (
     make,
     recognise,
 )
-from app.contracts import NONE, InvalidInput, Reading, Samples
-from app.lexicon import SHARED_NAMES
-from app.registry import find_models, find_tasks
-from app.trainer import build_trained, encode, predict
+from gatescope.training.trainer import build_trained, encode, predict
 
 TASK = find_tasks()["cloze"]
 VOCABULARY = {"<pad>": 0, "<unk>": 1, "franca": 2, "eu": 3, "mary": 4, "'s": 5, ",": 6, "e": 7}
@@ -242,16 +241,16 @@ def test_a_text_is_split_into(text: str, tokens: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["FRANÇA", "franca", "França", "Franc\u0327a", "FRANCA ___"])
 def test_case_and_accents_do_not_matter_for_what_is_looked_up(text: str) -> None:
-    reading = TASK.read(text, VOCABULARY)
-    assert reading.token_ids == (2,)
-    assert reading.known == (True,)
+    encoding = TASK.read(text, VOCABULARY)
+    assert encoding.token_ids == (2,)
+    assert encoding.known == (True,)
 
 
 def test_a_word_the_model_never_saw_reads_the_unknown_row_and_is_shown_as_typed() -> None:
-    reading = TASK.read("Eu e Zoroastro, Mary's (unk) ___", VOCABULARY)
-    assert reading.tokens == ("Eu", "e", "Zoroastro", ",", "Mary", "'s", "unk")
-    assert reading.token_ids == (3, 7, 1, 6, 4, 5, 1)
-    assert reading.known == (True, True, False, True, True, True, False)
+    encoding = TASK.read("Eu e Zoroastro, Mary's (unk) ___", VOCABULARY)
+    assert encoding.tokens == ("Eu", "e", "Zoroastro", ",", "Mary", "'s", "unk")
+    assert encoding.token_ids == (3, 7, 1, 6, 4, 5, 1)
+    assert encoding.known == (True, True, False, True, True, True, False)
 
 
 @pytest.mark.parametrize("text", ["___", "...", "—", " ", "_._", "'", "<br>", "…"])
@@ -269,8 +268,8 @@ def test_rare_words_are_left_to_the_unknown_row() -> None:
 
 def test_the_loss_is_taken_at_the_last_step() -> None:
     assert TASK.topology == "many-to-one"
-    reading = Reading(("a",) * 9, (2,) * 9, (True,) * 9)
-    assert TASK.find_goals(reading, 4).tolist() == [NONE] * 8 + [4]
+    encoding = Encoding(("a",) * 9, (2,) * 9, (True,) * 9)
+    assert TASK.find_targets(encoding, 4).tolist() == [IGNORE_INDEX] * 8 + [4]
 
 
 @pytest.mark.parametrize("text", LECTURE)

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from app.checkpoint import Model, load_model
-from app.contracts import InvalidInput, Samples
-from app.network import Network
-from app.registry import find_models, find_tasks
-from app.tasks.emotion import CLASSES, measure_macro_f1
-from app.tracer import record
+from gatescope.analysis.tracer import record
+from gatescope.contracts import InvalidInput, Samples
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models, find_tasks
+from gatescope.tasks.emotion import CLASSES, measure_macro_f1
 
 TASK = find_tasks()["emotion"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("emotion-")}

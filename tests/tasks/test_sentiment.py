@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gatescope.analysis.tracer import record
+from gatescope.contracts import IGNORE_INDEX, InvalidInput
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models, find_tasks
 
-from app.checkpoint import Model, load_model
-from app.contracts import NONE, InvalidInput
-from app.network import Network
-from app.registry import find_models, find_tasks
-from app.tracer import record
 from tests.asking import ask_model
 from tests.made_up import write_reviews
 
@@ -119,16 +119,16 @@ def test_a_text_is_split_into(text: str, tokens: list[str]) -> None:
 
 
 def test_a_word_the_model_never_saw_is_marked_and_reads_the_unknown_row() -> None:
-    reading = TASK.read("Great gloop film.", VOCABULARY)
-    assert reading.tokens == ("great", "gloop", "film", ".")
-    assert reading.token_ids == (2, 1, 3, 4)
-    assert reading.known == (True, False, True, True)
+    encoding = TASK.read("Great gloop film.", VOCABULARY)
+    assert encoding.tokens == ("great", "gloop", "film", ".")
+    assert encoding.token_ids == (2, 1, 3, 4)
+    assert encoding.known == (True, False, True, True)
 
 
 def test_a_person_who_types_the_name_of_the_unknown_row_does_not_reach_it() -> None:
-    reading = TASK.read("<unk> unk pad", VOCABULARY)
-    assert reading.tokens == ("unk", "pad")
-    assert reading.token_ids == (1, 1)
+    encoding = TASK.read("<unk> unk pad", VOCABULARY)
+    assert encoding.tokens == ("unk", "pad")
+    assert encoding.token_ids == (1, 1)
 
 
 @pytest.mark.parametrize("text", ["<br>", "()", "—", "  ", "''", "‘’"])
@@ -170,10 +170,10 @@ def test_a_file_without_the_split_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_answer_is_asked_at_the_last_step_and_no_text_tells_it() -> None:
-    reading = TASK.read("great film .", VOCABULARY)
+    encoding = TASK.read("great film .", VOCABULARY)
     assert TASK.topology == "many-to-one"
-    assert TASK.find_goals(reading, 1).tolist() == [NONE, NONE, 1]
-    assert (TASK.find_goals(reading) == NONE).all()
+    assert TASK.find_targets(encoding, 1).tolist() == [IGNORE_INDEX, IGNORE_INDEX, 1]
+    assert (TASK.find_targets(encoding) == IGNORE_INDEX).all()
 
 
 def test_every_example_can_be_read() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from gatescope.contracts import InvalidInput, Samples, float64
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models, find_tasks
 
-from app.checkpoint import Model, load_model
-from app.contracts import InvalidInput, Samples, float64
-from app.network import Network
-from app.registry import find_models, find_tasks
 from tests.asking import ask_model
 
 TASK = find_tasks()["sentiment-pt"]
@@ -217,7 +217,7 @@ def test_the_sum_of_the_bag_is_the_same_in_any_order(models: dict[str, Model]) -
     cell = Network(model.cell, model.shape, model.weights).stack[0][False]
     ids = torch.tensor(model.task.read(PRAISE[1], model.index).token_ids)
     x = float64(model.weights["embedding.weight"][ids])
-    one, other = cell.sweep(x), cell.sweep(x[::-1].copy())
+    one, other = cell.forward(x), cell.forward(x[::-1].copy())
     assert one is not None
     assert other is not None
     assert abs(one["h"][-1] - other["h"][-1]).max() < 1e-9

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe
+from gatescope.registry import find_tasks
+from gatescope.text.characters import restore, show
 
-from app.characters import restore, show
-from app.contracts import NONE, Recipe, Row
-from app.registry import find_tasks
 from tests.made_up import write_plays
 
 TASK = find_tasks()["shakespeare"]
@@ -47,12 +47,12 @@ def test_what_is_shown_can_be_turned_back() -> None:
 
 
 def test_a_character_outside_the_alphabet_is_marked_and_never_asked_for() -> None:
-    reading = TASK.read("a€b ç.", INDEX)
-    assert reading.tokens == ("a", "€", "b", "␣", "ç", ".")
-    assert reading.known == (True, False, True, True, False, True)
-    assert [reading.token_ids[k] for k in (1, 4)] == [1, 1]
-    goals = TASK.find_goals(reading)
-    asked = [None if k == NONE else TASK.classes[k] for k in goals]
+    encoding = TASK.read("a€b ç.", INDEX)
+    assert encoding.tokens == ("a", "€", "b", "␣", "ç", ".")
+    assert encoding.known == (True, False, True, True, False, True)
+    assert [encoding.token_ids[k] for k in (1, 4)] == [1, 1]
+    targets = TASK.find_targets(encoding)
+    asked = [None if k == IGNORE_INDEX else TASK.classes[k] for k in targets]
     assert asked == [None, "b", "␣", None, ".", None]
 
 
@@ -62,9 +62,9 @@ def test_a_person_who_types_the_name_of_the_unknown_row_does_not_reach_it() -> N
 
 
 def test_a_named_class_is_asked_at_the_last_step_alone() -> None:
-    reading = TASK.read("abc", INDEX)
-    assert TASK.find_goals(reading, 7).tolist() == [NONE, NONE, 7]
-    assert TASK.find_goals(TASK.read("a", INDEX)).tolist() == [NONE]
+    encoding = TASK.read("abc", INDEX)
+    assert TASK.find_targets(encoding, 7).tolist() == [IGNORE_INDEX, IGNORE_INDEX, 7]
+    assert TASK.find_targets(TASK.read("a", INDEX)).tolist() == [IGNORE_INDEX]
 
 
 def test_the_end_of_the_text_is_for_testing_and_what_comes_before_it_for_validation(
@@ -85,12 +85,12 @@ def test_the_end_of_the_text_is_for_testing_and_what_comes_before_it_for_validat
 
 def test_an_epoch_cuts_pieces_of_equal_length_from_a_place_of_its_own() -> None:
     ids = np.arange(1_000)
-    row, recipe = Row(ids, ids + 1), Recipe(steps=64)
+    row, recipe = LabeledSequence(ids, ids + 1), Recipe(steps=64)
     starts = set()
     for seed in range(5):
         pieces = list(TASK.cut(row, recipe, np.random.default_rng(seed)))
         assert {len(piece.ids) for piece in pieces} == {64}
-        assert all((piece.goals == piece.ids + 1).all() for piece in pieces)
+        assert all((piece.targets == piece.ids + 1).all() for piece in pieces)
         joined = np.concatenate([piece.ids for piece in pieces])
         assert (np.diff(joined) == 1).all()
         assert len(joined) > 1_000 - 2 * 64
@@ -107,6 +107,6 @@ def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: P
 
 def test_every_example_can_be_read_and_is_short() -> None:
     for example in TASK.examples:
-        reading = TASK.read(example.text, INDEX)
-        assert 3 < len(reading.tokens) <= 80
-        assert all(reading.known) == (example.id != "modern")
+        encoding = TASK.read(example.text, INDEX)
+        assert 3 < len(encoding.tokens) <= 80
+        assert all(encoding.known) == (example.id != "modern")

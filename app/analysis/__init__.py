@@ -1,0 +1,1 @@
+"""What a run shows: traces, gradients, generation, probes of units."""

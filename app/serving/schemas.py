@@ -1,0 +1,383 @@
+"""Requests, responses, limits and the one error shape. Extra fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+Words = dict[str, str]
+Row = list[float | None]
+
+
+class Strict(BaseModel):
+    """A shape that takes nothing it does not name."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Limits(Strict):
+    """What one request may ask for. Told in the catalogue, and in the error when exceeded."""
+
+    characters: int = Field(default=10_000, description="characters of a text")
+    word: int = Field(default=60, description="characters of one word")
+    steps: int = Field(default=1_200, description="steps (tokens) of a text")
+    interventions: int = Field(default=64, description="forced signals in one request")
+    values: int = Field(default=6_000_000, description="numbers in one answer")
+    body: int = Field(default=262_144, description="bytes of a request's body")
+    mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
+    written: int = Field(default=2_000, description="tokens a network writes in one request")
+    seconds: float = Field(default=30.0, description="seconds one answer may take")
+
+
+LIMITS = Limits()
+
+
+class TextInput(Strict):
+    """What the network reads."""
+
+    text: str = Field(description="a sentence or a whole text", examples=["A great film!"])
+
+
+class InterventionRequest(Strict):
+    """Force one signal, as in "what if this gate were open?"."""
+
+    signal: str = Field(description="a signal's full name", examples=["layers.0.h"])
+    value: Annotated[FiniteFloat, Field(strict=False)] | Literal["previous"] = Field(
+        description='a number, or "previous" to hold the value of one step before'
+    )
+    step: int | None = Field(None, description="the step, counted from 0; null for all")
+    unit: int | None = Field(None, description="the unit, counted from 0; null for all")
+
+
+class TraceRequest(Strict):
+    """One run over one sequence."""
+
+    model: str = Field(description="a model's id", examples=["sentiment-lstm"])
+    input: TextInput
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="for fresh weights")
+    settings: dict[str, FiniteFloat] = Field(
+        default_factory=dict, description="the cell's settings by name"
+    )
+    target: str | None = Field(
+        None,
+        description="the class wanted at the last step; null: what the text itself tells at every "
+        "step (the next character), or else the model's own choice",
+    )
+    interventions: list[InterventionRequest] = Field(
+        default_factory=list, max_length=LIMITS.interventions
+    )
+
+
+class StretchRequest(Strict):
+    """A sentence, and how many words shall lie between its clue and its blank."""
+
+    task: str = Field(description="a task's id", examples=["cloze"])
+    input: TextInput
+    distance: int = Field(ge=2, le=60, description="words")
+
+
+class StretchResponse(BaseModel):
+    """The sentence with words put in between; null where there is no place for them."""
+
+    text: str | None
+
+
+class WriteRequest(Strict):
+    """A beginning, and how the network is to write on."""
+
+    model: str = Field(
+        description="the id of a model whose task writes", examples=["shakespeare-lstm"]
+    )
+    input: TextInput = Field(description="the beginning")
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the text, and fresh weights")
+    temperature: FiniteFloat = Field(
+        0.7, ge=0.05, le=2, strict=False, description="below 1: surer; above: bolder"
+    )
+    length: int = Field(200, ge=1, le=LIMITS.written, description="tokens to write")
+
+
+class WrittenToken(BaseModel):
+    """One line of the stream: a token, as it was drawn and then read (H units)."""
+
+    step: int = Field(description="counted from the start of the beginning")
+    token: str
+    id: int = Field(description="its row in the embedding")
+    probability: float = Field(description="it was drawn with, the temperature included")
+    signals: dict[str, Row] = Field(
+        description="each [H], of the last layer, at the step that reads it; four decimals"
+    )
+
+
+class SequenceInput(Strict):
+    """What the networks read: a text, or ``length`` tokens of the model's own vocabulary."""
+
+    text: str | None = Field(None, description="a sentence or a whole text")
+    length: int | None = Field(None, ge=5, le=1000, description="steps, instead of a text")
+    kind: Literal["random", "repeated"] = Field("random", description="which tokens")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the tokens")
+
+
+class NetworkRequest(Strict):
+    """One of the networks to compare."""
+
+    model: str = Field(description="a model's id; fresh weights take its shape")
+    weights: Literal["trained", "fresh"] = "trained"
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    seeds: int = Field(1, ge=1, le=16, description="fresh: how many seeds, for the spread")
+    start: Literal["pytorch", "orthogonal", "identity"] = Field(
+        "pytorch", description="fresh: how weight_hh is drawn"
+    )
+    gain: FiniteFloat = Field(1.0, ge=0, le=10, description="fresh: multiplies weight_hh")
+    chrono: int = Field(0, ge=0, le=1000, description="fresh: longest memory aimed at; 0: off")
+    width: int | None = Field(None, ge=1, le=256, description="fresh: hidden units")
+    settings: dict[str, FiniteFloat] = Field(default_factory=dict)
+
+
+class GradientRequest(Strict):
+    """The same sequence for every network; the loss at its last step travels back."""
+
+    input: SequenceInput
+    networks: list[NetworkRequest] = Field(min_length=1, max_length=6)
+    target: str | None = None
+    clip: FiniteFloat | None = Field(None, gt=0, description="threshold of gradient clipping")
+    maps: bool = Field(
+        True, description="false: without sensitivity_map and memory, which are T x T"
+    )
+
+
+class DecayInfo(BaseModel):
+    """What is left of ||dL/dstate|| on the way back, relative to the last step."""
+
+    norms: Row = Field(description="[T], absolute")
+    relative: Row = Field(description="[T]")
+    low: Row | None = Field(description="[T], smallest over the seeds")
+    high: Row | None = Field(description="[T], largest over the seeds")
+    left: dict[str, float | None] = Field(description="1, 10, 30 and 50 steps back")
+    half_life: int | None = Field(description="steps; null: never falls to one half for good")
+    slope: float | None = Field(description="powers of ten a step")
+
+
+class SpectrumInfo(BaseModel):
+    """One block of weight_hh."""
+
+    block: str
+    radius: float | None = Field(description="spectral radius")
+    sigma: float | None = Field(description="largest singular value")
+
+
+class ContributionInfo(BaseModel):
+    """How much each step adds to dL/dW_hh (RNNbow, Cashman et al. 2018)."""
+
+    norms: Row = Field(description="[T], Frobenius")
+    share: Row = Field(description="[T], of the sum of the norms")
+    whole: float | None = Field(description="norm of the whole dL/dW_hh")
+
+
+class MemoryInfo(BaseModel):
+    """How much of each step's writing is still held later."""
+
+    state: str
+    norms: list[Row] = Field(description="[T, T]: row t, column k, 2-norm over units")
+    parts: list[Row] = Field(
+        description="[T, H]: what step k wrote and the last step still holds; sums to its state"
+    )
+
+
+class LayerInfo(BaseModel):
+    """The way back through one layer in one direction."""
+
+    name: str = Field(description="as in a trace: layers.0, layers.0.reverse, layers.1")
+    decay: dict[str, DecayInfo] = Field(description="by state: h, c")
+    spectrum: list[SpectrumInfo]
+    expected_decay: str = Field(
+        description='Pascanu et al. 2013: "vanish", "either", "gated", "other", "kept"'
+    )
+    exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
+    contribution: ContributionInfo
+    memory: MemoryInfo | None
+    gates: dict[str, tuple[list[float], list[float]]] = Field(
+        description="by gate: each unit's share of steps below 0.1 and above 0.9"
+    )
+
+
+class NetworkInfo(BaseModel):
+    """Everything about one network's way back."""
+
+    model: str
+    cell: str
+    weights: str
+    seed: int
+    start: str
+    gain: float
+    chrono: int
+    width: int
+    settings: dict[str, float]
+    target: str
+    loss: float | None
+    probabilities: Row = Field(description="[C] at the last step")
+    overflow: int | None = Field(description="first step that is not finite")
+    layers: list[LayerInfo] = Field(description="every layer, and in it every direction")
+    sensitivity_map: list[Row] | None = Field(
+        description="[T, T]: ||dh_t/dx_k||; null beyond the limit"
+    )
+    clipped: tuple[float | None, float | None] | None = Field(
+        description="norm of the gradient of all weights, before and after clipping"
+    )
+
+
+class GradientResponse(BaseModel):
+    """The comparison."""
+
+    tokens: list[str]
+    known: list[bool]
+    networks: list[NetworkInfo]
+
+
+class TraceResponse(BaseModel):
+    """The trace (T steps, H units, C classes). NaN and infinity are null."""
+
+    model: str
+    task: str
+    cell: str
+    weights: str
+    seed: int
+    settings: dict[str, float]
+    interventions: list[InterventionRequest]
+    tokens: list[str]
+    token_ids: list[int]
+    known: list[bool]
+    classes: list[str]
+    target: str = Field(description="the class wanted, or preferred, at the last step")
+    targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")
+    loss: float | None = Field(description="mean cross-entropy over the targets, in nats")
+    probabilities: list[Row] = Field(description="[T, C], the readout at every step")
+    signals: dict[str, list[Row]] = Field(description="each [T, H]")
+    gradients: dict[str, list[Row]] = Field(description="each [T, H], dLoss/dsignal")
+    norms: dict[str, Row] = Field(description="each [T], the gradients' 2-norms")
+
+
+class SignalInfo(BaseModel):
+    """One quantity of a cell."""
+
+    name: str
+    kind: str
+    role: str
+    title: Words
+    formula: str
+    numbers: str
+    says: Words
+    low: float | None
+    high: float | None
+    backward: str
+    back_numbers: str
+
+
+class SettingInfo(BaseModel):
+    """A number a person may change."""
+
+    name: str
+    title: Words
+    default: float
+    low: float
+    high: float
+    step: float
+
+
+class CellInfo(BaseModel):
+    """One recurrent update."""
+
+    id: str
+    title: Words
+    year: int
+    source: str
+    output: str
+    states: list[str]
+    signals: list[SignalInfo]
+    settings: list[SettingInfo]
+
+
+class ExampleInfo(BaseModel):
+    """An input ready to try; ``beside`` is the id of the example that it is best seen beside."""
+
+    id: str
+    title: Words
+    language: str
+    text: str
+    look: Words
+    beside: str | None
+
+
+class TaskInfo(BaseModel):
+    """A source of sequences with a right answer."""
+
+    id: str
+    title: Words
+    about: Words
+    topology: str
+    language: str
+    writes: bool = Field(description="whether its models can write on, by POST /api/write")
+    stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
+    figure: str = Field(description="the key in a model's facts that says how good it is")
+    classes: list[str]
+    labels: dict[str, Words]
+    figures: dict[str, Words] = Field(description="what the names in a model's test figures mean")
+    examples: list[ExampleInfo]
+
+
+class PropertyInfo(BaseModel):
+    """Something a unit may follow, as a model's facts name it under "units"."""
+
+    id: str
+    title: Words
+
+
+class ModelInfo(BaseModel):
+    """One trained model with its measured figures."""
+
+    id: str
+    task: str
+    cell: str
+    hidden: int
+    inputs: int
+    layers: int
+    bidirectional: bool
+    vocabulary: int
+    parameters: int
+    bytes: int
+    signals: list[str]
+    code: dict[str, str] = Field(description="the lines that define it: pytorch, keras")
+    facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
+
+
+class Catalog(BaseModel):
+    """Everything there is to choose from."""
+
+    version: str
+    cells: list[CellInfo]
+    tasks: list[TaskInfo]
+    models: list[ModelInfo]
+    properties: list[PropertyInfo]
+    limits: Limits
+
+
+class Health(BaseModel):
+    """Alive, or ready."""
+
+    status: Literal["alive", "ready"]
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong, in the reader's language."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class ErrorResponse(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail

@@ -1,0 +1,71 @@
+"""A model as the few lines that define it, in PyTorch and in Keras, right for its sizes."""
+
+from __future__ import annotations
+
+from ..nn.checkpoint import Model
+
+_KERAS = {"RNN": "SimpleRNN"}  # Keras names the plain recurrence so; the others as PyTorch does
+
+
+def write_pytorch(model: Model) -> str | None:
+    """Write the module that the model file's tensors fit; None where PyTorch has no such layer."""
+    shape, layer = model.shape, model.cell.layer
+    if layer is None:
+        return None
+    more = f", num_layers={shape.layers}" if shape.layers > 1 else ""
+    more += ", bidirectional=True" if shape.bidirectional else ""
+    sizes = f"{shape.inputs}, {shape.hidden}, batch_first=True{more}"
+    last = "" if model.task.topology == "many-to-many" else "[:, -1]"
+    out = "[B, T, C]" if not last else "[B, C]"
+    return f"""import torch
+from safetensors.torch import load_file
+
+
+class Network(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = torch.nn.Embedding({shape.vocabulary}, {shape.inputs})
+        self.recurrent = torch.nn.{layer.__name__}({sizes})
+        self.readout = torch.nn.Linear({shape.hidden * len(shape.directions)}, {shape.classes})
+
+    def forward(self, ids):  # [B, T]
+        h, _ = self.recurrent(self.embedding(ids))
+        return self.readout(h{last})  # {out}
+
+
+network = Network()
+network.load_state_dict(load_file("{model.id}.safetensors"))
+"""
+
+
+def write_keras(model: Model) -> str | None:
+    """Write the same network and its training in Keras; None where Keras has no such layer."""
+    shape, layer, recipe = model.shape, model.cell.layer, model.facts.get("recipe", {})
+    if layer is None:
+        return None
+    name = _KERAS.get(layer.__name__, layer.__name__)
+    every = model.task.topology == "many-to-many"
+    lines = []
+    for k in range(shape.layers):
+        whole = ", return_sequences=True" if every or k < shape.layers - 1 else ""
+        one = f"layers.{name}({shape.hidden}{whole})"
+        lines.append(f"    layers.Bidirectional({one})," if shape.bidirectional else f"    {one},")
+    body = "\n".join(lines)
+    rate, clip = recipe.get("rate", 0.001), recipe.get("clip", 1.0)
+    batch, epochs = recipe.get("batch", 64), recipe.get("stop") or recipe.get("epochs", 10)
+    return f"""import keras
+from keras import layers
+
+model = keras.Sequential([
+    keras.Input((None,), dtype="int32"),
+    layers.Embedding({shape.vocabulary}, {shape.inputs}),
+{body}
+    layers.Dense({shape.classes}, activation="softmax"),
+])
+model.compile(
+    optimizer=keras.optimizers.Adam({rate}, clipnorm={clip}),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+model.fit(ids, targets, batch_size={batch}, epochs={epochs})
+"""

@@ -1,0 +1,1 @@
+"""How texts are split, looked up and made up."""

@@ -1,0 +1,135 @@
+"""What the tasks that read characters share; each brings its alphabet and its texts."""
+
+from __future__ import annotations
+
+import unicodedata
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from ..contracts import (
+    BITS,
+    IGNORE_INDEX,
+    PAD,
+    UNKNOWN,
+    Encoding,
+    Figure,
+    Integers,
+    LabeledSequence,
+    Recipe,
+    Samples,
+    Task,
+    Text,
+)
+
+NEWLINE, SPACE = "↵", "␣"
+TESTED = 0.05  # the last part of every text, which training never sees
+
+_SHOW = str.maketrans({"\n": NEWLINE, " ": SPACE})
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "—", "\t": " ", "\u00a0": " "})
+
+
+def show(text: str) -> str:
+    """Make white space visible: a newline is ↵, a space ␣."""
+    return text.translate(_SHOW)
+
+
+def restore(tokens: str) -> str:
+    """Turn what :func:`show` gives back into a plain text."""
+    return tokens.replace(NEWLINE, "\n").replace(SPACE, " ")
+
+
+def label(classes: Sequence[str]) -> dict[str, Text]:
+    """Name every character: itself, but for white space."""
+    names = {NEWLINE: Text("new line", "nova linha"), SPACE: Text("space", "espaço")}
+    return {token: names.get(token, Text(token, token)) for token in classes}
+
+
+class Characters(Task):
+    """Many-to-many: whole texts, read and answered character by character.
+
+    White space is shown (↵, ␣) and read back; curly quotes and dashes are read as plain ones. A
+    character outside the alphabet is ``<unk>``, and is never asked for.
+    """
+
+    topology = "many-to-many"
+
+    @abstractmethod
+    def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:
+        """Give the whole texts, and the bytes they came from."""
+
+    def tokenize(self, text: str) -> list[str]:
+        plain = text.replace("\r\n", "\n").replace("\r", "\n")
+        # A letter and its accent may be typed as two characters, or pasted so.
+        return list(show(unicodedata.normalize("NFC", plain).translate(_PLAIN)))
+
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Take the alphabet, whatever the texts hold."""
+        return [PAD, UNKNOWN, *self.classes]
+
+    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
+        tokens = self.tokenize(text)
+        unknown = vocabulary[UNKNOWN]
+        ids = tuple([vocabulary.get(token, unknown) for token in tokens])
+        return Encoding(tuple(tokens), ids, tuple([i != unknown for i in ids]))
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        texts, raw = self.read_texts(folder)
+        digest = sha256()
+        for part in raw:
+            digest.update(part)
+        starts = [len(text) - round(TESTED * len(text)) for text in texts]
+        pairs = list(zip(texts, starts, strict=True))
+        return _gather(
+            [text[:at] if split == "train" else text[at:] for text, at in pairs],
+            digest.hexdigest(),
+        )
+
+    def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
+        """Hold out the end of every text, ``recipe.validation`` characters in all."""
+        share = min(0.2, recipe.validation / sum(map(len, samples.inputs)))
+        starts = [len(text) - round(share * len(text)) for text in samples.inputs]
+        pairs = list(zip(samples.inputs, starts, strict=True))
+        return (
+            _gather([text[:at] for text, at in pairs], samples.digest),
+            _gather([text[at:] for text, at in pairs], samples.digest),
+        )
+
+    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
+        """Read the whole text, the state carried on, as in writing."""
+        return row
+
+    def cut(
+        self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
+    ) -> Iterator[LabeledSequence]:
+        """Cut the text into pieces of ``recipe.steps``, from another place in each epoch."""
+        first = int(source.integers(0, recipe.steps))
+        for start in range(first, len(row.ids) - recipe.steps + 1, recipe.steps):
+            stop = start + recipe.steps
+            yield LabeledSequence(row.ids[start:stop], row.targets[start:stop])
+
+
+class NextCharacter(Characters):
+    """The right answer of every step is the character that follows (Graves 2013, section 3).
+
+    The classes are the characters themselves, so what the network writes can be read again.
+    """
+
+    writes = True
+    figure: ClassVar[Figure] = BITS
+
+    def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
+        if target is not None:
+            return super().find_targets(encoding, target)
+        index = {token: k for k, token in enumerate(self.classes)}
+        following = [index.get(token, IGNORE_INDEX) for token in encoding.tokens[1:]]
+        return np.array([*following, IGNORE_INDEX], dtype=np.int64)
+
+
+def _gather(texts: Sequence[str], digest: str) -> Samples:
+    found = [text for text in texts if text]  # a very short one may have no end to hold out
+    return Samples(found, [None] * len(found), digest)

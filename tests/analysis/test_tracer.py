@@ -1,0 +1,447 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from gatescope.analysis.tracer import list_signals, record
+from gatescope.contracts import (
+    IGNORE_INDEX,
+    Array,
+    Intervention,
+    InvalidInput,
+    Task,
+    Trace,
+    float64,
+)
+from gatescope.nn.network import Network, measure_norms
+from gatescope.registry import find_cells
+from torch import Tensor, nn
+
+from tests.made_up import EveryStep, LastStep, differ, draw_network, draw_reading, ids_of
+
+CELLS = list(find_cells())
+KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
+TASK = LastStep()
+TASKS: dict[str, Task] = {"last step": LastStep(), "every step": EveryStep()}
+RUNS = [(1, 1, 0), (2, 3, 1), (7, 16, 2), (40, 8, 3), (60, 64, 4)]  # steps, hidden, seed
+
+
+def loop_over_torch_cells(
+    name: str, network: Network, ids: Tensor, targets: Tensor | None = None
+) -> tuple[float, dict[str, Array], dict[str, Array]]:
+    """Write the plain loop of nn.RNNCell, nn.LSTMCell or nn.GRUCell, and retain h and c.
+
+    ``targets`` None: the loss is that of the class preferred at the last step.
+    """
+    layer = find_cells()[name].layer
+    assert layer is not None
+    kind = getattr(nn, f"{layer.__name__}Cell")
+    weights = network.weights
+    cell = kind(network.shape.inputs, network.shape.hidden).double()
+    cell.load_state_dict(
+        {key: weights[f"recurrent.{key}_l0"] for key in cell.state_dict()}, strict=True
+    )
+    h = c = torch.zeros(network.shape.hidden, dtype=torch.float64)
+    seen: dict[str, list[Tensor]] = {"h": [], "c": []}
+    for x in weights["embedding.weight"][ids]:
+        if layer is nn.LSTM:
+            h, c = cell(x, (h, c))
+            c.retain_grad()
+            seen["c"].append(c)
+        else:
+            h = cell(x, h)
+        h.retain_grad()
+        seen["h"].append(h)
+    logits = nn.functional.linear(
+        torch.stack(seen["h"]), weights["readout.weight"], weights["readout.bias"]
+    )
+    if targets is None or not (targets >= 0).any():
+        logits, targets = logits[-1:], logits[-1:].argmax(1)
+    loss = nn.functional.cross_entropy(logits, targets)
+    loss.backward()  # type: ignore[no-untyped-call]
+    states = {key: np.stack([float64(v) for v in values]) for key, values in seen.items() if values}
+    slopes = {
+        key: np.stack([float64(torch.zeros_like(v) if v.grad is None else v.grad) for v in values])
+        for key, values in seen.items()
+        if values
+    }
+    return loss.item(), states, slopes
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(("steps", "hidden", "seed"), RUNS)
+@pytest.mark.parametrize("name", KNOWN)
+def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
+    name: str, steps: int, hidden: int, seed: int, task: str
+) -> None:
+    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_reading(steps)
+    trace = record(network, TASKS[task], encoding)
+    targets = torch.from_numpy(TASKS[task].find_targets(encoding))
+    loss, states, slopes = loop_over_torch_cells(name, network, ids_of(encoding), targets)
+    assert trace.loss == pytest.approx(loss, rel=1e-9)
+    for key, expected in states.items():
+        assert differ(trace.signals[f"layers.0.{key}"], expected) < 1e-12
+    if "c" in slopes:
+        # nn.LSTMCell gives h and c in one go, so the gradient retained at its c leaves out what
+        # goes through the same step's h = o tanh(c). Ours is the whole.
+        o = trace.signals["layers.0.o"]
+        slopes["c"] = slopes["c"] + slopes["h"] * o * (1 - np.tanh(states["c"]) ** 2)
+    for key, expected in slopes.items():
+        found = trace.gradients[f"layers.0.{key}"]
+        for t in range(steps):  # each step by its own size: the early ones may be tiny
+            assert differ(found[t], expected[t]) < 1e-6, (key, t)
+
+
+def write_lstm(w: dict[str, Tensor], x: Tensor, h: Tensor, c: Tensor) -> dict[str, Tensor]:
+    sums = w["weight_ih"] @ x + w["bias_ih"] + w["weight_hh"] @ h + w["bias_hh"]
+    one, two, three, four = torch.split(sums, len(h))
+    i, f, g, o = one.sigmoid(), two.sigmoid(), three.tanh(), four.sigmoid()
+    c = f * c + i * g
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * c.tanh()}
+
+
+def write_gru(w: dict[str, Tensor], x: Tensor, h: Tensor, c: Tensor) -> dict[str, Tensor]:
+    from_x, from_h = w["weight_ih"] @ x + w["bias_ih"], w["weight_hh"] @ h + w["bias_hh"]
+    (r_x, z_x, n_x), (r_h, z_h, n_h) = torch.split(from_x, len(h)), torch.split(from_h, len(h))
+    r, z = (r_x + r_h).sigmoid(), (z_x + z_h).sigmoid()
+    n = (n_x + r * n_h).tanh()
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
+
+
+def write_rnn(w: dict[str, Tensor], x: Tensor, h: Tensor, c: Tensor) -> dict[str, Tensor]:
+    a = w["weight_ih"] @ x + w["bias_ih"] + w["weight_hh"] @ h + w["bias_hh"]
+    return {"a": a, "h": a.tanh()}
+
+
+Equations = Callable[[dict[str, Tensor], Tensor, Tensor, Tensor], dict[str, Tensor]]
+WRITTEN: dict[str, Equations] = {"lstm": write_lstm, "gru": write_gru, "rnn": write_rnn}
+
+
+@pytest.mark.parametrize(("steps", "hidden", "seed"), RUNS)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_gate_and_its_gradient_equal_the_equations_written_out(
+    name: str, steps: int, hidden: int, seed: int
+) -> None:
+    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_reading(steps)
+    trace = record(network, TASK, encoding, target="yes")
+    w = {
+        key: network.weights[f"recurrent.{key}_l0"]
+        for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    }
+    h = c = torch.zeros(hidden, dtype=torch.float64)
+    seen: list[dict[str, Tensor]] = []
+    for x in network.weights["embedding.weight"][ids_of(encoding)]:
+        seen.append(WRITTEN[name](w, x.clone().requires_grad_(), h, c))
+        for value in seen[-1].values():
+            value.retain_grad()
+        h, c = seen[-1]["h"], seen[-1].get("c", c)
+    logits = network.read_out(h)
+    nn.functional.cross_entropy(logits, torch.tensor(1)).backward()  # type: ignore[no-untyped-call]
+    for signal in seen[0]:
+        values = np.stack([float64(row[signal]) for row in seen])
+        assert differ(trace.signals[f"layers.0.{signal}"], values) < 1e-12, signal
+        for t, row in enumerate(seen):
+            slope = row[signal].grad
+            expected = np.zeros(hidden) if slope is None else float64(slope)
+            assert differ(trace.gradients[f"layers.0.{signal}"][t], expected) < 1e-6, (signal, t)
+
+
+def assert_same(one: Trace, other: Trace, tolerance: float = 1e-9) -> None:
+    assert one.loss == pytest.approx(other.loss, rel=tolerance)
+    assert differ(one.probabilities, other.probabilities) < tolerance
+    assert list(one.signals) == list(other.signals)
+    for name in one.signals:
+        assert differ(one.signals[name], other.signals[name]) < tolerance, name
+        assert differ(one.gradients[name], other.gradients[name]) < tolerance, name
+        assert differ(one.norms[name], other.norms[name]) < tolerance, name
+
+
+STACKS = list(itertools.product([1, 2, 3], [False, True]))
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+@pytest.mark.parametrize(("layers", "both"), STACKS)
+@pytest.mark.parametrize("name", CELLS)
+def test_the_closed_form_equals_autograd(name: str, layers: int, both: bool, task: Task) -> None:
+    network = draw_network(find_cells()[name], 6, seed=7, layers=layers, bidirectional=both)
+    encoding = draw_reading(11)
+    fast = record(network, task, encoding)
+    slow = record(network, task, encoding, closed_form=False)
+    assert_same(fast, slow)
+    assert list(fast.signals) == list_signals(network)
+    assert len(fast.signals) == layers * (1 + both) * len(find_cells()[name].signals)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_closed_form_equals_autograd_with_every_setting_at_its_ends(name: str) -> None:
+    cell = find_cells()[name]
+    for setting in cell.settings:
+        for value in (setting.low, setting.high):
+            network = draw_network(cell, 5, settings={setting.name: value})
+            encoding = draw_reading(9)
+            plain = record(draw_network(cell, 5), TASK, encoding)
+            moved = record(network, TASK, encoding)
+            assert_same(moved, record(network, TASK, encoding, closed_form=False))
+            assert (moved.loss == plain.loss) == (value == setting.default)
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+@pytest.mark.parametrize("name", CELLS)
+def test_the_loss_is_the_cross_entropy_of_the_last_step(name: str, closed_form: bool) -> None:
+    network, encoding = draw_network(find_cells()[name], 6), draw_reading(8)
+    for target in TASK.classes:
+        trace = record(network, TASK, encoding, target, closed_form=closed_form)
+        place = TASK.classes.index(target)
+        assert trace.target == target
+        assert trace.loss == pytest.approx(-np.log(trace.probabilities[-1, place]), rel=1e-12)
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+@pytest.mark.parametrize("name", CELLS)
+def test_the_loss_of_several_steps_is_their_mean(name: str, closed_form: bool) -> None:
+    network, encoding, task = draw_network(find_cells()[name], 6), draw_reading(30), EveryStep()
+    trace = record(network, task, encoding, closed_form=closed_form)
+    targets = task.find_targets(encoding)
+    asked = np.flatnonzero(targets != IGNORE_INDEX)
+    assert 10 < len(asked) < 29
+    expected = -np.log(trace.probabilities[asked, targets[asked]]).mean()
+    assert trace.loss == pytest.approx(expected, rel=1e-12)
+    for step, goal in enumerate(trace.targets):
+        assert goal == (task.classes[targets[step]] if step in asked else None)
+    # after the last step that is asked for, no gradient is left
+    assert trace.gradients["layers.0.h"][asked[-1]].any()
+    assert not trace.gradients["layers.0.h"][asked[-1] + 1 :].any()
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+@pytest.mark.parametrize("name", CELLS)
+def test_a_named_target_and_the_end_alone_are_asked_at_the_last_step(
+    name: str, closed_form: bool
+) -> None:
+    network, encoding = draw_network(find_cells()[name], 6), draw_reading(9)
+    for target in (None, *TASK.classes):
+        found = record(network, EveryStep(), encoding, target, at_end=True, closed_form=closed_form)
+        assert_same(found, record(network, LastStep(), encoding, target))
+        assert found.targets == (*(None,) * 8, found.target)
+        if target is not None:
+            assert record(network, EveryStep(), encoding, target).loss == pytest.approx(found.loss)
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+def test_one_token_tells_nothing_so_the_network_is_asked_what_it_prefers(closed_form: bool) -> None:
+    network, encoding = draw_network(find_cells()["gru"], 6), draw_reading(1)
+    found = record(network, EveryStep(), encoding, closed_form=closed_form)
+    assert_same(found, record(network, LastStep(), encoding))
+    assert found.targets == (found.target,)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_without_a_target_it_is_the_class_the_network_prefers_at_the_last_step(name: str) -> None:
+    found = set()
+    for seed in range(8):
+        trace = record(draw_network(find_cells()[name], 6, seed=seed), TASK, draw_reading(8))
+        found.add(trace.target)
+        assert trace.target == TASK.classes[int(trace.probabilities[-1].argmax())]
+        assert trace.loss <= np.log(2)
+    assert found == set(TASK.classes)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_probabilities_add_up_to_one_at_every_step(name: str) -> None:
+    trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(12))
+    assert trace.probabilities.shape == (12, 2)
+    np.testing.assert_allclose(trace.probabilities.sum(axis=1), 1, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_what_is_recorded_has_one_row_a_step_and_is_in_float64(name: str) -> None:
+    trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(5))
+    for group in (trace.signals, trace.gradients):
+        assert all(value.shape == (5, 6) and value.dtype == np.float64 for value in group.values())
+    for key, norm in trace.norms.items():
+        np.testing.assert_allclose(norm, np.linalg.norm(trace.gradients[key], axis=1), rtol=1e-12)
+
+
+def test_the_norms_of_tiny_and_huge_gradients_neither_vanish_nor_overflow() -> None:
+    assert measure_norms(np.full((1, 4), 1e-200))[0] == pytest.approx(2e-200, rel=1e-12, abs=0)
+    assert measure_norms(np.full((1, 4), 1e300))[0] == pytest.approx(2e300, rel=1e-12)
+    assert measure_norms(np.zeros((2, 4))).tolist() == [0, 0]
+    assert np.isnan(measure_norms(np.array([[1.0, np.nan]]))[0])
+
+
+def test_a_gradient_that_shrinks_to_1e_minus_200_is_still_told() -> None:
+    rnn = find_cells()["rnn"]
+    network = draw_network(rnn, 4)
+    weights = dict(network.weights)
+    weights["recurrent.weight_hh_l0"] = 0.01 * torch.eye(4, dtype=torch.float64)
+    weights["embedding.weight"] = torch.zeros_like(weights["embedding.weight"])
+    for bias in ("ih", "hh"):
+        weights[f"recurrent.bias_{bias}_l0"] = torch.zeros(4, dtype=torch.float64)
+    trace = record(Network(rnn, network.shape, weights), TASK, draw_reading(101))
+    norms = trace.norms["layers.0.h"]
+    assert norms[0] > 0
+    assert norms[0] / norms[-1] == pytest.approx(1e-200, rel=1e-9, abs=0)
+
+
+def gradient_of_steps(name: str) -> list[str]:
+    return [signal.name for signal in find_cells()[name].signals]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_gradient_is_what_the_loss_changes_by_when_the_signal_is_nudged(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 4, seed=1), draw_reading(6)
+    trace = record(network, TASK, encoding, "yes")
+    nudge, step, unit = 1e-5, 2, 1
+    for signal in gradient_of_steps(name):
+        key = f"layers.0.{signal}"
+        value = float(trace.signals[key][step, unit])
+        losses = [
+            record(network, TASK, encoding, "yes", [Intervention(key, v, step, unit)]).loss
+            for v in (value + nudge, value - nudge)
+        ]
+        slope = (losses[0] - losses[1]) / (2 * nudge)
+        assert slope == pytest.approx(trace.gradients[key][step, unit], rel=1e-5, abs=1e-10), key
+
+
+def test_an_input_gate_forced_shut_keeps_the_memory_at_zero() -> None:
+    network = draw_network(find_cells()["lstm"], 5)
+    trace = record(network, TASK, draw_reading(9), None, [Intervention("layers.0.i", 0.0)])
+    for key in "ich":
+        assert not trace.signals[f"layers.0.{key}"].any()
+    assert trace.signals["layers.0.f"].any()
+    assert len(set(trace.probabilities[:, 1].tolist())) == 1
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_signal_forced_at_one_step_and_unit_changes_only_what_follows(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 5, seed=2), draw_reading(9)
+    plain = record(network, TASK, encoding, closed_form=False)
+    cell = find_cells()[name]
+    for place, signal in enumerate(cell.signals):
+        key = f"layers.0.{signal.name}"
+        trace = record(network, TASK, encoding, None, [Intervention(key, 0.25, 4, 2)])
+        expected = plain.signals[key][4].copy()
+        expected[2] = 0.25
+        assert trace.signals[key][4].tolist() == expected.tolist()
+        for earlier in cell.signals[:place]:
+            if earlier.kind != "state":
+                name_ = f"layers.0.{earlier.name}"
+                assert np.array_equal(trace.signals[name_][4], plain.signals[name_][4])
+        for other in trace.signals:
+            assert np.array_equal(trace.signals[other][:4], plain.signals[other][:4]), other
+        h = f"layers.0.{cell.output}"
+        assert not np.array_equal(trace.signals[h][-1], plain.signals[h][-1]), key
+        assert not np.array_equal(trace.probabilities[-1], plain.probabilities[-1]), key
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_signal_forced_everywhere_stands_in_the_trace(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 5), draw_reading(7)
+    for key in list_signals(network):
+        trace = record(network, TASK, encoding, None, [Intervention(key, 0.5)])
+        assert (trace.signals[key] == 0.5).all(), key
+        assert trace.gradients[key].any(), key  # the gradient at the forced value
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_previous_holds_the_value_of_one_step_before(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 5, seed=3), draw_reading(7)
+    for key in list_signals(network):
+        trace = record(network, TASK, encoding, None, [Intervention(key, "previous", 3)])
+        assert np.array_equal(trace.signals[key][3], trace.signals[key][2]), key
+        one = record(network, TASK, encoding, None, [Intervention(key, "previous", 3, 1)])
+        assert one.signals[key][3, 1] == one.signals[key][2, 1]
+        assert one.signals[key][3, 0] != one.signals[key][2, 0]
+        held = record(network, TASK, encoding, None, [Intervention(key, "previous")])
+        assert not held.signals[key].any(), "before the first step there is 0"
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_reverse_direction_counts_steps_as_the_text_does(name: str) -> None:
+    network = draw_network(find_cells()[name], 5, seed=4, bidirectional=True)
+    encoding = draw_reading(7)
+    plain = record(network, TASK, encoding, closed_form=False)
+    output = find_cells()[name].output
+    key = f"layers.0.reverse.{output}"
+    trace = record(network, TASK, encoding, None, [Intervention(key, 0.5, 4)])
+    assert (trace.signals[key][4] == 0.5).all()
+    assert np.array_equal(trace.signals[key][5:], plain.signals[key][5:])
+    assert not np.array_equal(trace.signals[key][3], plain.signals[key][3])
+    forward = f"layers.0.{output}"
+    assert np.array_equal(trace.signals[forward], plain.signals[forward])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_forcing_a_state_to_what_it_is_changes_nothing_but_the_way_back(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 3, seed=5), draw_reading(6)
+    plain = record(network, TASK, encoding, closed_form=False)
+    key = f"layers.0.{find_cells()[name].output}"
+    wanted = [Intervention(key, float(plain.signals[key][3, u]), 3, u) for u in range(3)]
+    trace = record(network, TASK, encoding, None, wanted)
+    assert trace.loss == plain.loss
+    assert np.array_equal(trace.gradients[key][3:], plain.gradients[key][3:])
+    if find_cells()[name].states == (find_cells()[name].output,):
+        assert not trace.gradients[key][:3].any(), "nothing flows back through a forced value"
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "wanted"),
+    [
+        ("unknown_signal", "interventions.0.signal", Intervention("layers.0.q", 0.0)),
+        ("unknown_signal", "interventions.0.signal", Intervention("layers.1.h", 0.0)),
+        ("unknown_signal", "interventions.0.signal", Intervention("layers.0.reverse.h", 0.0)),
+        ("unknown_signal", "interventions.0.signal", Intervention("h", 0.0)),
+        ("unknown_step", "interventions.0.step", Intervention("layers.0.h", 0.0, 5)),
+        ("unknown_step", "interventions.0.step", Intervention("layers.0.h", 0.0, -1)),
+        ("unknown_unit", "interventions.0.unit", Intervention("layers.0.h", 0.0, 0, 4)),
+        ("unknown_unit", "interventions.0.unit", Intervention("layers.0.h", 0.0, 0, -1)),
+        ("value_out_of_range", "interventions.0.value", Intervention("layers.0.h", float("nan"))),
+    ],
+)
+@pytest.mark.parametrize("name", CELLS)
+def test_what_does_not_exist_is_refused_with_the_fields_name(
+    name: str, code: str, field: str, wanted: Intervention
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, [wanted])
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_value_beyond_what_a_signal_can_have_is_refused(name: str) -> None:
+    for signal in find_cells()[name].signals:
+        wanted = [Intervention(f"layers.0.{signal.name}", 1.5)]
+        if signal.high is None:
+            assert record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+            continue
+        with pytest.raises(InvalidInput) as refusal:
+            record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+        assert (refusal.value.code, refusal.value.field) == (
+            "value_out_of_range",
+            "interventions.0.value",
+        )
+
+
+def test_the_field_of_a_refusal_counts_the_interventions() -> None:
+    network = draw_network(find_cells()["rnn"], 4)
+    wanted = [Intervention("layers.0.h", 0.0), Intervention("layers.0.h", 0.0, 99)]
+    with pytest.raises(InvalidInput) as refusal:
+        record(network, TASK, draw_reading(5), None, wanted)
+    assert refusal.value.field == "interventions.1.step"
+
+
+def test_an_unknown_class_is_refused_and_names_those_there_are() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        record(draw_network(find_cells()["rnn"], 4), TASK, draw_reading(5), "maybe")
+    assert (refusal.value.code, refusal.value.field) == ("unknown_class", "target")
+    assert refusal.value.values["known"] == "no, yes"
+
+
+def test_the_gradient_of_the_output_is_not_zero_before_the_last_step() -> None:
+    """Retaining the gradient of a whole layer's output would be: DESIGN, section 8."""
+    for name in CELLS:
+        trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(9))
+        assert (trace.norms[f"layers.0.{find_cells()[name].output}"] > 0).all()

@@ -1,0 +1,60 @@
+"""The lines that define a model: PyTorch's are run and load the shipped weights."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from gatescope.nn.checkpoint import load_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_models
+from gatescope.serving.snippets import write_keras, write_pytorch
+
+
+@pytest.mark.parametrize("name", find_models())
+def test_the_lines_of_pytorch_load_the_weights_and_answer_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = find_models()[name]
+    model = load_model(path)
+    code = write_pytorch(model)
+    if model.cell.layer is None:
+        assert code is None
+        return
+    assert code is not None
+    monkeypatch.chdir(path.parent)
+    space: dict[str, Any] = {}
+    exec(code, space)
+    ids = torch.tensor([[2, 3, 4, 5, 3]])
+    with torch.no_grad():
+        theirs = space["network"](ids)[0].double().numpy()
+    network = Network(model.cell, model.shape, model.weights)
+    ours = network.read_out(network.recur(network.encode(ids[0]))).numpy()
+    wanted = ours if theirs.ndim == 2 else ours[-1]
+    np.testing.assert_allclose(theirs, wanted, atol=2e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", find_models())
+def test_the_lines_of_keras_have_the_sizes_of_the_model(name: str) -> None:
+    model = load_model(find_models()[name])
+    code = write_keras(model)
+    if model.cell.layer is None:
+        assert code is None
+        return
+    assert code is not None
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    made = {
+        ast.unparse(call.func): [
+            arg.value for arg in call.args[:1] if isinstance(arg, ast.Constant)
+        ]
+        for call in calls
+    }
+    layer = {"RNN": "SimpleRNN"}.get(model.cell.layer.__name__, model.cell.layer.__name__)
+    assert made["layers.Embedding"] == [model.shape.vocabulary]
+    assert made[f"layers.{layer}"] == [model.shape.hidden]
+    assert made["layers.Dense"] == [model.shape.classes]
+    assert {"model.compile", "model.fit"} <= set(made)
+    assert ("return_sequences=True" in code) == (model.task.topology == "many-to-many")
