@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from gatescope import __version__
-from gatescope.cli import DEFAULT_PORT, bind
 from gatescope.cli import app as cli
+from gatescope.cli.serve import DEFAULT_PORT, bind
 from gatescope.nn.checkpoint import load_model
 from gatescope.registry import find_cells, find_models
 from safetensors.numpy import load_file

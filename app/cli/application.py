@@ -1,0 +1,79 @@
+"""The Typer application and what its commands share; heavy modules are imported when used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from ..nn.checkpoint import Model
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="See inside recurrent neural networks. Without a command: serve the dashboard.",
+    add_completion=False,
+    context_settings={"auto_envvar_prefix": "GATESCOPE", "help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the task's data; a task that makes its own needs none."),
+]
+Models = Annotated[
+    Path | None, typer.Option(help="Folder of model files; default: the shipped ones.")
+]
+
+
+def make_console() -> Console:
+    """Open the terminal that tables and progress bars are written to."""
+    from rich.console import Console
+
+    return Console()
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a sentence and exit status 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def check(choice: Callable[[], T]) -> T:
+    """Do what a person asked for; what cannot be used ends the command with a sentence."""
+    from pydantic import ValidationError
+
+    from ..contracts import InvalidInput
+    from ..i18n import say
+
+    try:
+        return choice()
+    except InvalidInput as error:
+        fail(say("en", f"error.{error.code}", error.values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+
+
+def load_file(model: str) -> tuple[Path, Model]:
+    """Load a model by its id, or from the path of a file."""
+    from ..nn.checkpoint import UnreadableModel, load_model
+    from ..registry import choose, find_models
+
+    given = Path(model)
+    path: Path = (
+        given
+        if given.suffix == ".safetensors"
+        else check(lambda: choose("model", find_models(), model))
+    )
+    try:
+        return path, load_model(path)
+    except UnreadableModel as error:
+        fail(str(error))

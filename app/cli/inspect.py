@@ -1,0 +1,222 @@
+"""Look at models: list them, trace one, compare gradients, let one write."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .application import Models, app, check, fail, make_console
+
+if TYPE_CHECKING:
+    from ..nn.network import Shape
+
+SHOWN_CLASSES = 4
+
+
+@app.command()
+def models(folder: Models = None) -> None:
+    """List the models and what they were measured at."""
+    from rich.box import SIMPLE
+    from rich.table import Column, Table
+
+    from ..nn.checkpoint import load_model
+    from ..registry import MODELS, find_models
+
+    whole = Column("model", no_wrap=True)  # an id is there to be copied
+    rest = ("units", "words", "measured (test)", "size")
+    table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
+    for name, path in find_models(folder or MODELS).items():
+        model = load_model(path)
+        test, figure = model.facts.get("test", {}), model.task.figure
+        table.add_row(
+            name,
+            _say_size(model.shape),
+            f"{model.shape.vocabulary:,}",
+            f"{figure.say(test[figure.name])} of {test['samples']:,}" if test else "not measured",
+            f"{path.stat().st_size / 1e6:.1f} MB",
+        )
+    make_console().print(table)
+
+
+@app.command()
+def trace(
+    model: Annotated[str, typer.Argument(help="A model's id, as `gatescope models` lists them.")],
+    text: Annotated[str, typer.Argument(help="What it reads.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Write everything to a .safetensors, .json or .csv file.")
+    ] = None,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+    seed: Annotated[int, typer.Option(help="For fresh weights.")] = 0,
+    target: Annotated[str | None, typer.Option(help="Class of the loss.")] = None,
+    force: Annotated[
+        list[str] | None,
+        typer.Option(help="Force a signal: SIGNAL=VALUE[@STEP][#UNIT], as in layers.0.f=1@3#17."),
+    ] = None,
+) -> None:
+    """Run a model over a text and back; print a table, or write the whole trace."""
+    from rich.table import Table
+
+    from ..registry import find_cells
+    from ..serving.schemas import TraceRequest
+    from ..serving.service import load_service
+    from ..serving.wire import CSV_TYPE, ENCODERS, JSON_TYPE, SAFETENSORS_TYPE
+
+    kinds = {".safetensors": SAFETENSORS_TYPE, ".json": JSON_TYPE, ".csv": CSV_TYPE}
+    if output is not None and output.suffix not in kinds:
+        fail(f"{output}: write to a file that ends in {', '.join(kinds)}.")
+    wanted = {
+        "model": model,
+        "input": {"text": text},
+        "weights": weights,
+        "seed": seed,
+        "target": target,
+        "interventions": [_parse_force(entry) for entry in force or []],
+    }
+    found = check(
+        lambda: load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
+    )
+    if output is not None:
+        try:
+            output.write_bytes(ENCODERS[kinds[output.suffix]](found))
+        except OSError as error:
+            fail(f"{output}: {error.strerror}.")
+        typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
+        return
+    kept = find_cells()[found.about["cell"]].states
+    states = [name for name in found.norms if name.rpartition(".")[2] in kept]
+    few = len(found.classes) <= SHOWN_CLASSES
+    heads = found.classes if few else ("likeliest",)
+    table = Table("step", "token", *heads, *(f"‖dL/d {name}‖" for name in states))
+    for step, token in enumerate(found.tokens):
+        row = found.probabilities[step]
+        best = (-row).argsort(kind="stable")[:SHOWN_CLASSES]
+        table.add_row(
+            str(step),
+            token if found.known[step] else f"{token} (unknown)",
+            *(f"{value:.3f}" for value in row[: len(row) * few]),
+            *([] if few else [" ".join(f"{found.classes[k]} {row[k]:.2f}" for k in best)]),
+            *(f"{found.norms[name][step]:.3e}" for name in states),
+        )
+    console = make_console()
+    console.print(table)
+    asked = [goal for goal in found.targets if goal is not None]
+    over = f"for the class {asked[0]}" if len(asked) == 1 else f"over {len(asked)} steps"
+    console.print(f"loss {found.loss:.4f} {over}")
+
+
+@app.command()
+def gradients(
+    text: Annotated[str, typer.Argument(help="What the networks read.")],
+    chosen: Annotated[
+        str | None,
+        typer.Option("--models", help="Ids with commas between; default: the film reviews'."),
+    ] = None,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+    output: Annotated[Path | None, typer.Option(help="Write everything to a .json file.")] = None,
+) -> None:
+    """Compare how the gradient decays; print a table, or write every number."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from ..analysis.gradients import DISTANCES
+    from ..serving.comparison import compare_gradients
+    from ..serving.schemas import GradientRequest
+    from ..serving.service import load_service
+
+    if output is not None and output.suffix != ".json":
+        fail(f"{output}: write to a file that ends in .json.")
+    service = load_service(lambda phase: None)
+    # By default the networks of the task that opens the page.
+    opening = service.catalog().tasks[0].id
+    names = (
+        chosen.split(",")
+        if chosen
+        else [name for name, model in service.models.items() if model.task_id == opening]
+    )
+    wanted = {
+        "input": {"text": text},
+        "networks": [{"model": name.strip(), "weights": weights} for name in names],
+    }
+    found = check(lambda: compare_gradients(service, GradientRequest.model_validate(wanted)))
+    if output is not None:
+        try:
+            output.write_text(found.model_dump_json(), encoding="utf-8")
+        except OSError as error:
+            fail(f"{output}: {error.strerror}.")
+        typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
+        return
+    backs = (f"{k} back" for k in DISTANCES)
+    table = Table("model, state", *backs, "half-life", "exponent", box=SIMPLE, padding=(0, 1, 0, 0))
+    for network in found.networks:
+        for layer in network.layers:
+            exponent = layer.exponents[0]
+            row = f"{layer.name}." if len(network.layers) > 1 else ""
+            for state, decay in layer.decay.items():
+                left = ("-" if v is None else f"{v:.2g}" for v in decay.left.values())
+                table.add_row(
+                    f"{network.model}, {row}{state}",
+                    *left,
+                    "-" if decay.half_life is None else str(decay.half_life),
+                    "-" if exponent is None else f"{exponent:.3f}",
+                )
+    make_console().print(table)
+
+
+@app.command()
+def write(
+    model: Annotated[str, typer.Argument(help="A model's id whose task writes.")],
+    text: Annotated[str, typer.Argument(help="The beginning.")],
+    length: Annotated[int, typer.Option(help="Characters to write.")] = 500,
+    temperature: Annotated[
+        float, typer.Option(help="Below 1: surer; above: bolder. From 0.05 to 2.")
+    ] = 0.7,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same text.")] = 0,
+    weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
+) -> None:
+    """Let a network write on from a beginning; Ctrl-C stops it."""
+    from ..serving.schemas import WriteRequest
+    from ..serving.service import load_service
+    from ..text.characters import restore
+
+    wanted = {
+        "model": model,
+        "input": {"text": text},
+        "weights": weights,
+        "seed": seed,
+        "temperature": temperature,
+        "length": length,
+    }
+    written = check(
+        lambda: load_service(lambda phase: None).write(WriteRequest.model_validate(wanted))
+    )
+    typer.echo(text, nl=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        for one in written:
+            typer.echo(restore(one.token), nl=False)
+            sys.stdout.flush()
+    typer.echo()
+
+
+def _say_size(shape: Shape) -> str:
+    """Give the hidden units, and the layers and directions where there are several."""
+    more = [f"{shape.layers} layers"] * (shape.layers > 1) + ["both ways"] * shape.bidirectional
+    return ", ".join([str(shape.hidden), *more])
+
+
+def _parse_force(entry: str) -> dict[str, Any]:
+    signal, _, rest = entry.partition("=")
+    rest, _, unit = rest.partition("#")
+    value, _, step = rest.partition("@")
+    try:
+        return {
+            "signal": signal,
+            "value": "previous" if value == "previous" else float(value),
+            "step": int(step) if step else None,
+            "unit": int(unit) if unit else None,
+        }
+    except ValueError:
+        fail(f"--force {entry}: expected SIGNAL=VALUE[@STEP][#UNIT], as in layers.0.f=1@3#17.")
