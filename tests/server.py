@@ -70,15 +70,18 @@ def start_server(
     environment: Mapping[str, str] | None = None,
     before: Sequence[str] = (),
     browser: bool = False,
+    command: Sequence[str] = COMMAND,
+    folder: Path | None = None,
 ) -> Iterator[Server]:
-    """Start the command and read the address it prints; Ctrl-C at the end."""
-    words = [*before, *COMMAND, *(() if browser else ("--no-open",)), *options]
+    """Start the command in a folder and read the address it prints; Ctrl-C at the end."""
+    words = [*before, *command, *(() if browser else ("--no-open",)), *options]
     process = subprocess.Popen(
         words,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=environment or clean_environment(),
+        cwd=folder,
     )
     assert process.stdout is not None
     try:
