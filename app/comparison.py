@@ -125,7 +125,7 @@ def _describe(
         probabilities=_row(run.trace.probabilities[-1]),
         overflow=analysis.find_overflow(run.trace.signals),
         layers=layers,
-        listening=listening,
+        sensitivity_map=listening,
         clipped=None if request.clip is None else _clip(run, reading, request.clip),
     )
 
@@ -145,7 +145,7 @@ def _describe_layer(one: Pass, back: Backward, traces: Sequence[Trace], mapped: 
             SpectrumInfo(block=s.block, radius=_number(s.radius), sigma=_number(s.sigma))
             for s in spectrum
         ],
-        expected=analysis.predict_fate(type(one.cell), spectrum),
+        expected_decay=analysis.predict_fate(type(one.cell), spectrum),
         exponents=_row(
             analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENTS)
         ),

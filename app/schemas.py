@@ -143,7 +143,7 @@ class GradientRequest(Strict):
     networks: list[NetworkRequest] = Field(min_length=1, max_length=6)
     target: str | None = None
     clip: FiniteFloat | None = Field(None, gt=0, description="threshold of gradient clipping")
-    maps: bool = Field(True, description="false: without listening and memory, which are T x T")
+    maps: bool = Field(True, description="false: without sensitivity_map and memory, which are T x T")
 
 
 class DecayInfo(BaseModel):
@@ -190,7 +190,7 @@ class LayerInfo(BaseModel):
     name: str = Field(description="as in a trace: layers.0, layers.0.reverse, layers.1")
     decay: dict[str, DecayInfo] = Field(description="by state: h, c")
     spectrum: list[SpectrumInfo]
-    expected: str = Field(
+    expected_decay: str = Field(
         description='Pascanu et al. 2013: "vanish", "either", "gated", "other", "kept"'
     )
     exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
@@ -218,7 +218,7 @@ class NetworkInfo(BaseModel):
     probabilities: Row = Field(description="[C] at the last step")
     overflow: int | None = Field(description="first step that is not finite")
     layers: list[LayerInfo] = Field(description="every layer, and in it every direction")
-    listening: list[Row] | None = Field(description="[T, T]: ||dh_t/dx_k||; null beyond the limit")
+    sensitivity_map: list[Row] | None = Field(description="[T, T]: ||dh_t/dx_k||; null beyond the limit")
     clipped: tuple[float | None, float | None] | None = Field(
         description="norm of the gradient of all weights, before and after clipping"
     )
@@ -247,7 +247,7 @@ class TraceResponse(BaseModel):
     known: list[bool]
     classes: list[str]
     target: str = Field(description="the class wanted, or preferred, at the last step")
-    goals: list[str | None] = Field(description="[T], the class the loss asks for at each step")
+    targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")
     loss: float | None = Field(description="mean cross-entropy over the goals, in nats")
     probabilities: list[Row] = Field(description="[T, C], the readout at every step")
     signals: dict[str, list[Row]] = Field(description="each [T, H]")

@@ -28,7 +28,7 @@ def describe(trace: Trace) -> dict[str, Any]:
         "known": list(trace.known),
         "classes": list(trace.classes),
         "target": trace.target,
-        "goals": list(trace.goals),
+        "targets": list(trace.goals),
         "loss": trace.loss if np.isfinite(trace.loss) else None,
     }
 

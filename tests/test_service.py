@@ -96,7 +96,7 @@ def test_what_differs_in_the_request_differs_in_the_answer(service: Service, mod
     bodies = [json.loads(answer) for answer in answers]
     found = {json.dumps([body["gradients"], body["probabilities"]]) for body in bodies}
     # A target that the model prefers anyway changes nothing, where the loss asks for it anyway.
-    assert len(found) == len(changes) - (bodies[0]["goals"][-1] == own)
+    assert len(found) == len(changes) - (bodies[0]["targets"][-1] == own)
 
 
 def test_answers_are_forgotten_the_oldest_first() -> None:

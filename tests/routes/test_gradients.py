@@ -54,7 +54,7 @@ def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task:
     found = ask(client, task).json()
     steps = len(found["tokens"])
     for network in found["networks"]:
-        listening = np.array(network["listening"])
+        listening = np.array(network["sensitivity_map"])
         assert listening.shape == (steps, steps)
         both = any(layer["name"].endswith(".reverse") for layer in network["layers"])
         assert (np.triu(listening, 1).max() > 0) == both
@@ -92,7 +92,7 @@ def test_a_bag_hands_every_gradient_on_as_it_is(client: TestClient) -> None:
         "networks"
     ]
     (layer,) = network["layers"]
-    assert layer["expected"] == "kept"
+    assert layer["expected_decay"] == "kept"
     assert layer["spectrum"] == []
     assert layer["contribution"]["whole"] == 0
     assert layer["decay"]["h"]["relative"] == pytest.approx([1.0] * 5)
@@ -105,7 +105,7 @@ def test_a_thousand_steps_are_read_without_maps(client: TestClient) -> None:
         found = ask(client, input={"length": 1000, "kind": kind}).json()
         assert len(found["tokens"]) == 1000
         assert (len(set(found["tokens"])) == 1) == (kind == "repeated")
-        assert all(network["listening"] is None for network in found["networks"])
+        assert all(network["sensitivity_map"] is None for network in found["networks"])
 
 
 def test_fresh_networks_take_a_start_a_width_and_several_seeds(client: TestClient) -> None:

@@ -43,10 +43,10 @@ def test_the_trace_is_json_in_the_documented_shape(client: TestClient, model: st
         assert np.array(value).shape == (steps,)
     assert np.array(body["probabilities"]).shape == (steps, len(body["classes"]))
     assert body["target"] in body["classes"]
-    assert len(body["goals"]) == steps
+    assert len(body["targets"]) == steps
     lost = [
         -np.log(row[body["classes"].index(goal)])
-        for row, goal in zip(body["probabilities"], body["goals"], strict=True)
+        for row, goal in zip(body["probabilities"], body["targets"], strict=True)
         if goal is not None
     ]
     assert body["loss"] == pytest.approx(np.mean(lost), rel=1e-9)
@@ -121,7 +121,7 @@ def test_the_target_changes_the_loss_not_the_opinion(client: TestClient, model: 
         body = trace(client, model, target=target)
         assert body["target"] == target
         assert body["probabilities"] == plain["probabilities"]
-        assert (body["loss"] == plain["loss"]) == (target == plain["goals"][-1])
+        assert (body["loss"] == plain["loss"]) == (target == plain["targets"][-1])
         place = plain["classes"].index(target)
         assert body["loss"] == pytest.approx(-np.log(plain["probabilities"][-1][place]))
 
