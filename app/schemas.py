@@ -276,10 +276,12 @@ class SettingInfo(BaseModel):
 
     name: str
     title: Words
+    short: Words = Field(description="in a network's name, where it is not the default; {value}")
     default: float
     low: float
     high: float
     step: float
+    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
 
 
 class CellInfo(BaseModel):
