@@ -61,8 +61,8 @@ def test_clicking_a_gate_in_the_network_opens_the_what_if(reading: Watch) -> Non
 
 
 def test_clicking_a_spot_in_a_heat_map_opens_the_what_if_for_its_unit(reading: Watch) -> None:
-    place = reading.spot("heatmaps", 2, 0.2, axis=F + 1)
-    reading.overlay("heatmaps").click(position=place)
+    place = reading.spot("signal_heatmaps", 2, 0.2, axis=F + 1)
+    reading.overlay("signal_heatmaps").click(position=place)
     title = reading.say("whatif.title", title="forget gate", name="f")
     expect(reading.whatif.locator("h2")).to_have_text(title)
     reading.settled(step=2)
@@ -70,7 +70,7 @@ def test_clicking_a_spot_in_a_heat_map_opens_the_what_if_for_its_unit(reading: W
     assert found
     unit = int(found[1])
     expect(reading.whatif).to_contain_text(reading.say("whatif.unit", unit=unit + 1))
-    expect(reading.view("unit").locator(".shows")).to_contain_text(f"unit {unit + 1},")
+    expect(reading.view("unit_activations").locator(".shows")).to_contain_text(f"unit {unit + 1},")
 
 
 def test_a_forget_gate_shut_at_every_word_gives_what_the_api_answers(
@@ -129,8 +129,8 @@ def test_every_forced_line_can_be_taken_away_and_all_at_once(reading: Watch, sit
 
 
 def test_one_unit_at_one_word_can_be_forced(reading: Watch, site: Site) -> None:
-    place = reading.spot("heatmaps", 4, 0.1, axis=F + 1)
-    reading.overlay("heatmaps").click(position=place)
+    place = reading.spot("signal_heatmaps", 4, 0.1, axis=F + 1)
+    reading.overlay("signal_heatmaps").click(position=place)
     reading.settled(step=4)
     unit = int(address_with(reading, "unit=").split("unit=")[1].split("&")[0])
     press(reading, "whatif.unit", unit=unit + 1)
