@@ -33,7 +33,7 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
-IGNORE_INDEX = -100  # in a row's goals: nothing is asked at this step; PyTorch's own ignore_index
+IGNORE_INDEX = -100  # a target where nothing is asked at this step; PyTorch's own ignore_index
 
 
 class InvalidInput(ValueError):
@@ -122,14 +122,21 @@ class Memory(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A number that a person may change, with its range and its default."""
+    """A number that a person may change, with its range and its default.
+
+    ``short`` says it in a network's name, where it is not the default: "forget bias +{value}".
+    ``role`` names its part in the field's own words, as a signal's does: activation, or the role
+    of the signal that it acts on (forget).
+    """
 
     name: str
     title: Text
+    short: Text
     default: float
     low: float
     high: float
     step: float
+    role: str = ""
 
 
 class Cell(ABC):

@@ -49,28 +49,72 @@ def test_no_file_is_a_drawer_for_everything(path: Path) -> None:
     assert not re.search(r"util|helper|manager|base|common|misc", path.stem)
 
 
+# A folder of static/ and the folders that its scripts may import from, beside their own.
+FOLDERS: dict[str, set[str]] = {
+    "core": set(),
+    "charts": {"core"},
+    "views": {"core", "charts"},
+    "ui": {"core", "charts"},
+    "pages": {"core", "ui"},
+}
+PURE = ("core", "charts", "views")
+# What does things: only a page's script joins them.
+JOINED = {
+    STATIC / "core" / "client.js",
+    STATIC / "core" / "store.js",
+    STATIC / "ui" / "model_controls.js",
+    STATIC / "ui" / "panel.js",
+    STATIC / "ui" / "player.js",
+    STATIC / "ui" / "shell.js",
+}
+
+
+def folder_of(path: Path) -> str:
+    return path.relative_to(STATIC).parts[0]
+
+
+def find_imports(path: Path) -> set[Path]:
+    found = re.findall(r"(?:from|import) '([^']+)'", read_code(path))
+    return {(path.parent / one).resolve() for one in found}
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
-def test_only_the_panel_names_plotly(path: Path) -> None:
-    assert ("Plotly" in read_code(path)) == (path == STATIC / "panel.js")
+def test_scripts_import_one_way(path: Path) -> None:
+    folder = folder_of(path)
+    assert folder in FOLDERS
+    imports = find_imports(path)
+    assert all(one.is_file() for one in imports)
+    assert {folder_of(one) for one in imports} <= FOLDERS[folder] | {folder}
+    if folder != "pages":
+        assert not imports & JOINED
+
+
+def test_scripts_import_nothing_in_a_circle() -> None:
+    left = {path.resolve(): find_imports(path) for path in SCRIPTS}
+    while left:
+        free = [path for path, imports in left.items() if not imports & left.keys()]
+        assert free, sorted(name_of(path) for path in left)
+        for path in free:
+            del left[path]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_only_one_script_names_plotly(path: Path) -> None:
+    named = re.search(r"\bPlotly\b", read_code(path))
+    assert bool(named) == (path == STATIC / "ui" / "plotly.js")
+
+
+@pytest.mark.parametrize("path", [p for p in SCRIPTS if folder_of(p) in PURE], ids=name_of)
+def test_what_is_computed_knows_neither_the_page_nor_chance(path: Path) -> None:
+    code = read_code(path)
+    for name in ("document", "window.", "globalThis", "localStorage", "Math.random"):
+        assert not re.search(rf"(?<![\w.]){re.escape(name)}", code), name
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=name_of)
 def test_a_view_is_a_pure_function_that_knows_no_other_view(path: Path) -> None:
-    code = read_code(path)
-    for name in (
-        "document",
-        "fetch",
-        "Plotly",
-        "window.",
-        "globalThis",
-        "localStorage",
-        "Math.random",
-    ):
-        assert not re.search(rf"(?<![\w.]){re.escape(name)}", code), name
-    imports = re.findall(r"from '([^']+)'", code)
-    assert not [one for one in imports if not one.startswith("../")]
-    assert not [one for one in imports if "views" in one]
-    assert re.search(rf"export default \{{\s*id: '{path.stem}'", code)
+    assert "views" not in {folder_of(one) for one in find_imports(path)}
+    assert re.search(rf"export default \{{\s*id: '{path.stem}'", read_code(path))
 
 
 def test_every_view_is_listed_into_the_page() -> None:
@@ -78,23 +122,16 @@ def test_every_view_is_listed_into_the_page() -> None:
     assert VIEWS
 
 
-ROOM_SCRIPTS = {room["script"] for room in ROOMS.values()}
-
-
-JOINERS = {"room.js", *ROOM_SCRIPTS}
-
-
-@pytest.mark.parametrize("path", [p for p in SCRIPTS if p.name not in JOINERS], ids=name_of)
-def test_only_a_room_joins_the_modules_that_do_things(path: Path) -> None:
-    joined = {"store.js", "client.js", "player.js", "controls.js", *JOINERS}
-    imports = {Path(one).name for one in re.findall(r"from '([^']+)'", read_code(path))}
-    assert not imports & joined
+def test_every_page_has_its_script() -> None:
+    assert {room["script"] for room in ROOMS.values()} <= {
+        path.relative_to(STATIC).as_posix() for path in SCRIPTS if folder_of(path) == "pages"
+    }
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
 def test_only_the_client_talks_to_the_server(path: Path) -> None:
     talks = re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource", read_code(path))
-    assert bool(talks) == (path == STATIC / "client.js")
+    assert bool(talks) == (path == STATIC / "core" / "client.js")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

@@ -31,7 +31,7 @@ from ..contracts import (
 )
 from ..nn.network import Network, join_outputs, measure_norms
 
-# probabilities, signals, gradients, the goals that were held to, the loss
+# probabilities, signals, gradients, the targets, the loss
 Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
 
 

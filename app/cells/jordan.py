@@ -46,6 +46,7 @@ class Jordan(Cell):
             title=Text(
                 "α, how much the state units keep", "α, quanto as unidades de estado guardam"
             ),
+            short=Text("α {value}", "α {value}"),
             default=0.5,
             low=0.0,
             high=0.95,

@@ -43,10 +43,12 @@ class LSTM(Cell):
             title=Text(
                 "added to the forget gate's bias", "somado ao viés da porta de esquecimento"
             ),
+            short=Text("forget bias +{value}", "viés de esquecimento +{value}"),
             default=0.0,
             low=-5.0,
             high=5.0,
             step=0.5,
+            role="forget",
         ),
     )
     signals = (

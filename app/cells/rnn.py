@@ -35,10 +35,12 @@ class RNN(Cell):
         Setting(
             name="relu",
             title=Text("ReLU instead of tanh (Le 2015)", "ReLU em vez de tanh (Le 2015)"),
+            short=Text("ReLU", "ReLU"),
             default=0.0,
             low=0.0,
             high=1.0,
             step=1.0,
+            role="activation",
         ),
     )
     signals = (

@@ -20,8 +20,8 @@ _PAGES = Environment(
 
 # A room is one template and the script that joins its parts.
 ROOMS = {
-    "watch": {"address": "/", "script": "main.js", "title": "room.watch"},
-    "compare": {"address": "/compare", "script": "compare.js", "title": "room.compare"},
+    "watch": {"address": "/", "script": "pages/watch.js", "title": "room.watch"},
+    "compare": {"address": "/compare", "script": "pages/compare.js", "title": "room.compare"},
 }
 
 

@@ -276,10 +276,11 @@ class SignalInfo(BaseModel):
 
 
 class SettingInfo(BaseModel):
-    """A number a person may change."""
+    """A number a person may change; ``short`` is for lists, with ``{value}``."""
 
     name: str
     title: Words
+    short: Words
     default: float
     low: float
     high: float

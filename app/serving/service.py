@@ -265,7 +265,10 @@ def describe_cell(name: str, cell: type[Cell]) -> CellInfo:
             )
             for s in cell.signals
         ],
-        settings=[SettingInfo(**asdict(s) | {"title": _words(s.title)}) for s in cell.settings],
+        settings=[
+            SettingInfo(**asdict(s) | {"title": _words(s.title), "short": _words(s.short)})
+            for s in cell.settings
+        ],
     )
 
 

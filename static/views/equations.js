@@ -1,5 +1,7 @@
 // Inside one step: the cell's equations with this step's own numbers in them.
 
+import {fill} from '../core/format.js';
+
 const words = {
   en: {
     title: 'Inside this step',
@@ -28,86 +30,83 @@ const words = {
 };
 
 function figure(ctx) {
-  const {trace, cell, step, row: prefix, unit: chosen} = ctx;
-  const back = ctx.direction === 'backward';
+  const {trace, cell, step, layerName, unit: chosen} = ctx;
+  const backward = ctx.direction === 'backward';
   const token = trace.tokens[step];
-  const unit = chosen ?? mostMoved(trace.signals[`${prefix}.${cell.output}`], step, ctx.before(step));
-  const earlier = ctx.before(step);
+  const earlier = ctx.previousStep(step);
+  const unit = chosen ?? findMostMovedUnit(trace.signals[`${layerName}.${cell.output}`], step, earlier);
   const lines = cell.signals.map((signal) => {
-    const name = `${prefix}.${signal.name}`;
-    const {values, shape: [, units]} = trace.signals[name];
+    const signalName = `${layerName}.${signal.name}`;
+    const {values, shape: [, units]} = trace.signals[signalName];
     const here = values.subarray(step * units, (step + 1) * units);
     const before = earlier in trace.tokens ? values.subarray(earlier * units, (earlier + 1) * units) : new Float64Array(units);
-    const mean = average(here);
-    const forced = trace.interventions.some((one) => one.signal === name
-      && (one.step === null || one.step === step) && (one.unit === null || one.unit === unit));
+    const mean = meanOf(here);
+    const forced = trace.interventions.some((intervention) => intervention.signal === signalName
+      && (intervention.step === null || intervention.step === step) && (intervention.unit === null || intervention.unit === unit));
     return {
-      signal, name, step, at: unit, forced: forced ? ctx.say('forced') : '',
-      formula: back && signal.backward ? signal.backward : signal.formula,
-      value: back ? ctx.power(trace.norms[name].values[step]) : ctx.number(mean),
+      signal, signalName, step, unit, forced: forced ? ctx.say('forced') : '',
+      formula: backward && signal.backward ? signal.backward : signal.formula,
+      value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean), percent: ctx.percent(mean), token,
-        length: ctx.number(norm(here)), before: ctx.number(norm(before)),
+        length: ctx.number(normOf(here)), before: ctx.number(normOf(before)),
       }),
-      unit: ctx.say('chosen', {unit: unit + 1}),
-      numbers: forced && !back ? `${signal.name} = ${ctx.number(here[unit])}`
-        : substitute(ctx, signal, back && signal.back_numbers ? signal.back_numbers : signal.numbers, prefix, step, unit),
+      unitTitle: ctx.say('chosen', {unit: unit + 1}),
+      numbers: forced && !backward ? `${signal.name} = ${ctx.number(here[unit])}`
+        : substitute(ctx, signal, backward && signal.back_numbers ? signal.back_numbers : signal.numbers, unit),
     };
   });
   return {
-    kind: 'rows', lines,
-    at: `${ctx.rowTitle && `${ctx.rowTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
-    shows: ctx.say(back ? 'shows_back' : 'shows'), look: ctx.say('look'),
+    kind: 'equations', lines,
+    aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
+    shows: ctx.say(backward ? 'shows_back' : 'shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {step: step + 1, token,
       list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
       rows: lines.map((line) => [ctx.text(line.signal.title), line.value,
-        ctx.number(trace.signals[line.name].values[step * trace.signals[line.name].shape[1] + unit])]),
+        ctx.number(trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit])]),
     }),
   };
 }
 
-function mostMoved({values, shape: [steps, units]}, step, earlier) {
-  let [best, size] = [0, -1];
+// Before the first step a state is 0.
+function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
+  let [mostMoved, largest] = [0, -1];
   for (let unit = 0; unit < units; unit += 1) {
     const moved = Math.abs(values[step * units + unit] - (earlier >= 0 && earlier < steps ? values[earlier * units + unit] : 0));
-    if (moved > size) [best, size] = [unit, moved];
+    if (moved > largest) [mostMoved, largest] = [unit, moved];
   }
-  return best;
+  return mostMoved;
 }
 
-// {f} is this step's value, {c-1} that of the step the row read before, {∂c+1} the gradient of the one it
+// {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
 // reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
-function substitute(ctx, signal, numbers, prefix, step, unit) {
-  const read = (name, t, kind = 'signals') => {
-    const found = ctx.trace[kind][`${prefix}.${name}`];
-    return t < 0 || t >= found.shape[0] ? 0 : found.values[t * found.shape[1] + unit];
+function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
+  const read = (group, name, at) => {
+    const {values, shape: [steps, units]} = trace[group][`${layerName}.${name}`];
+    return at < 0 || at >= steps ? 0 : values[at * units + unit];
   };
-  return numbers.replace(/\{(∂?)(\w+?)([-+]1)?\}/g, (found, gradient, name, moved, place, whole) => {
+  return numbers.replace(/\{(∂?)(\w+?)([-+]1)?\}/g, (placeholder, gradient, name, shift, offset, whole) => {
     if (name === 'pre') {
-      const value = read(signal.name, step);
+      const value = read('signals', signal.name, step);
       return ctx.number(signal.low === 0 ? Math.log(value / (1 - value)) : Math.atanh(value));
     }
     // A negative factor or summand stands in brackets.
-    const inside = /[·+−]\s$/.test(whole.slice(0, place)) || /^\s[·+]/.test(whole.slice(place + found.length));
-    const at = moved === '-1' ? ctx.before(step) : moved ? ctx.after(step) : step;
-    if (!gradient) return ctx.number(read(name, at), inside);
-    const value = read(name, at, 'gradients');
+    const inside = /[·+−]\s$/.test(whole.slice(0, offset)) || /^\s[·+]/.test(whole.slice(offset + placeholder.length));
+    const at = shift === '-1' ? ctx.previousStep(step) : shift ? ctx.nextStep(step) : step;
+    if (!gradient) return ctx.number(read('signals', name, at), inside);
+    const value = read('gradients', name, at);
     return inside && value < 0 ? `(${ctx.power(value)})` : ctx.power(value);
   });
 }
 
-function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+function meanOf(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function average(values) {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-function norm(values) {
-  return Math.sqrt(values.reduce((a, b) => a + b * b, 0));
+function normOf(values) {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
 export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true,

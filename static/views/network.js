@@ -1,7 +1,11 @@
 // The unrolled network: one column a step, every unit of every signal, states carried to the right.
 
-import {blankLayout, cutWord} from '../chart.js';
-import {arrival, hueOf, inkOf, painter, surface, verdictOf} from '../colours.js';
+import {blankLayout} from '../charts/axes.js';
+import {cutToken, labelToken} from '../charts/labels.js';
+import {drawStateArrows, heightOfState} from '../charts/state_arrows.js';
+import {drawStrips} from '../charts/signal_strips.js';
+import {colourScale, DECADES, hueOf, inkOf, surface, verdictOf} from '../core/colours.js';
+import {isReverse, layerOf, symbolOf} from '../core/layer_names.js';
 
 const words = {
   en: {
@@ -45,291 +49,250 @@ const words = {
 };
 
 const ANSWER = 1.3; // where an answer is written, above 100 %
+const STRIPS_TOP = 0.7; // of the figure's height: the strips lie below, the curve above
+const LONGEST = 14; // letters of a token
+const SIGNAL_LETTER = 8.5; // pixels that a strip needs to have its signal's letter above it
+
+// The geometry of the columns, in pixels and in steps.
+function layOut({trace, cell, width, columnWindow: {start, count}}) {
+  const narrow = width < 620;
+  const margin = {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14};
+  const steps = Array.from({length: count}, (_, k) => start + k);
+  const column = (width - margin.l - margin.r) / count;
+  const longest = Math.max(...steps.map((t) => Math.min(LONGEST, trace.tokens[t].length)));
+  const angle = longest * 7.6 + 4 > column * 0.94 ? -40 : 0;
+  const slots = cell.signals.length + 1; // strips a column, the last one clear
+  return {
+    narrow, steps, column, angle, slots, half: cell.signals.length / slots / 2,
+    margin: {...margin, b: angle ? 34 + longest * 5.6 : 48},
+    // A slanted token reaches to the left: the first ones must not leave the figure.
+    lettersAt: (k) => (angle ? Math.max(2, Math.min(LONGEST, Math.floor((margin.l + (k + 0.5) * column) / 7.2) - 1)) : LONGEST),
+  };
+}
 
 function figure(ctx) {
-  const {trace, cell, theme, width, window: {start, count}, rows, orders, direction} = ctx;
+  const {trace, cell, theme, columnWindow: {start, count}, layerNames, direction} = ctx;
   const paint = surface(theme);
-  const back = direction === 'backward';
-  const narrow = width < 620;
-  const steps = Array.from({length: count}, (_, k) => start + k);
-  const strips = cell.signals.length;
-  const span = strips + 1; // pixels a column, the last one clear
-  const half = strips / span / 2;
-  const angle = tickAngle(trace, steps, (width - (narrow ? 24 : 154)) / count);
-  const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
-  // A slanted word reaches to the left: the first ones must not leave the figure.
-  const column = (width - (narrow ? 24 : 154)) / count;
-  const room = (k) => (angle ? Math.max(2, Math.min(14, Math.floor(((narrow ? 14 : 132) + (k + 0.5) * column) / 7.2) - 1)) : 14);
-  const below = angle ? 34 + longest * 5.6 : 48;
-  const stripPixels = (width - (narrow ? 24 : 154)) / count / span;
-  const band = {top: 0.70, bottom: 0.0};
-  const rowHeight = (band.top - band.bottom) / rows.length;
-
-  const data = [];
+  const backward = direction === 'backward';
+  const geometry = layOut(ctx);
+  const {narrow, margin, steps, angle, slots, half, lettersAt} = geometry;
   const layout = {
-    ...blankLayout(ctx, {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14, b: below}, 13),
+    ...blankLayout(ctx, margin, 13),
     xaxis: {
       range: [start - 0.5, start + count - 0.5], fixedrange: true, showgrid: false, zeroline: false,
-      anchor: 'y2', tickvals: steps, ticktext: steps.map((t, k) => tokenLabel(trace, t, paint, room(k))),
+      anchor: 'y2', tickvals: steps, ticktext: steps.map((t, k) => labelToken(trace, t, lettersAt(k), paint.quiet)),
       tickangle: angle, tickfont: {size: 13, color: paint.ink}, ticks: 'outside', ticklen: 16,
       tickcolor: paint.line,
     },
-    yaxis: topAxis(ctx, paint, back, narrow), shapes: [],
+    yaxis: curveAxis(ctx, paint, backward, narrow), shapes: [],
   };
-
-  rows.forEach((prefix, row) => {
-    const axis = row + 2;
-    const bottom = band.bottom + row * rowHeight;
+  const data = layerNames.map((layerName, k) => {
+    const axis = k + 2; // the first is the curve's
+    const height = STRIPS_TOP / layerNames.length;
     layout[`yaxis${axis}`] = {
-      domain: [bottom + 0.01, bottom + rowHeight - 0.03], range: [0, 1], fixedrange: true,
+      domain: [k * height + 0.01, (k + 1) * height - 0.03], range: [0, 1], fixedrange: true,
       visible: false, scaleanchor: false, anchor: 'x',
     };
-    data.push(stripImage(ctx, prefix, orders[prefix], steps, axis, span, half, back));
-    layout.shapes.push(...connectors(ctx, prefix, steps, axis, half, back));
-    const parts = [ctx.rowName(prefix)].filter(Boolean).flatMap((named) => (narrow ? [named] : named.split(', ')));
-    layout.annotations.push(...parts.map((part, line) => ({xref: 'paper', x: 0, xanchor: narrow ? 'left' : 'right', xshift: narrow ? 2 : -6,
-      yref: `y${axis}`, y: 1, yanchor: narrow ? 'bottom' : 'top', yshift: -16 * line, text: `<b>${part}</b>`, showarrow: false,
-      font: {size: narrow ? 11.5 : 12.5, color: paint.ink}})));
-    if (!narrow) {
-      cell.states.forEach((name) => {
-        const signal = cell.signals.find((one) => one.name === name);
-        layout.annotations.push({
-          xref: 'paper', x: 0, xshift: -6, xanchor: 'right', yref: `y${axis}`, y: heightOf(cell, name),
-          text: ctx.say(isBack(prefix) ? 'carried_left' : 'carried', {title: `${ctx.text(signal.title)} ${name}`}),
-          showarrow: false, font: {size: 12, color: inkOf(signal, theme)},
-        });
-      });
-    }
-    if (row === rows.length - 1 && stripPixels > 8.5) {
-      cell.signals.forEach((signal, k) => {
-        layout.annotations.push({
-          xref: 'x', x: start - half + (k + 0.5) / span, yref: `y${axis}`, y: 1.0, yanchor: 'bottom',
-          text: `<b>${signal.name}</b>`, showarrow: false,
-          font: {size: 12, color: inkOf(signal, theme)},
-        });
-      });
-    }
+    layout.shapes.push(...drawStateArrows(ctx, layerName, steps, half, `y${axis}`));
+    layout.annotations.push(...labelLayer(ctx, layerName, axis, geometry, paint));
+    if (k === layerNames.length - 1) layout.annotations.push(...labelSignals(ctx, axis, geometry));
+    return drawLayer(ctx, layerName, geometry, axis, backward);
   });
-
-  data.push(...(back ? decayCurve(ctx, steps, paint) : opinionCurve(ctx, steps, paint)));
-  if (ctx.answers && !back) layout.annotations.push(...writeAnswers(ctx, steps, narrow));
+  if (ctx.predictions && !backward) layout.annotations.push(...writeAnswers(ctx, steps, narrow));
   return {
-    kind: 'chart', data, layout,
+    kind: 'chart', data: [...data, ...(backward ? decayCurves(ctx, steps, paint) : opinionCurves(ctx, steps, paint))], layout,
     legend: cell.signals.map((signal) => ({name: signal.name, title: ctx.text(signal.title), colour: hueOf(signal, theme)})),
-    overlay: {x: 'xaxis', bands: ['yaxis', ...rows.map((_, k) => `yaxis${k + 2}`)], from: start,
-      count, labels: trace.tokens, half: half + 0.5 / span, main: true, left: rows.map(isBack), under: Boolean(ctx.answers), readouts: readouts(ctx, back),
-      pulses: rows.flatMap((_, k) => cell.states.map((name) => ({
-        axis: `yaxis${k + 2}`, y: heightOf(cell, name), left: isBack(rows[k]),
-        colour: hueOf(cell.signals.find((one) => one.name === name), theme)})))},
-    hit: (x, y, axis) => hit(ctx, Math.round(x), x, y, axis, span, half),
-    shows: [ctx.say(back ? 'shows_back' : 'shows'), rows.length > 1 && ctx.say('shows_rows')].filter(Boolean).join(' '),
-    look: ctx.say(back ? 'look_back' : ctx.answers ? 'look_answers' : 'look'),
-    summary: summarise(ctx, back),
-    table: () => ({
-      head: [ctx.say('step'), ctx.say('token'), ...trace.classes.map((name) => ctx.label(name)),
-        ...Object.keys(trace.norms).filter((name) => ctx.isState(name)).map((name) => [`‖∂L/∂${name.split('.').pop()}‖`, ctx.rowName(rowOf(name))].filter(Boolean).join(' '))],
-      rows: trace.tokens.map((token, t) => [t + 1, token,
-        ...trace.classes.map((_, c) => ctx.percent(trace.probabilities.values[t * trace.classes.length + c])),
-        ...Object.keys(trace.norms).filter((name) => ctx.isState(name)).map((name) => ctx.power(trace.norms[name].values[t]))]),
-    }),
+    overlay: {
+      axes: [{x: 'xaxis', y: ['yaxis', ...layerNames.map((_, k) => `yaxis${k + 2}`)]}], from: start, count,
+      unrolled: {
+        tokens: trace.tokens, half: half + 0.5 / slots, reverse: layerNames.map(isReverse), readouts: listReadouts(ctx, backward),
+        readoutBelow: Boolean(ctx.predictions),
+        pulses: layerNames.flatMap((layerName, k) => cell.states.map((state) => ({
+          axis: `yaxis${k + 2}`, y: heightOfState(cell, state), reverse: isReverse(layerName),
+          colour: hueOf(cell.signals.find(({name}) => name === state), theme)}))),
+      },
+    },
+    hitTest: (x, y, axis) => hitTest(ctx, geometry, x, y, axis),
+    shows: [ctx.say(backward ? 'shows_back' : 'shows'), layerNames.length > 1 && ctx.say('shows_rows')].filter(Boolean).join(' '),
+    look: ctx.say(backward ? 'look_back' : ctx.predictions ? 'look_answers' : 'look'),
+    summary: summarise(ctx, backward),
+    table: () => tabulate(ctx),
   };
 }
 
-const rowOf = (name) => name.slice(0, name.lastIndexOf('.'));
-const isBack = (row) => row.endsWith('.reverse');
-
-// Where a state's connector runs: the cell state above, the hidden state below.
-function heightOf(cell, name) {
-  return cell.states.length > 1 && name !== cell.output ? 0.8 : 0.16;
-}
-
-function tokenLabel(trace, t, paint, letters) {
-  const token = cutWord(trace.tokens[t], letters);
-  return trace.known[t] ? token : `<span style="color:${paint.quiet}"><i>${token}</i>?</span>`;
-}
-
-function tickAngle(trace, steps, room) {
-  const longest = Math.max(...steps.map((t) => Math.min(14, trace.tokens[t].length)));
-  return longest * 7.6 + 4 > room * 0.94 ? -40 : 0;
-}
-
-function topAxis(ctx, paint, back, narrow) {
+function curveAxis(ctx, paint, backward, narrow) {
   const axis = {
     domain: [0.77, 1], fixedrange: true, showgrid: true, gridcolor: paint.line, griddash: 'dot',
     zeroline: false, tickfont: {size: 12, color: paint.quiet}, anchor: 'x',
   };
-  if (back) {
-    return {...axis, range: [-13, 1], tickvals: narrow ? [] : [0, -6, -12],
-      ticktext: ['1', '10<sup>−6</sup>', ctx.say('gone')]};
+  if (backward) {
+    return {...axis, range: [-DECADES - 1, 1], tickvals: narrow ? [] : [0, -DECADES / 2, -DECADES],
+      ticktext: ['1', `10<sup>−${DECADES / 2}</sup>`, ctx.say('gone')]};
   }
-  const classes = ctx.trace.classes;
-  if (ctx.answers) {
+  const {classes} = ctx.trace;
+  if (ctx.predictions) {
     return {...axis, range: [-0.08, 1.5], tickvals: narrow ? [0.5] : [0, 0.5, 1, ANSWER],
       ticktext: narrow ? [''] : ['0 %', '50 %', '100 %', ctx.say('answer')]};
   }
   return {...axis, range: [-0.08, 1.08], tickvals: narrow ? [0.5] : [0, 0.5, 1],
     ticktext: narrow ? [''] : [classes.length === 2 ? ctx.label(classes[0]) : '0 %', ctx.say('opinion'),
-      classes.length === 2 ? ctx.label(classes[1]) : ctx.label(ctx.watched)]};
+      classes.length === 2 ? ctx.label(classes[1]) : ctx.watchedLabel]};
 }
 
-function stripImage(ctx, prefix, order, steps, axis, span, half, back) {
-  const {trace, cell, theme} = ctx;
-  const units = order.length;
-  const across = steps.length * span;
-  const pixels = new Uint32Array(across * units);
-  cell.signals.forEach((signal, strip) => {
-    const name = `${prefix}.${signal.name}`;
-    const {values} = back ? trace.gradients[name] : trace.signals[name];
-    const paint = painter(signal, values, theme, back ? ctx.largestGradient : null);
-    order.forEach((unit, line) => {
-      // The axis runs upward and so does the picture: the first unit is its last row.
-      const row = (units - 1 - line) * across + strip;
-      steps.forEach((t, column) => {
-        pixels[row + column * span] = paint(values[t * units + unit]);
-      });
-    });
+// The layer's name, where there are several, and the states that it carries.
+function labelLayer(ctx, layerName, axis, {narrow}, paint) {
+  const {cell, theme} = ctx;
+  const title = ctx.titleLayer(layerName);
+  const parts = title ? (narrow ? [title] : title.split(', ')) : [];
+  const titles = parts.map((part, line) => ({xref: 'paper', x: 0, xanchor: narrow ? 'left' : 'right', xshift: narrow ? 2 : -6,
+    yref: `y${axis}`, y: 1, yanchor: narrow ? 'bottom' : 'top', yshift: -16 * line, text: `<b>${part}</b>`, showarrow: false,
+    font: {size: narrow ? 11.5 : 12.5, color: paint.ink}}));
+  if (narrow) return titles;
+  return [...titles, ...cell.states.map((state) => {
+    const signal = cell.signals.find(({name}) => name === state);
+    return {
+      xref: 'paper', x: 0, xshift: -6, xanchor: 'right', yref: `y${axis}`, y: heightOfState(cell, state),
+      text: ctx.say(isReverse(layerName) ? 'carried_left' : 'carried', {title: `${ctx.text(signal.title)} ${state}`}),
+      showarrow: false, font: {size: 12, color: inkOf(signal, theme)},
+    };
+  })];
+}
+
+// Each signal's letter above its strip in the first column, where there is room.
+function labelSignals({cell, theme, columnWindow: {start}}, axis, {column, slots, half}) {
+  if (column / slots <= SIGNAL_LETTER) return [];
+  return cell.signals.map((signal, k) => ({
+    xref: 'x', x: start - half + (k + 0.5) / slots, yref: `y${axis}`, y: 1.0, yanchor: 'bottom',
+    text: `<b>${signal.name}</b>`, showarrow: false,
+    font: {size: 12, color: inkOf(signal, theme)},
+  }));
+}
+
+function drawLayer({trace, cell, theme, unitOrders, largestGradient}, layerName, {steps, slots, half}, axis, backward) {
+  const strips = cell.signals.map((signal) => {
+    const {values, shape: [, units]} = (backward ? trace.gradients : trace.signals)[`${layerName}.${signal.name}`];
+    const colourOf = colourScale(signal, values, theme, backward ? largestGradient : null);
+    return (step, unit) => colourOf(values[step * units + unit]);
   });
-  return {
-    type: 'image', bitmap: {width: across, height: units, pixels}, x0: steps[0] - half + 0.5 / span,
-    dx: 1 / span, y0: 0.5 / units, dy: 1 / units, xaxis: 'x', yaxis: `y${axis}`, hoverinfo: 'skip',
-    zsmooth: false,
-  };
+  return drawStrips({strips, columns: steps, units: unitOrders[layerName], slots, half, yaxis: `y${axis}`});
 }
 
-function connectors(ctx, prefix, steps, axis, half, back) {
-  const {trace, cell, theme} = ctx;
-  return cell.states.map((name) => {
-    const signal = cell.signals.find((one) => one.name === name);
-    const {values, shape} = trace.signals[`${prefix}.${name}`];
-    const norms = back ? trace.norms[`${prefix}.${name}`].values : rowNorms(values, shape);
-    const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
-    const middle = heightOf(cell, name);
-    // From each step to the one that the row reads next, drawn as an arrow that way.
-    const [way, last] = isBack(prefix) ? [-1, 0] : [1, trace.tokens.length - 1];
-    const path = steps.filter((t) => back || t !== last).map((t) => {
-      const thick = 0.004 + 0.026 * (back ? arrival(norms[t], largest) : norms[t] / largest);
-      const [from, to] = [t + way * half, t + way * (1 - half)];
-      const neck = to - (to - from) * 0.45;
-      const head = Math.max(thick, 0.028);
-      return `M${from},${middle - thick}L${neck},${middle - thick}L${neck},${middle - head}L${to},${middle}`
-        + `L${neck},${middle + head}L${neck},${middle + thick}L${from},${middle + thick}Z`;
-    });
-    // One path a state: Plotly draws it three times faster than as many polygons.
-    return {type: 'path', xref: 'x', yref: `y${axis}`, path: path.join(''), fillcolor: hueOf(signal, theme), line: {width: 0}};
-  });
-}
-
-function rowNorms(values, [steps, units]) {
-  return Array.from({length: steps}, (_, t) => {
-    let sum = 0;
-    for (let k = t * units; k < (t + 1) * units; k += 1) sum += values[k] * values[k];
-    return Math.sqrt(sum);
-  });
-}
-
-function opinionCurve(ctx, steps, paint) {
-  const {trace, base} = ctx;
+function opinionCurves(ctx, steps, paint) {
+  const {trace, baselineTrace, turningPoint} = ctx;
   const classes = trace.classes.length;
-  const read = (of) => steps.map((t) => of.probabilities.values[t * classes + ctx.watchedAt(t)]);
-  const y = read(trace);
-  const found = [{
+  const probabilityOf = (shown, t) => shown.probabilities.values[t * classes + ctx.shownClass(t)];
+  const y = steps.map((t) => probabilityOf(trace, t));
+  const curves = [{
     type: 'scatter', mode: 'lines+markers', x: steps, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
     line: {color: paint.ink, width: 2.2, shape: 'spline', smoothing: 0.5},
     marker: {size: 8, color: y.map((p) => (p >= 0.5 ? paint.ink : paint.paper)),
       line: {color: paint.ink, width: 1.6}},
   }];
-  if (base) {
-    found.unshift({
-      type: 'scatter', mode: 'lines', x: steps, y: read(base), xaxis: 'x', yaxis: 'y',
+  if (baselineTrace) {
+    curves.unshift({
+      type: 'scatter', mode: 'lines', x: steps, y: steps.map((t) => probabilityOf(baselineTrace, t)), xaxis: 'x', yaxis: 'y',
       hoverinfo: 'skip', line: {color: paint.quiet, width: 1.6, dash: 'dot'},
     });
   }
-  const turn = ctx.answers ? null : ctx.turn;
-  if (turn && turn.step >= steps[0] && turn.step <= steps.at(-1)) {
-    found.push({
-      type: 'scatter', mode: 'markers', x: [turn.step], y: [trace.probabilities.values[turn.step * classes + ctx.watchedIndex]],
+  if (!ctx.predictions && turningPoint.step >= steps[0] && turningPoint.step <= steps.at(-1)) {
+    curves.push({
+      type: 'scatter', mode: 'markers', x: [turningPoint.step], y: [probabilityOf(trace, turningPoint.step)],
       xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
       marker: {size: 18, color: 'rgba(0,0,0,0)', line: {color: paint.ink, width: 1.6}},
     });
   }
-  return found;
+  return curves;
 }
 
 // The answer at each step, written above its column; crossed out where the text says otherwise.
 function writeAnswers(ctx, steps, narrow) {
-  const {trace, answers, theme} = ctx;
+  const {trace, predictions, theme} = ctx;
   return steps.map((t) => {
-    const given = trace.classes[answers[t]];
-    const verdict = ctx.asked > 1 ? verdictOf(trace.goals[t], given) : null;
-    const text = cutWord(given, 8);
+    const predicted = trace.classes[predictions[t]];
+    const verdict = ctx.targetCount > 1 ? verdictOf(trace.targets[t], predicted) : null;
+    const text = cutToken(predicted, 8);
     return {xref: 'x', x: t, yref: 'y', y: ANSWER, text: verdict === 'wrong' ? `<s>${text}</s>` : `<b>${text}</b>`, showarrow: false,
       font: {size: narrow ? 14 : 16, color: inkOf({role: {wrong: 'forget', right: 'input'}[verdict] ?? 'hidden'}, theme)}};
   });
 }
 
-function decayCurve(ctx, steps, paint) {
-  const {trace, cell, theme, row} = ctx;
-  return cell.states.map((name) => {
-    const signal = cell.signals.find((one) => one.name === name);
-    const norms = trace.norms[`${row}.${name}`].values;
-    const last = ctx.whole(norms);
-    const y = steps.map((t) => (norms[t] > 0 && last > 0 ? Math.max(-12, Math.log10(norms[t] / last)) : -12));
+// The exponent of what is left of a gradient, as far down as the scale goes.
+const exponentOf = (share) => (share > 0 ? Math.max(-DECADES, Math.log10(share)) : -DECADES);
+
+function decayCurves(ctx, steps, paint) {
+  const {trace, cell, theme, layerName} = ctx;
+  return cell.states.map((state) => {
+    const colour = hueOf(cell.signals.find(({name}) => name === state), theme);
+    const norms = trace.norms[`${layerName}.${state}`].values;
+    const reference = ctx.referenceNorm(norms);
+    const y = steps.map((t) => (reference > 0 ? exponentOf(norms[t] / reference) : -DECADES));
     return {
       type: 'scatter', mode: 'lines+markers', x: steps, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip',
-      line: {color: hueOf(signal, theme), width: 2.2},
-      marker: {size: 7, symbol: y.map((v) => (v <= -12 ? 'x' : 'circle')), color: hueOf(signal, theme),
+      line: {color: colour, width: 2.2},
+      marker: {size: 7, symbol: y.map((exponent) => (exponent <= -DECADES ? 'x' : 'circle')), color: colour,
         line: {color: paint.paper, width: 1}},
     };
   });
 }
 
 // What is said beside the curve at each step, and how high.
-function readouts(ctx, back) {
-  const {trace, cell, row} = ctx;
+function listReadouts(ctx, backward) {
+  const {trace, cell, layerName} = ctx;
   const classes = trace.classes.length;
-  if (!back) {
+  if (!backward) {
     return trace.tokens.map((_, t) => {
-      const y = trace.probabilities.values[t * classes + ctx.watchedAt(t)];
-      return {y, text: `${ctx.percent(y)} ${ctx.label(trace.classes[ctx.watchedAt(t)])}`};
+      const y = trace.probabilities.values[t * classes + ctx.shownClass(t)];
+      return {y, text: `${ctx.percent(y)} ${ctx.label(trace.classes[ctx.shownClass(t)])}`};
     });
   }
-  const norms = trace.norms[`${row}.${cell.output}`].values;
-  const last = ctx.whole(norms);
+  const norms = trace.norms[`${layerName}.${cell.output}`].values;
+  const reference = ctx.referenceNorm(norms);
   return trace.tokens.map((_, t) => {
-    const share = norms[t] / last;
-    return {y: share > 0 ? Math.max(-12, Math.log10(share)) : -12, text: `${cell.output} ${ctx.power(share)}`};
+    const share = norms[t] / reference;
+    return {y: exponentOf(share), text: `${cell.output} ${ctx.power(share)}`};
   });
 }
 
-function hit(ctx, step, x, y, axis, span, half) {
-  const {trace, cell, rows, orders} = ctx;
+function hitTest(ctx, {slots, half}, x, y, axis) {
+  const {trace, cell, layerNames, unitOrders} = ctx;
+  const step = Math.round(x);
   if (step < 0 || step >= trace.tokens.length) return null;
   if (axis === 'yaxis') return {step};
-  const prefix = rows[Number(axis.slice(5)) - 2];
-  const strip = Math.floor((x - step + half) * span);
-  const signal = cell.signals[strip];
-  const units = orders[prefix].length;
-  const line = Math.floor((1 - y) * units);
-  if (!signal || line < 0 || line >= units) return {step};
-  const unit = orders[prefix][line];
-  const name = `${prefix}.${signal.name}`;
-  return {step, unit, signal: name, label: ctx.tell(name, step, unit)};
+  const layerName = layerNames[Number(axis.slice('yaxis'.length)) - 2];
+  const signal = cell.signals[Math.floor((x - step + half) * slots)];
+  const order = unitOrders[layerName];
+  const unit = order[Math.floor((1 - y) * order.length)];
+  if (!signal || unit === undefined) return {step};
+  const signalName = `${layerName}.${signal.name}`;
+  return {step, unit, signal: signalName, label: ctx.describeValue(signalName, step, unit)};
 }
 
-function summarise(ctx, back) {
-  const {trace, watchedIndex, turn, answers} = ctx;
+function summarise(ctx, backward) {
+  const {trace, watchedClass, turningPoint, predictions} = ctx;
   const steps = trace.tokens.length;
   const classes = trace.classes.length;
-  if (back) {
-    const {values} = trace.norms[`${ctx.row}.${ctx.cell.output}`];
-    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / ctx.whole(values))});
+  if (backward) {
+    const {values} = trace.norms[`${ctx.layerName}.${ctx.cell.output}`];
+    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / ctx.referenceNorm(values))});
   }
-  if (answers) return ctx.say('summary_answers', {steps, answers: answers.map((k) => trace.classes[k]).join(' ')});
-  const at = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedIndex]);
-  return ctx.say('summary', {steps, first: at(0), last: at(steps - 1), label: ctx.label(ctx.watched),
-    token: trace.tokens[turn.step], step: turn.step + 1});
+  if (predictions) return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
+  const percentAt = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedClass]);
+  return ctx.say('summary', {steps, first: percentAt(0), last: percentAt(steps - 1), label: ctx.watchedLabel,
+    token: trace.tokens[turningPoint.step], step: turningPoint.step + 1});
+}
+
+function tabulate(ctx) {
+  const {trace} = ctx;
+  const states = Object.keys(trace.norms).filter(ctx.isState);
+  return {
+    head: [ctx.say('step'), ctx.say('token'), ...trace.classes.map((name) => ctx.label(name)),
+      ...states.map((name) => [`‖∂L/∂${symbolOf(name)}‖`, ctx.titleLayer(layerOf(name))].filter(Boolean).join(' '))],
+    rows: trace.tokens.map((token, t) => [t + 1, token,
+      ...trace.classes.map((_, c) => ctx.percent(trace.probabilities.values[t * trace.classes.length + c])),
+      ...states.map((name) => ctx.power(trace.norms[name].values[t]))]),
+  };
 }
 
 export default {id: 'network', place: 'top', order: 0, words, applies: () => true, figure,
-  page: (ctx) => ctx.window.start,
-  height: (ctx) => (ctx.width < 620 ? 400 : 448) + (ctx.rows.length - 1) * 190};
+  page: (ctx) => ctx.columnWindow.start,
+  height: (ctx) => (ctx.width < 620 ? 400 : 448) + (ctx.layerNames.length - 1) * 190};

@@ -37,15 +37,15 @@ class Compare(Watch):
         )
         return found
 
-    def facts(self, view: str = "meaning") -> list[list[str]]:
+    def facts(self, view: str = "decay_summary") -> list[list[str]]:
         """The rows of a table that is always open."""
         rows = self.view(view).locator(".body tbody tr").all()
         return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
 
     def drawn(self) -> None:
         """Wait until the slowest panels are there too."""
-        expect(self.view("memory").locator("canvas").first).to_be_visible()
-        expect(self.view("saturation").locator(".plot svg").first).to_be_visible()
+        expect(self.view("memory_map").locator("canvas").first).to_be_visible()
+        expect(self.view("gate_saturation").locator(".plot svg").first).to_be_visible()
 
 
 def open_compare(visit: Visit, site: Site, fragment: str = "", **context: Any) -> Compare:

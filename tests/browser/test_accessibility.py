@@ -43,7 +43,7 @@ def open_beside(watch: Watch) -> None:
     watch.page.keyboard.press("Escape")
     watch.page.get_by_test_id("beside-toggle").click()
     watch.page.get_by_test_id("beside").fill("an entirely different zzyzx film")
-    expect(watch.view("positions").locator("td").first).to_be_visible()
+    expect(watch.view("parameter_sharing").locator("td").first).to_be_visible()
 
 
 STATES: dict[str, list[Callable[[Watch], None]]] = {
@@ -67,7 +67,7 @@ def test_axe_finds_nothing_serious(
     for state, actions in STATES.items():
         for action in actions:
             action(watch)
-        expect(watch.view("turn").locator(".bars li").first).to_be_visible()
+        expect(watch.view("turning_point").locator(".bars li").first).to_be_visible()
         for impact, line in look(watch.page):
             (grave if impact in GRAVE else minor).append(f"{state}: {line}")
     if minor:
@@ -77,7 +77,7 @@ def test_axe_finds_nothing_serious(
 
 
 def test_the_page_has_one_heading_a_main_part_and_named_panels(watch: Watch) -> None:
-    expect(watch.view("turn").locator(".bars li").first).to_be_visible()  # all are drawn
+    expect(watch.view("turning_point").locator(".bars li").first).to_be_visible()  # all are drawn
     assert watch.page.locator("h1").count() == 1
     assert watch.page.locator("main").count() == 1
     for section in watch.page.locator("main section:visible").all():

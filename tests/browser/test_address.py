@@ -21,8 +21,8 @@ READ = """() => {
     sentence: document.getElementById('sentence').value,
     language: document.documentElement.lang, theme: document.documentElement.dataset.theme,
     speed: document.getElementById('speed').value,
-    equations: text('.view-equations'), unit: text('.view-unit .shows'), where: text('#where'),
-    network: text('.view-network .shows'), facts: text('#facts'),
+    equations: text('.view-equations'), unit: text('.view-unit_activations .shows'),
+    where: text('#where'), network: text('.view-network .shows'), facts: text('#facts'),
     labels: [...document.querySelectorAll('.view-network .letters > span')]
       .map((e) => e.textContent),
   };
@@ -32,7 +32,7 @@ READ = """() => {
 def read_page(watch: Watch) -> dict[str, Any]:
     # The step panel is the last to be drawn.
     expect(watch.view("equations").locator(".row").first).to_be_visible()
-    expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+    expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
     found: dict[str, Any] = watch.page.evaluate(READ)
     return found
 
@@ -48,7 +48,7 @@ def test_a_link_reproduces_the_view_for_someone_else(watch: Watch, visit: Visit)
     page.locator("#speed").select_option("8")
     page.get_by_test_id("theme").click()
     page.get_by_test_id("language").click()
-    watch.overlay("heatmaps").click(position=watch.spot("heatmaps", 2, 0.3, 2))
+    watch.overlay("signal_heatmaps").click(position=watch.spot("signal_heatmaps", 2, 0.3, 2))
     page.get_by_text(watch.say("whatif.open", "pt-BR"), exact=True).click()
     expect(watch.whatif.locator(".forced-list li")).to_have_count(1)
     page.keyboard.press("Escape")

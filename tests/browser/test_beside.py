@@ -66,14 +66,14 @@ def length(value: float, language: str = "en") -> str:
 
 def shows_pairs(watch: Watch, pairs: Sequence[tuple[int | None, int | None]]) -> None:
     """Wait until these steps stand under each other."""
-    rows = watch.open_table("beside")
+    rows = watch.open_table("text_comparison")
     for side, column in enumerate(zip(*pairs, strict=True), start=2):
         told = ["–" if step is None else str(step + 1) for step in column]
         expect(rows.locator(f"td:nth-child({side})")).to_have_text(told)
 
 
 def read_pairs(watch: Watch) -> list[tuple[int | None, int | None]]:
-    rows = watch.open_table("beside")
+    rows = watch.open_table("text_comparison")
     expect(rows).not_to_have_count(0)
     cells = [row.locator("td").all_inner_texts() for row in rows.all()]
     read = [[None if cell == "–" else int(cell) - 1 for cell in row[1:3]] for row in cells]
@@ -83,7 +83,7 @@ def read_pairs(watch: Watch) -> list[tuple[int | None, int | None]]:
 def test_words_are_set_under_each_other(watch: Watch) -> None:
     def pair(first: str, second: str, by: str) -> Any:
         given = [first.split(), second.split(), by]
-        return watch.page.evaluate(CALL, ["/pairing.js", "pairTokens", given])
+        return watch.page.evaluate(CALL, ["/core/alignment.js", "alignTokens", given])
 
     assert pair("a b c", "a b c", "word") == [[0, 0], [1, 1], [2, 2]]
     assert pair("a b c", "c a b", "word") == [[0, 1], [1, 2], [2, 0]]
@@ -100,7 +100,9 @@ def test_words_are_set_under_each_other(watch: Watch) -> None:
         first, second = (
             [str(k) for k in rng.integers(0, 9, size=size)] for size in rng.integers(1, 40, size=2)
         )
-        columns = watch.page.evaluate(CALL, ["/pairing.js", "pairTokens", [first, second, "word"]])
+        columns = watch.page.evaluate(
+            CALL, ["/core/alignment.js", "alignTokens", [first, second, "word"]]
+        )
         assert [i for i, _ in columns if i is not None] == list(range(len(first)))
         assert sorted(j for _, j in columns if j is not None) == list(range(len(second)))
         both = [(i, j) for i, j in columns if i is not None and j is not None]
@@ -114,7 +116,7 @@ def test_words_are_set_under_each_other(watch: Watch) -> None:
 def test_words_move_one_place_at_a_time(watch: Watch) -> None:
     def move(text: str, words: list[int], by: int, origin: str = "") -> Any:
         given = [text, words, by, origin]
-        found = watch.page.evaluate(CALL, ["/pairing.js", "moveWords", given])
+        found = watch.page.evaluate(CALL, ["/core/word_order.js", "moveWords", given])
         return found and (found["text"], found["text"][found["from"] : found["to"]])
 
     assert move(FIRST, [0, 1], 1) == (
@@ -146,7 +148,7 @@ def test_a_link_restores_both_sentences_and_what_is_shown(visit: Visit) -> None:
     watch = visit(link(align="position", only="f", step=2), locale="pt-BR")
     expect(watch.sentence).to_have_value(FIRST)
     expect(box(watch)).to_have_value(SECOND)
-    expect(watch.view("beside").locator("h2")).to_have_text("Duas frases, lado a lado")
+    expect(watch.view("text_comparison").locator("h2")).to_have_text("Duas frases, lado a lado")
     expect(watch.page.get_by_test_id("align-position")).to_have_attribute("aria-pressed", "true")
     expect(watch.page.get_by_test_id("only-f")).to_have_attribute("aria-pressed", "true")
     shows_pairs(watch, [(k, k) for k in range(8)])
@@ -157,12 +159,12 @@ def test_a_link_restores_both_sentences_and_what_is_shown(visit: Visit) -> None:
     assert (given["beside"], "align" in given) == ([SECOND], False)
     other = visit(watch.page.url.split("#")[1], locale="en-US")
     expect(box(other)).to_have_value(SECOND)
-    expect(other.view("beside").locator("h2")).to_have_text("Duas frases, lado a lado")
+    expect(other.view("text_comparison").locator("h2")).to_have_text("Duas frases, lado a lado")
     shows_pairs(other, PAIRS)
     # A link without a second sentence shows one.
     other.page.evaluate("() => { location.hash = 'task=sentiment&text=a+good+film'; }")
     other.settled(steps=3)
-    expect(other.view("beside")).to_be_hidden()
+    expect(other.view("text_comparison")).to_be_hidden()
     assert box(other).input_value() == ""
 
 
@@ -179,7 +181,7 @@ def test_what_differs_is_the_difference_of_two_traces_of_the_api(
 ) -> None:
     watch = visit(link(model=f"sentiment-pt-{cell}"))
     one, other = trace_both(site, model=f"sentiment-pt-{cell}")
-    rows = watch.open_table("beside")
+    rows = watch.open_table("text_comparison")
     expect(rows).to_have_count(len(PAIRS))
     for row, (i, j) in zip(rows.all(), PAIRS, strict=True):
         apart = [
@@ -208,7 +210,7 @@ def test_the_largest_difference_is_told_in_words(visit: Visit, site: Site) -> No
             unit = int(np.abs(a[i] - b[j]).argmax())
             found.append((abs(a[i, unit] - b[j, unit]), i, j, name, title, unit, a, b))
     _, i, j, name, title, unit, a, b = max(found, key=lambda one: one[0])
-    said = watch.view("beside").locator(".shows")
+    said = watch.view("text_comparison").locator(".shows")
     expect(said).to_contain_text(
         f"“{one['tokens'][i]}” (position {i + 1} in the 1st, {j + 1} in the 2nd)"
     )
@@ -224,7 +226,7 @@ def test_before_the_first_other_word_nothing_differs(visit: Visit, site: Site) -
     for name, values in one["signals"].items():
         assert values[:6] == other["signals"][name][:6]
         assert values[6] != other["signals"][name][6]
-    said = watch.view("beside").locator(".shows")
+    said = watch.view("text_comparison").locator(".shows")
     expect(said).to_contain_text("Up to “qualquer” (position 6)")
     expect(said).to_contain_text("the difference is exactly 0")
     box(watch).fill(FIRST)
@@ -254,7 +256,7 @@ def test_the_same_word_gives_the_same_input_and_the_memory_makes_the_difference(
     assert forget[0] - forget[1] == pytest.approx(recurrent @ before, abs=1e-9)
     assert np.abs(before).max() > 0.1
 
-    line = watch.view("positions").locator(".body tbody tr").nth(1)
+    line = watch.view("parameter_sharing").locator(".body tbody tr").nth(1)
     expect(line.locator("th")).to_have_text("acidente")
     number_of = one["token_ids"][i]
     apart = [np.linalg.norm(read(one, s, i - 1) - read(other, s, j - 1)) for s in "hc"]
@@ -262,11 +264,11 @@ def test_the_same_word_gives_the_same_input_and_the_memory_makes_the_difference(
     expect(line.locator("td")).to_have_text(
         ["2", "7", f"{number_of} = {number_of}", "0", *(length(float(one)) for one in apart)]
     )
-    said = watch.view("positions").locator(".shows")
+    said = watch.view("parameter_sharing").locator(".shows")
     expect(said).to_contain_text("“acidente” stands at position 2 in the first sentence")
     expect(said).to_contain_text(f"‖Δht−1‖ = {length(float(apart[0]))}")
     expect(said).to_contain_text(f"‖Δft‖ = {length(float(apart[3]))}")
-    expect(watch.view("positions").locator("tr.here th")).to_have_text("acidente")
+    expect(watch.view("parameter_sharing").locator("tr.here th")).to_have_text("acidente")
     watch.seek(4)
     expect(said).to_contain_text("“a” stands at position 5 in the first sentence")
 
@@ -278,8 +280,8 @@ def test_every_pixel_of_the_difference_is_first_minus_second(visit: Visit, site:
     memory = np.array(one["signals"]["layers.0.c"][-1])
     order = sorted(range(len(memory)), key=lambda unit: -memory[unit])
     names = [signal["name"] for signal in site.signals("lstm")]
-    expect(watch.view("beside").locator("canvas")).to_have_count(3)
-    first, second, apart = watch.page.evaluate(READ_PIXELS, "beside")
+    expect(watch.view("text_comparison").locator("canvas")).to_have_count(3)
+    first, second, apart = watch.page.evaluate(READ_PIXELS, "text_comparison")
     assert (apart["width"], apart["height"]) == (len(PAIRS) * (len(names) + 1), len(order))
     at = names.index("f")
     a, b = (np.array(trace["signals"]["layers.0.f"]) for trace in (one, other))
@@ -313,14 +315,16 @@ def test_a_word_of_one_sentence_stands_alone_and_an_unknown_one_is_marked(
         watch,
         [*[(0, 0), (1, 1), (None, 2), (2, 3), (3, 4), (4, None), (5, None), (6, None), (7, 5)]],
     )
-    expect(watch.view("beside").locator(".letters")).to_contain_text("zzyzx?")
+    expect(watch.view("text_comparison").locator(".letters")).to_contain_text("zzyzx?")
     watch.seek(6)  # a word of the first sentence only
-    expect(watch.view("positions").locator(".shows")).to_contain_text("in the first sentence only")
+    expect(watch.view("parameter_sharing").locator(".shows")).to_contain_text(
+        "in the first sentence only"
+    )
     # A place where the first sentence has no word moves nothing.
-    watch.overlay("beside").click(position=watch.spot("beside", 2, 0.5, 3))
+    watch.overlay("text_comparison").click(position=watch.spot("text_comparison", 2, 0.5, 3))
     watch.frames(5)
     assert watch.step == 6
-    tip = watch.view("beside").locator(".tip")
+    tip = watch.view("text_comparison").locator(".tip")
     expect(tip).to_contain_text("“zzyzx” (position 3)")
 
 
@@ -329,19 +333,23 @@ def test_the_cursor_stands_at_the_word_in_every_panel(visit: Visit) -> None:
     columns = read_pairs(watch)
     place = columns.index((2, 1))
     assert place != 2  # its column is not its step
-    watch.overlay("beside").hover(position=watch.spot("beside", place, 0.5, 3))
+    watch.overlay("text_comparison").hover(position=watch.spot("text_comparison", place, 0.5, 3))
     watch.settled(step=2)
-    assert watch.cursors()["beside"] == pytest.approx([place], abs=0.1)
-    assert watch.cursors()["heatmaps"] == pytest.approx([2] * 6, abs=0.1)
-    watch.overlay("beside").click(position=watch.spot("beside", columns.index((1, 4)), 0.5, 4))
+    assert watch.cursors()["text_comparison"] == pytest.approx([place], abs=0.1)
+    assert watch.cursors()["signal_heatmaps"] == pytest.approx([2] * 6, abs=0.1)
+    watch.overlay("text_comparison").click(
+        position=watch.spot("text_comparison", columns.index((1, 4)), 0.5, 4)
+    )
     watch.page.mouse.move(2, 2)
     watch.settled(step=1)
     expect(watch.whatif).to_be_hidden()
     watch.page.locator("#play").focus()
     watch.page.keyboard.press("ArrowRight")
     watch.settled(step=2)
-    watch.page.wait_for_function("() => !document.querySelector('.view-beside .cursor').hidden")
-    assert watch.cursors()["beside"] == pytest.approx([place], abs=0.1)
+    watch.page.wait_for_function(
+        "() => !document.querySelector('.view-text_comparison .cursor').hidden"
+    )
+    assert watch.cursors()["text_comparison"] == pytest.approx([place], abs=0.1)
 
 
 def test_a_long_pair_turns_its_pages_with_the_step(visit: Visit, site: Site) -> None:
@@ -355,7 +363,7 @@ def test_a_long_pair_turns_its_pages_with_the_step(visit: Visit, site: Site) -> 
         watch.frames(3)
         columns = read_pairs(watch)
         place = next(k for k, (i, _) in enumerate(columns) if i == step)
-        assert watch.cursors()["beside"] == pytest.approx([place], abs=0.1)
+        assert watch.cursors()["text_comparison"] == pytest.approx([place], abs=0.1)
 
 
 def test_a_second_sentence_is_opened_chosen_and_closed_by_keyboard(watch: Watch) -> None:
@@ -378,10 +386,10 @@ def test_a_second_sentence_is_opened_chosen_and_closed_by_keyboard(watch: Watch)
     offered.nth(titles.index(SECOND)).focus()
     watch.page.keyboard.press("Enter")
     expect(box(watch)).to_have_value(SECOND)
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
     watch.page.wait_for_function(
         """() => {
-          const chart = document.querySelector('.view-beside .chart');
+          const chart = document.querySelector('.view-text_comparison .chart');
           return Math.abs(parseFloat(chart.dataset.drawn) - chart.parentElement.clientWidth) < 2;
         }"""
     )
@@ -389,8 +397,8 @@ def test_a_second_sentence_is_opened_chosen_and_closed_by_keyboard(watch: Watch)
     toggle.focus()
     watch.page.keyboard.press("Enter")
     expect(box(watch)).to_be_hidden()
-    expect(watch.view("beside")).to_be_hidden()
-    expect(watch.view("positions")).to_be_hidden()
+    expect(watch.view("text_comparison")).to_be_hidden()
+    expect(watch.view("parameter_sharing")).to_be_hidden()
     watch.page.wait_for_function("() => !location.hash.includes('beside')")
     expect(watch.sentence).to_have_value(FIRST)
 
@@ -401,7 +409,7 @@ def test_the_two_are_swapped(visit: Visit, site: Site) -> None:
     expect(watch.sentence).to_have_value(SECOND)
     expect(box(watch)).to_have_value(FIRST)
     trace = trace_both(site)[1]
-    rows = watch.open_table("beside")
+    rows = watch.open_table("text_comparison")
     expect(rows.locator("td:nth-child(4)")).to_have_text(
         [percent(row[1]) for row in trace["probabilities"]]
     )
@@ -430,7 +438,7 @@ def test_a_phrase_travels_through_the_sentence(visit: Visit, site: Site) -> None
     expect(watch.page.locator("#held")).to_have_text("“um acidente”")
     trace = trace_both(site, (FIRST, steps[-1]))[1]
     shares = [percent(trace["probabilities"][k][1]) for k in (5, 6, 0, 1, 2, 3, 4, 7)]
-    cells = watch.open_table("beside").locator("td:nth-child(5)")
+    cells = watch.open_table("text_comparison").locator("td:nth-child(5)")
     expect(cells).to_have_text(shares)
     watch.page.keyboard.press("Enter")
     expect(box(watch)).to_have_value(steps[-1])
@@ -452,14 +460,14 @@ def test_an_example_names_its_partner_and_the_next_one_takes_it_away(watch: Watc
     examples.nth(4).click()
     expect(watch.sentence).to_have_value(FIRST)
     expect(box(watch)).to_have_value(SECOND)
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
     examples.nth(0).click()
-    expect(watch.view("beside")).to_be_hidden()
+    expect(watch.view("text_comparison")).to_be_hidden()
     assert box(watch).input_value() == ""
     box(watch).fill("A minha frase.")  # what a person wrote stays
     examples.nth(1).click()
     expect(box(watch)).to_have_value("A minha frase.")
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
 
 
 def test_another_model_reads_both_and_another_task_neither(visit: Visit, site: Site) -> None:
@@ -468,14 +476,14 @@ def test_another_model_reads_both_and_another_task_neither(visit: Visit, site: S
     watch.settled(model="sentiment-pt-gru")
     expect(box(watch)).to_have_value(SECOND)
     other = trace_both(site, model="sentiment-pt-gru")[1]
-    cells = watch.open_table("beside").locator("td:nth-child(5)")
+    cells = watch.open_table("text_comparison").locator("td:nth-child(5)")
     expect(cells).to_have_text([percent(other["probabilities"][j][1]) for _, j in PAIRS])
     watch.page.get_by_test_id("weights-fresh").click()
     watch.settled(weights="fresh")
     expect(box(watch)).to_have_value(SECOND)
     choose(watch, "sentiment")
     assert box(watch).input_value() == ""
-    expect(watch.view("beside")).to_be_hidden()
+    expect(watch.view("text_comparison")).to_be_hidden()
 
 
 HOSTILE = {
@@ -507,19 +515,19 @@ def test_a_second_sentence_that_cannot_be_read_is_told_and_the_first_stays(
     expect(box(watch)).to_have_attribute("aria-invalid", "true")
     expect(watch.notice).to_have_text("")
     expect(watch.sentence).to_have_attribute("aria-invalid", "false")
-    expect(watch.view("beside")).to_be_hidden()
+    expect(watch.view("text_comparison")).to_be_hidden()
     one = site.post("api/trace", {"model": "sentiment-pt-lstm", "input": {"text": "Um acidente."}})
     watch.write("Um acidente.")  # the first goes on
     watch.agrees(one, language)
     expect(notice).to_have_class("notice error")
     box(watch).fill(SECOND)
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
     expect(notice).to_have_text("")
 
 
 def test_only_spaces_are_no_second_sentence(visit: Visit) -> None:
     watch = visit(link("   \n\t "))
-    expect(watch.view("beside")).to_be_hidden()
+    expect(watch.view("text_comparison")).to_be_hidden()
     expect(watch.page.locator("#beside-notice")).to_have_text("")
     expect(watch.notice).to_have_text("")
     watch.settled(steps=8)
@@ -533,7 +541,7 @@ def test_a_first_sentence_that_cannot_be_read_is_told_as_before(
     watch.write("")
     expect(watch.notice).to_have_text(watch.say("error.text_empty"))
     expect(box(watch)).to_have_value(SECOND)
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
 
 
 def test_what_is_forced_is_forced_in_both(visit: Visit, site: Site, troubles: Troubles) -> None:
@@ -547,7 +555,7 @@ def test_what_is_forced_is_forced_in_both(visit: Visit, site: Site, troubles: Tr
         return site.post("api/trace", asked | {"interventions": interventions})
 
     other = trace(SECOND, wanted)
-    cells = watch.open_table("beside").locator("td:nth-child(5)")
+    cells = watch.open_table("text_comparison").locator("td:nth-child(5)")
     expect(cells).to_have_text([percent(other["probabilities"][j][1]) for _, j in PAIRS])
     expect(watch.page.locator("#beside-notice")).to_have_text("")
     # A shorter one does not have the eighth step: what is forced there is left out, and told.
@@ -563,7 +571,7 @@ def test_every_task_has_two_sentences(watch: Watch, task: str) -> None:
     choose(watch, task)
     watch.page.get_by_test_id("beside-toggle").click()
     watch.page.locator("#partners button").nth(1).click()
-    expect(watch.view("beside")).to_be_visible()
+    expect(watch.view("text_comparison")).to_be_visible()
     both = [watch.sentence.input_value(), box(watch).input_value()]
     asked = {"model": watch.data()["model"]}
     one, other = (watch.site.post("api/trace", asked | {"input": {"text": t}}) for t in both)
@@ -572,7 +580,7 @@ def test_every_task_has_two_sentences(watch: Watch, task: str) -> None:
     assert sorted(j for _, j in found if j is not None) == list(range(len(other["tokens"])))
     best = int(np.argmax(one["probabilities"][-1]))
     shares = [percent(one["probabilities"][i][best]) if i is not None else "–" for i, _ in found]
-    expect(watch.open_table("beside").locator("td:nth-child(4)")).to_have_text(shares)
+    expect(watch.open_table("text_comparison").locator("td:nth-child(4)")).to_have_text(shares)
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
@@ -608,7 +616,7 @@ def test_both_are_taken_away_as_a_picture_and_as_a_table(
         started.value.save_as(tmp_path / kind)
         files[kind] = (tmp_path / kind).read_bytes()
     rows = list(csv.reader(files["csv"].decode().splitlines()))
-    shown = both.view("beside").locator("details.table tbody tr").all()
+    shown = both.view("text_comparison").locator("details.table tbody tr").all()
     assert rows[1:] == [row.locator("td").all_inner_texts() for row in shown]
     drawn = files["svg"].decode()
     for word in ("acidente", "momento", "difference"):

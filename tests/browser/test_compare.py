@@ -48,10 +48,10 @@ def agrees(compare: Compare, found: Any) -> None:
         for state in layer["decay"]
     ]
     compare.page.wait_for_function(
-        "(n) => document.querySelector('.view-decay .plot')?.data?.[0]?.x.length === n",
+        "(n) => document.querySelector('.view-gradient_decay .plot')?.data?.[0]?.x.length === n",
         arg=len(found["tokens"]),
     )
-    drawn = [one["y"] for one in compare.curves("decay") if one["named"]]
+    drawn = [one["y"] for one in compare.curves("gradient_decay") if one["named"]]
     assert len(drawn) == len(wanted)
     for ours, theirs in zip(drawn, wanted, strict=True):
         assert ours == pytest.approx(theirs, abs=1e-9)
@@ -88,17 +88,17 @@ def test_the_picture_follows_the_sentence(compare: Compare, site: Site) -> None:
     agrees(compare, trained(site, compare.sentence.input_value()))
     compare.write("wonderful")
     compare.settled(steps=1)
-    expect(compare.view("meaning").locator(".shows")).to_contain_text("too short")
+    expect(compare.view("decay_summary").locator(".shows")).to_contain_text("too short")
 
 
 def test_an_empty_sentence_is_said_and_keeps_the_picture(
     compare: Compare, troubles: Troubles
 ) -> None:
     troubles.allow("the server responded with a status of 422")
-    steps = compare.view("backprop").get_attribute("data-steps")
+    steps = compare.view("gradient_flow").get_attribute("data-steps")
     compare.write("")
     expect(compare.notice).to_have_text(compare.say("error.text_empty"))
-    expect(compare.view("backprop")).to_have_attribute("data-steps", str(steps))
+    expect(compare.view("gradient_flow")).to_have_attribute("data-steps", str(steps))
 
 
 def test_it_plays_backward_and_forward(compare: Compare) -> None:
@@ -118,7 +118,7 @@ def test_it_plays_backward_and_forward(compare: Compare) -> None:
     compare.play.click()
     compare.plays(False)
     compare.settled(step=3)
-    heard = compare.view("heard").locator(".shaded").first.locator("p span")
+    heard = compare.view("sensitivity_at_step").locator(".shaded").first.locator("p span")
     expect(heard).to_have_count(4)
     compare.seek(1)
     expect(heard).to_have_count(2)
@@ -129,11 +129,11 @@ def test_networks_are_added_changed_and_removed(compare: Compare, site: Site) ->
     compare.page.locator("#networks .close").last.click()
     compare.settled(networks=2)
     compare.page.locator("#net-1-weights").select_option("orthogonal")
-    expect(compare.view("meaning")).to_contain_text("orthogonal")
+    expect(compare.view("decay_summary")).to_contain_text("orthogonal")
     compare.page.locator("#networks .net").nth(1).locator("summary").click()
     compare.page.locator("#net-1-width").fill("24")
     compare.page.locator("#net-1-width").press("Tab")
-    expect(compare.view("meaning")).to_contain_text("24")
+    expect(compare.view("decay_summary")).to_contain_text("24")
     agrees(
         compare,
         site.gradients(
@@ -176,7 +176,9 @@ def test_a_thousand_random_words_make_a_straight_line(compare: Compare, site: Si
     # The exponent, from the Jacobians alone, tells the slope that the gradients have.
     assert rnn["decay"]["h"]["slope"] == pytest.approx(rnn["exponents"][0] / math.log(10), rel=0.1)
     assert compare.page.get_by_test_id("backprop").count() == 0
-    expect(compare.view("backprop").locator(".summary, p.hidden")).to_contain_text("1000 steps")
+    expect(compare.view("gradient_flow").locator(".summary, p.hidden")).to_contain_text(
+        "1000 steps"
+    )
 
 
 def test_an_overflow_is_said_with_its_step(compare: Compare, site: Site) -> None:
@@ -204,7 +206,7 @@ def test_an_overflow_is_said_with_its_step(compare: Compare, site: Site) -> None
 def test_a_clip_threshold_shows_the_norm_before_and_after(compare: Compare, site: Site) -> None:
     compare.page.get_by_test_id("clip").fill("0.01")
     compare.page.get_by_test_id("clip").press("Tab")
-    expect(compare.view("meaning").locator(".body thead")).to_contain_text("clipped at 0.01")
+    expect(compare.view("decay_summary").locator(".body thead")).to_contain_text("clipped at 0.01")
     found = site.gradients(
         {
             "networks": [{"model": name} for name in TRAINED],
@@ -214,7 +216,7 @@ def test_a_clip_threshold_shows_the_norm_before_and_after(compare: Compare, site
     )
     before, after = found["networks"][0]["clipped"]
     assert before > after == pytest.approx(0.01, rel=1e-4)
-    expect(compare.view("meaning").locator(".body tbody tr").first).to_contain_text("→ 0.01")
+    expect(compare.view("decay_summary").locator(".body tbody tr").first).to_contain_text("→ 0.01")
 
 
 def test_the_numbers_are_saved_as_json(compare: Compare, tmp_path: Path) -> None:

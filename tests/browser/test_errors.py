@@ -76,5 +76,5 @@ def test_a_page_opened_while_the_models_load_waits_for_them(
         watch = visit(at=Site(server.address), wait=False)
         watch.page.wait_for_selector("[data-testid=network][data-steps]", timeout=60_000)
         expect(watch.notice).to_have_text("")
-        expect(watch.view("turn").locator(".bars li")).not_to_have_count(0)
+        expect(watch.view("turning_point").locator(".bars li")).not_to_have_count(0)
         watch.page.close()

@@ -28,8 +28,8 @@ SAME = {"good, not bad", "bad, not good", "PyTorch", "Keras"}
 
 
 def sentences(watch: Watch) -> dict[str, str]:
-    expect(watch.view("turn").locator(".bars li").first).to_be_visible()
-    expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+    expect(watch.view("turning_point").locator(".bars li").first).to_be_visible()
+    expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
     found: dict[str, str] = watch.page.evaluate(SENTENCES)
     return found
 
@@ -57,7 +57,7 @@ def test_the_switch_changes_every_text_and_back(watch: Watch) -> None:
     switch = watch.page.get_by_test_id("language")
     switch.click()
     expect(watch.page.locator("html")).to_have_attribute("lang", "pt-BR")
-    title = watch.view("unit").locator("h2")
+    title = watch.view("unit_activations").locator("h2")
     expect(title).to_have_text("Uma unidade no tempo")
     portuguese = sentences(watch)
     assert portuguese.keys() == english.keys()
@@ -76,7 +76,7 @@ def test_the_switched_page_is_the_page_the_browser_would_have_got(
     watch: Watch, visit: Visit
 ) -> None:
     watch.page.get_by_test_id("language").click()
-    expect(watch.view("unit").locator("h2")).to_have_text("Uma unidade no tempo")
+    expect(watch.view("unit_activations").locator("h2")).to_have_text("Uma unidade no tempo")
     assert sentences(watch) == sentences(visit(locale="pt-BR"))
 
 

@@ -90,8 +90,8 @@ def look_over(watch: Watch, where: str) -> list[str]:
 )
 def test_everything_fits(visit: Visit, width: int, language: str) -> None:
     watch = visit(viewport={"width": width, "height": HEIGHTS[width]}, locale=language)
-    expect(watch.view("turn").locator(".bars li").first).to_be_visible()
-    expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+    expect(watch.view("turning_point").locator(".bars li").first).to_be_visible()
+    expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
     found = look_over(watch, "light")
     for cell in ("gru", "lstm"):
         watch.page.get_by_test_id(f"model-{cell}").click()

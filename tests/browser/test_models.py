@@ -48,7 +48,7 @@ def test_each_model_shows_the_numbers_that_the_api_answers(
         check_equations(watch, trace, signals, step)
     expect(watch.page.locator("#facts")).to_contain_text(f"sentiment-{cell}")
     maps = watch.page.evaluate(
-        "() => document.querySelectorAll('.view-heatmaps canvas').length",
+        "() => document.querySelectorAll('.view-signal_heatmaps canvas').length",
     )
     assert maps == len(signals)
 
@@ -79,10 +79,10 @@ def test_untrained_weights_are_those_of_the_api_and_are_named(watch: Watch, site
     watch.page.get_by_test_id("weights-fresh").click()
     watch.settled(weights="fresh")
     watch.agrees(site.trace(text, weights="fresh"))
-    expect(watch.view("arriving").locator(".shows")).to_contain_text("untrained")
+    expect(watch.view("gradient_norms").locator(".shows")).to_contain_text("untrained")
     watch.page.get_by_test_id("weights-trained").click()
     watch.agrees(site.trace(text))
-    expect(watch.view("arriving").locator(".shows")).to_contain_text("weights trained")
+    expect(watch.view("gradient_norms").locator(".shows")).to_contain_text("weights trained")
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -116,7 +116,7 @@ REFUSALS: list[tuple[str, str, dict[str, object]]] = [
 
 
 def test_anything_pasted_is_text_and_nothing_else(watch: Watch) -> None:
-    watch.open_table("unit")
+    watch.open_table("unit_activations")
     for text in PASTED:
         watch.read(text)
         expect(watch.sentence).to_have_value(text)

@@ -62,7 +62,7 @@ def test_a_model_of_its_own_kind_has_a_button_that_says_so(visit: Visit, site: S
 
 def test_a_network_of_one_layer_one_way_has_no_choice_of_rows(visit: Visit) -> None:
     watch = open_model(visit, "accents-lstm")
-    expect(watch.page.locator("#rows")).to_be_hidden()
+    expect(watch.page.locator("#layers")).to_be_hidden()
     assert "layer" not in " ".join(letters(watch))
 
 
@@ -103,7 +103,7 @@ def test_the_panels_follow_the_row_that_is_chosen(visit: Visit, site: Site) -> N
         expect(panel.locator(".aside")).to_contain_text(f"{name} · step 5, “")
         wanted = [number(mean(trace["signals"][f"{row}.{one}"][4])) for one in "ifgoch"]
         expect(panel.locator(".value b")).to_have_text(wanted)
-        for view in ("heatmaps", "unit"):
+        for view in ("signal_heatmaps", "unit_activations"):
             expect(watch.view(view).locator(".aside")).to_have_text(name)
         # what stands for the step before is the step that this row read before
         unit = int(panel.locator(".numbers span").first.inner_text().split()[1]) - 1
@@ -135,15 +135,15 @@ def test_the_answer_of_every_step_stands_above_it_and_all_of_them_in_one_text(
     trace = trace_of(site, BOTH)
     given = [trace["classes"][row.index(max(row))] for row in trace["probabilities"]]
     assert "".join(given[5:8]) == "não"
-    shown = watch.view("answered").locator(".shaded").nth(1).locator("span").all_inner_texts()
+    shown = watch.view("predicted_text").locator(".shaded").nth(1).locator("span").all_inner_texts()
     assert "".join(shown) == "".join(given).replace("␣", " ")
     right = sum(one == goal for one, goal in zip(given, trace["targets"], strict=True))
-    expect(watch.view("answered").locator(".look")).to_contain_text(
+    expect(watch.view("predicted_text").locator(".look")).to_contain_text(
         f"{right} of the {STEPS} answers"
     )
     found = letters(watch)
     assert [one for one in found if one in {"ê", "ã"}] == ["ê", "ã"]
-    expect(watch.view("turn")).to_be_hidden()
+    expect(watch.view("turning_point")).to_be_hidden()
 
 
 @pytest.mark.parametrize("model", [BOTH, STACKED])

@@ -35,10 +35,10 @@ def test_every_task_is_chosen_and_read(watch: Watch, site: Site) -> None:
         trace = site.post("api/trace", {"model": model, "input": {"text": text}})
         watch.settled(model=model, steps=len(trace["tokens"]))
         many = len(trace["classes"]) > 2
-        expect(watch.view("answers")).to_be_visible(visible=many)
+        expect(watch.view("class_probabilities")).to_be_visible(visible=many)
         if many:
             best = max(trace["probabilities"][-1])
-            expect(watch.view("answers").locator("b").first).to_have_text(percent(best))
+            expect(watch.view("class_probabilities").locator("b").first).to_have_text(percent(best))
         expect(watch.page.locator("#facts")).to_contain_text(model)
     assert watch.page.evaluate("() => location.hash.includes('lang=')")
 
@@ -68,7 +68,7 @@ def test_a_slider_moves_the_clue_away_from_the_blank(watch: Watch) -> None:
     watch.page.get_by_test_id("distance").fill("2")
     expect(watch.sentence).not_to_have_value(far)
     assert len(watch.sentence.input_value()) < len(far)
-    expect(watch.view("distance").locator(".plot svg").first).to_be_visible()
+    expect(watch.view("accuracy_by_distance").locator(".plot svg").first).to_be_visible()
     choose(watch, "sentiment")
     expect(watch.page.get_by_test_id("distance")).to_be_hidden()
 
@@ -90,7 +90,7 @@ def test_a_network_writes_on_until_it_is_stopped(watch: Watch) -> None:
     watch.settled(steps=len(written))
     watch.frames(10)
     assert watch.sentence.input_value() == written
-    expect(watch.view("colouring").locator(".shaded p span")).to_have_count(len(written))
+    expect(watch.view("activation_text").locator(".shaded p span")).to_have_count(len(written))
 
 
 @pytest.mark.parametrize("task", ["cloze", "shakespeare"])
@@ -109,6 +109,6 @@ def test_every_task_fits_on_a_telephone(visit: Visit) -> None:
     found = []
     for task in reversed(TASKS):
         choose(watch, task)
-        expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+        expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
         found += look_over(watch, task)
     assert not found, "\n".join(dict.fromkeys(found))

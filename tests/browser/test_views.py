@@ -15,8 +15,8 @@ from .conftest import Visit
 from .site import Site
 from .watch import Watch, number, percent
 
-CHARTS = ["network", "heatmaps", "arriving", "unit"]
-VIEWS = ["network", "turn", *CHARTS[1:], "equations"]
+CHARTS = ["network", "signal_heatmaps", "gradient_norms", "unit_activations"]
+VIEWS = ["network", "turning_point", *CHARTS[1:], "equations"]
 
 
 def at_step(watch: Watch, step: int, token: str) -> None:
@@ -58,8 +58,8 @@ def test_a_click_on_a_column_keeps_every_panel_there(watch: Watch, site: Site) -
 
 def test_pointing_tells_the_number_under_the_pointer(watch: Watch, site: Site) -> None:
     trace = site.trace(site.example())
-    watch.overlay("heatmaps").hover(position=watch.spot("heatmaps", 8, 0.01, 5))
-    tip = watch.view("heatmaps").locator(".tip")
+    watch.overlay("signal_heatmaps").hover(position=watch.spot("signal_heatmaps", 8, 0.01, 5))
+    tip = watch.view("signal_heatmaps").locator(".tip")
     found = re.search(r"unit (\d+)", tip.inner_text())
     assert found
     unit = int(found[1])
@@ -80,7 +80,7 @@ def test_pointing_tells_the_number_under_the_pointer(watch: Watch, site: Site) -
 
 
 def test_every_panel_says_what_it_shows_and_has_a_table(watch: Watch) -> None:
-    expect(watch.view("turn").locator(".bars li")).not_to_have_count(0)
+    expect(watch.view("turning_point").locator(".bars li")).not_to_have_count(0)
     for view in VIEWS:
         panel = watch.view(view)
         expect(panel.locator("h2")).not_to_be_empty()
@@ -98,7 +98,7 @@ def test_the_network_names_the_word_that_changed_its_mind_and_the_gate(
     opinion = [row[1] for row in trace["probabilities"]]
     moves = [abs(b - a) for a, b in pairwise(opinion)]
     turn = moves.index(max(moves)) + 1
-    panel = watch.view("turn")
+    panel = watch.view("turning_point")
     token = trace["tokens"][turn]
     expect(panel.locator(".shows")).to_contain_text(f"“{token}” (step {turn + 1})")
     expect(panel.locator(".shows")).to_contain_text(
@@ -124,7 +124,7 @@ def test_the_network_names_the_word_that_changed_its_mind_and_the_gate(
 def test_the_gradient_panel_is_the_norms_of_the_api(watch: Watch, site: Site) -> None:
     trace = site.trace(site.example())
     drawn = watch.page.evaluate(
-        "() => document.querySelector('.view-arriving .plot').data.map((one) => [...one.y])"
+        "() => document.querySelector('.view-gradient_norms .plot').data.map((one) => [...one.y])"
     )
     for name, line in zip("hc", drawn, strict=True):
         norms = trace["norms"][f"layers.0.{name}"]
@@ -148,7 +148,7 @@ def test_the_way_back_lights_each_step_by_the_gradient_that_still_arrives(
                 """() => {
                   const curve = document.querySelector('.view-network .plot').data
                     .findLast((one) => one.mode === 'lines+markers' && one.yaxis === 'y'
-                      && one.line.color === document.querySelector('.view-arriving .plot')
+                      && one.line.color === document.querySelector('.view-gradient_norms .plot')
                         .data[0].line.color);
                   return [curve.x[0], [...curve.y]];
                 }"""
@@ -160,7 +160,7 @@ def test_one_word_is_drawn_too(watch: Watch) -> None:
     for cell in ("lstm", "gru", "rnn"):
         watch.page.get_by_test_id(f"model-{cell}").click()
         watch.read("wonderful", cell)
-        expect(watch.view("turn").locator(".shows")).to_contain_text("One word only")
+        expect(watch.view("turning_point").locator(".shows")).to_contain_text("One word only")
         at_step(watch, 0, "wonderful")
         watch.play.click()
         watch.plays(False)
@@ -181,7 +181,7 @@ def test_every_pixel_of_a_gate_is_its_value_in_the_trace(visit: Visit, site: Sit
     gate, memory = trace["signals"]["layers.0.f"], trace["signals"]["layers.0.c"]
     steps, units = len(gate), len(gate[0])
     order = sorted(range(units), key=lambda unit: -memory[-1][unit])
-    maps = watch.page.evaluate(READ_PIXELS, "heatmaps")
+    maps = watch.page.evaluate(READ_PIXELS, "signal_heatmaps")
     strips = watch.page.evaluate(READ_PIXELS, "network")[0]
     names = [signal["name"] for signal in site.signals("lstm")]
     at = names.index("f")
@@ -212,7 +212,7 @@ def read_pixel(watch: Watch, view: str, position: Position) -> list[int]:
     return list(zlib.decompress(data)[1:4])  # after the row's filter
 
 
-@pytest.mark.parametrize("view", ["network", "beside"])
+@pytest.mark.parametrize("view", ["network", "text_comparison"])
 def test_the_line_that_is_pointed_at_is_the_unit_that_is_told(visit: Visit, view: str) -> None:
     """The units stand in one order everywhere: what is remembered most is at the top."""
     watch = visit("text=a+truly+good+film&beside=a+truly+bad+film&align=position")
@@ -220,7 +220,7 @@ def test_the_line_that_is_pointed_at_is_the_unit_that_is_told(visit: Visit, view
     memory = trace["signals"]["layers.0.c"][-1]
     order = sorted(range(len(memory)), key=lambda unit: -memory[unit])
     largest = max(1, *(abs(v) for row in trace["signals"]["layers.0.c"] for v in row))
-    if view == "beside":
+    if view == "text_comparison":
         row = watch.site.trace("a truly bad film")["signals"]["layers.0.c"]
         largest = max(largest, *(abs(v) for line in row for v in line))
     expect(watch.view(view).locator("canvas").first).to_be_visible()
@@ -239,9 +239,9 @@ def test_the_line_that_is_pointed_at_is_the_unit_that_is_told(visit: Visit, view
 
 def test_what_is_laid_over_a_figure_stands_where_plotly_puts_its_axes(watch: Watch) -> None:
     watch.agrees(watch.site.trace(watch.site.example()))
-    expect(watch.view("unit").locator(".plot svg").first).to_be_visible()
+    expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
     pairs = watch.page.evaluate(
-        """() => ['network', 'arriving', 'unit'].flatMap((view) => {
+        """() => ['network', 'gradient_norms', 'unit_activations'].flatMap((view) => {
           const chart = document.querySelector(`.view-${view} .chart`);
           const drawn = chart.querySelector('.plot')._fullLayout;
           return Object.entries(chart.axes).filter(([name]) => drawn[name])

@@ -17,7 +17,7 @@ F, SIGNALS = 1, 6  # the forget gate is the LSTM's second signal of six
 
 
 @pytest.fixture
-def encoding(watch: Watch) -> Watch:
+def reading(watch: Watch) -> Watch:
     watch.read(TEXT)
     return watch
 
@@ -50,118 +50,118 @@ def shows_outcome(watch: Watch, before: Any, after: Any) -> None:
     )
 
 
-def test_clicking_a_gate_in_the_network_opens_the_what_if(encoding: Watch) -> None:
-    encoding.overlay("network").click(position=encoding.strip(3, F, SIGNALS))
-    title = encoding.say("whatif.title", title="forget gate", name="f")
-    expect(encoding.whatif.locator("h2")).to_have_text(title)
-    expect(encoding.whatif.locator(".asks")).to_contain_text("“hate”")
-    encoding.settled(step=3)
-    encoding.whatif.get_by_label(encoding.say("whatif.close")).click()
-    expect(encoding.whatif).to_be_hidden()
+def test_clicking_a_gate_in_the_network_opens_the_what_if(reading: Watch) -> None:
+    reading.overlay("network").click(position=reading.strip(3, F, SIGNALS))
+    title = reading.say("whatif.title", title="forget gate", name="f")
+    expect(reading.whatif.locator("h2")).to_have_text(title)
+    expect(reading.whatif.locator(".asks")).to_contain_text("“hate”")
+    reading.settled(step=3)
+    reading.whatif.get_by_label(reading.say("whatif.close")).click()
+    expect(reading.whatif).to_be_hidden()
 
 
-def test_clicking_a_spot_in_a_heat_map_opens_the_what_if_for_its_unit(encoding: Watch) -> None:
-    place = encoding.spot("heatmaps", 2, 0.2, axis=F + 1)
-    encoding.overlay("heatmaps").click(position=place)
-    title = encoding.say("whatif.title", title="forget gate", name="f")
-    expect(encoding.whatif.locator("h2")).to_have_text(title)
-    encoding.settled(step=2)
-    found = re.search(r"unit=(\d+)", address_with(encoding, "unit="))
+def test_clicking_a_spot_in_a_heat_map_opens_the_what_if_for_its_unit(reading: Watch) -> None:
+    place = reading.spot("signal_heatmaps", 2, 0.2, axis=F + 1)
+    reading.overlay("signal_heatmaps").click(position=place)
+    title = reading.say("whatif.title", title="forget gate", name="f")
+    expect(reading.whatif.locator("h2")).to_have_text(title)
+    reading.settled(step=2)
+    found = re.search(r"unit=(\d+)", address_with(reading, "unit="))
     assert found
     unit = int(found[1])
-    expect(encoding.whatif).to_contain_text(encoding.say("whatif.unit", unit=unit + 1))
-    expect(encoding.view("unit").locator(".shows")).to_contain_text(f"unit {unit + 1},")
+    expect(reading.whatif).to_contain_text(reading.say("whatif.unit", unit=unit + 1))
+    expect(reading.view("unit_activations").locator(".shows")).to_contain_text(f"unit {unit + 1},")
 
 
 def test_a_forget_gate_shut_at_every_word_gives_what_the_api_answers(
-    encoding: Watch, site: Site
+    reading: Watch, site: Site
 ) -> None:
-    open_forget_gate(encoding)
-    press(encoding, "whatif.steps")
-    press(encoding, "whatif.shut")
+    open_forget_gate(reading)
+    press(reading, "whatif.steps")
+    press(reading, "whatif.shut")
     before, after = site.trace(TEXT), site.trace(TEXT, interventions=[force()])
-    encoding.agrees(after)
-    shows_outcome(encoding, before, after)
-    row = encoding.view("equations").locator(".row").nth(F)
+    reading.agrees(after)
+    shows_outcome(reading, before, after)
+    row = reading.view("equations").locator(".row").nth(F)
     expect(row.locator(".value")).to_contain_text("0.00")
     expect(row.locator(".value")).to_contain_text("forced")
-    expect(encoding.whatif.locator(".forced-list li")).to_have_count(1)
+    expect(reading.whatif.locator(".forced-list li")).to_have_count(1)
 
 
-def test_undo_goes_back_one_change_at_a_time(encoding: Watch, site: Site) -> None:
-    open_forget_gate(encoding)
-    press(encoding, "whatif.steps")
-    undo = encoding.whatif.locator("#undo")
+def test_undo_goes_back_one_change_at_a_time(reading: Watch, site: Site) -> None:
+    open_forget_gate(reading)
+    press(reading, "whatif.steps")
+    undo = reading.whatif.locator("#undo")
     expect(undo).to_be_disabled()
-    press(encoding, "whatif.shut")
+    press(reading, "whatif.shut")
     shut = site.trace(TEXT, interventions=[force()])
-    encoding.agrees(shut)
-    press(encoding, "whatif.open")
-    encoding.agrees(site.trace(TEXT, interventions=[force(value=1)]))
+    reading.agrees(shut)
+    press(reading, "whatif.open")
+    reading.agrees(site.trace(TEXT, interventions=[force(value=1)]))
     undo.click()
-    encoding.agrees(shut)
+    reading.agrees(shut)
     undo.click()
-    encoding.agrees(site.trace(TEXT))
+    reading.agrees(site.trace(TEXT))
     expect(undo).to_be_disabled()
-    shows_outcome(encoding, site.trace(TEXT), site.trace(TEXT))
+    shows_outcome(reading, site.trace(TEXT), site.trace(TEXT))
 
 
-def test_every_forced_line_can_be_taken_away_and_all_at_once(encoding: Watch, site: Site) -> None:
-    step = encoding.step
-    open_forget_gate(encoding)
-    press(encoding, "whatif.shut")
-    encoding.agrees(site.trace(TEXT, interventions=[force(step=step)]))
-    encoding.view("equations").locator("button[data-signal='layers.0.i']").click()
-    press(encoding, "whatif.steps")
-    press(encoding, "whatif.open")
-    encoding.agrees(site.trace(TEXT, interventions=[force(step=step), force("i", 1)]))
-    lines = encoding.whatif.locator(".forced-list li")
+def test_every_forced_line_can_be_taken_away_and_all_at_once(reading: Watch, site: Site) -> None:
+    step = reading.step
+    open_forget_gate(reading)
+    press(reading, "whatif.shut")
+    reading.agrees(site.trace(TEXT, interventions=[force(step=step)]))
+    reading.view("equations").locator("button[data-signal='layers.0.i']").click()
+    press(reading, "whatif.steps")
+    press(reading, "whatif.open")
+    reading.agrees(site.trace(TEXT, interventions=[force(step=step), force("i", 1)]))
+    lines = reading.whatif.locator(".forced-list li")
     expect(lines).to_have_count(2)
     lines.first.get_by_role("button").click()
-    encoding.agrees(site.trace(TEXT, interventions=[force("i", 1)]))
+    reading.agrees(site.trace(TEXT, interventions=[force("i", 1)]))
     expect(lines).to_have_count(1)
-    encoding.whatif.locator("#undo").click()
+    reading.whatif.locator("#undo").click()
     expect(lines).to_have_count(2)
-    press(encoding, "whatif.clear")
-    encoding.agrees(site.trace(TEXT))
+    press(reading, "whatif.clear")
+    reading.agrees(site.trace(TEXT))
     expect(lines).to_have_count(0)
-    expect(encoding.whatif.locator("#clear")).to_be_disabled()
+    expect(reading.whatif.locator("#clear")).to_be_disabled()
 
 
-def test_one_unit_at_one_word_can_be_forced(encoding: Watch, site: Site) -> None:
-    place = encoding.spot("heatmaps", 4, 0.1, axis=F + 1)
-    encoding.overlay("heatmaps").click(position=place)
-    encoding.settled(step=4)
-    unit = int(address_with(encoding, "unit=").split("unit=")[1].split("&")[0])
-    press(encoding, "whatif.unit", unit=unit + 1)
-    press(encoding, "whatif.shut")
-    encoding.agrees(site.trace(TEXT, interventions=[force(step=4, unit=unit)]))
-    expect(encoding.whatif.locator(".forced-list")).to_contain_text(f"unit {unit + 1}")
+def test_one_unit_at_one_word_can_be_forced(reading: Watch, site: Site) -> None:
+    place = reading.spot("signal_heatmaps", 4, 0.1, axis=F + 1)
+    reading.overlay("signal_heatmaps").click(position=place)
+    reading.settled(step=4)
+    unit = int(address_with(reading, "unit=").split("unit=")[1].split("&")[0])
+    press(reading, "whatif.unit", unit=unit + 1)
+    press(reading, "whatif.shut")
+    reading.agrees(site.trace(TEXT, interventions=[force(step=4, unit=unit)]))
+    expect(reading.whatif.locator(".forced-list")).to_contain_text(f"unit {unit + 1}")
 
 
-def test_a_gate_can_be_held_as_it_was_one_word_before(encoding: Watch, site: Site) -> None:
-    encoding.seek(9)
-    open_forget_gate(encoding)
-    press(encoding, "whatif.previous")
-    encoding.agrees(site.trace(TEXT, interventions=[force(value="previous", step=9)]))
+def test_a_gate_can_be_held_as_it_was_one_word_before(reading: Watch, site: Site) -> None:
+    reading.seek(9)
+    open_forget_gate(reading)
+    press(reading, "whatif.previous")
+    reading.agrees(site.trace(TEXT, interventions=[force(value="previous", step=9)]))
 
 
 def test_the_slider_forces_while_it_moves_and_undo_takes_back_the_whole_move(
-    encoding: Watch, site: Site
+    reading: Watch, site: Site
 ) -> None:
-    open_forget_gate(encoding)
-    press(encoding, "whatif.steps")
-    slider = encoding.page.locator("#whatif-value")
+    open_forget_gate(reading)
+    press(reading, "whatif.steps")
+    slider = reading.page.locator("#whatif-value")
     slider.focus()
-    encoding.page.keyboard.press("Home")
-    encoding.agrees(site.trace(TEXT, interventions=[force()]))
-    encoding.page.keyboard.press("PageUp")
+    reading.page.keyboard.press("Home")
+    reading.agrees(site.trace(TEXT, interventions=[force()]))
+    reading.page.keyboard.press("PageUp")
     value = float(slider.input_value())
     assert value > 0
-    encoding.agrees(site.trace(TEXT, interventions=[force(value=value)]))
+    reading.agrees(site.trace(TEXT, interventions=[force(value=value)]))
     expect(slider).to_be_focused()
-    encoding.whatif.locator("#undo").click()
-    encoding.agrees(site.trace(TEXT, interventions=[force()]))
+    reading.whatif.locator("#undo").click()
+    reading.agrees(site.trace(TEXT, interventions=[force()]))
 
 
 def test_every_signal_of_every_cell_can_be_forced(watch: Watch, site: Site) -> None:
@@ -182,36 +182,36 @@ def test_every_signal_of_every_cell_can_be_forced(watch: Watch, site: Site) -> N
         watch.whatif.get_by_label(watch.say("whatif.close")).click()
 
 
-def test_the_address_carries_what_is_forced(encoding: Watch, site: Site, visit: Visit) -> None:
-    open_forget_gate(encoding)
-    press(encoding, "whatif.steps")
-    press(encoding, "whatif.shut")
+def test_the_address_carries_what_is_forced(reading: Watch, site: Site, visit: Visit) -> None:
+    open_forget_gate(reading)
+    press(reading, "whatif.steps")
+    press(reading, "whatif.shut")
     after = site.trace(TEXT, interventions=[force()])
-    encoding.agrees(after)
-    address_with(encoding, "force=")
-    encoding.page.reload()
-    encoding.agrees(after)
-    other = visit(encoding.page.url.split("#")[1])
+    reading.agrees(after)
+    address_with(reading, "force=")
+    reading.page.reload()
+    reading.agrees(after)
+    other = visit(reading.page.url.split("#")[1])
     other.agrees(after)
     expect(other.view("equations").locator(".row").nth(F)).to_contain_text("forced")
 
 
 def test_what_is_forced_falls_away_where_it_has_no_meaning(
-    encoding: Watch, site: Site, troubles: Any
+    reading: Watch, site: Site, troubles: Any
 ) -> None:
     troubles.allow("the server responded with a status of 422")
-    open_forget_gate(encoding)
-    press(encoding, "whatif.shut")  # at the last word
-    encoding.agrees(site.trace(TEXT, interventions=[force(step=encoding.step)]))
-    encoding.write("a film")
-    encoding.agrees(site.trace("a film"))
-    press(encoding, "whatif.steps")
-    press(encoding, "whatif.shut")
-    encoding.agrees(site.trace("a film", interventions=[force()]))
-    encoding.page.get_by_test_id("model-gru").click()
-    encoding.agrees(site.trace("a film", "gru"))
-    expect(encoding.whatif).to_be_hidden()
-    expect(encoding.notice).to_have_text("")
+    open_forget_gate(reading)
+    press(reading, "whatif.shut")  # at the last word
+    reading.agrees(site.trace(TEXT, interventions=[force(step=reading.step)]))
+    reading.write("a film")
+    reading.agrees(site.trace("a film"))
+    press(reading, "whatif.steps")
+    press(reading, "whatif.shut")
+    reading.agrees(site.trace("a film", interventions=[force()]))
+    reading.page.get_by_test_id("model-gru").click()
+    reading.agrees(site.trace("a film", "gru"))
+    expect(reading.whatif).to_be_hidden()
+    expect(reading.notice).to_have_text("")
 
 
 def address_with(watch: Watch, part: str) -> str:

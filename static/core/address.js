@@ -1,0 +1,64 @@
+// A room's state as an address: all of it lives in the URL's fragment, which a browser never sends to a
+// server. A room says what its state holds as a table of fields. Pure functions.
+
+export const SPEEDS = [0.5, 1, 2, 4, 8, 16];
+
+/** A field that holds any text. */
+export const textField = (name, initial = '') => ({name, initial, read: ([value]) => value});
+
+/** A field that holds one of a few values. */
+export const choiceField = (name, options, initial = options[0]) => ({
+  name, initial, read: ([value]) => options.find((option) => String(option) === value),
+});
+
+/** A field that holds a number within a range; `whole` for integers. */
+export const numberField = (name, initial, low, high, whole = true) => ({
+  name, initial,
+  read([value]) {
+    const parsed = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+    return parsed >= low && parsed <= high && (!whole || Number.isInteger(parsed)) ? parsed : undefined;
+  },
+});
+
+/** A field that holds up to `most` entries, each written by `write` and read, or refused with null, by `read`. */
+export const listField = (name, most, write, read) => ({
+  name, initial: [], write: (entries) => entries.map(write),
+  read(given) {
+    const entries = given.slice(0, most).map(read).filter(Boolean);
+    return entries.length ? entries : undefined;
+  },
+});
+
+/** What every room's state holds. Language and theme are the browser's until a person chooses: a link carries them always. */
+export const SHARED_FIELDS = {
+  task: textField('task'), text: textField('text'), step: numberField('step', null, 0, 2 ** 31),
+  direction: choiceField('direction', ['forward', 'backward']), speed: choiceField('speed', SPEEDS, 2),
+  language: {...textField('lang', 'en'), always: true}, theme: {...choiceField('theme', ['light', 'dark']), always: true},
+};
+
+/** The state before a person has done anything. */
+export function initialState(fields) {
+  return Object.fromEntries(Object.entries(fields).map(([key, {initial}]) => [key, initial]));
+}
+
+/** Write a state as a fragment; what is as at first is left out. */
+export function writeAddress(fields, state) {
+  const address = new URLSearchParams();
+  for (const [key, {name, initial, write, always}] of Object.entries(fields)) {
+    const value = state[key];
+    if (write) for (const entry of write(value)) address.append(name, entry);
+    else if ((always || value !== initial) && value !== null && value !== '') address.set(name, value);
+  }
+  return address.toString();
+}
+
+/** Read a fragment; what makes no sense is left out, never guessed. */
+export function readAddress(fields, fragment) {
+  const given = new URLSearchParams(fragment.replace(/^#/, ''));
+  const state = {};
+  for (const [key, {name, read}] of Object.entries(fields)) {
+    const value = given.has(name) ? read(given.getAll(name)) : undefined;
+    if (value !== undefined) state[key] = value;
+  }
+  return state;
+}

@@ -1,0 +1,38 @@
+// Two texts: which step of one stands under which step of the other. Pure functions.
+
+/**
+ * Align two texts: their columns, each `[step in the first, step in the second]`, null where a token stands
+ * alone. By `word`, the k-th time a token stands in one belongs to the k-th time in the other, in the first's
+ * order; what only the second has stands after the token it follows there. By `position`, the k-th token
+ * belongs to the k-th.
+ */
+export function alignTokens(first, second, by) {
+  if (by === 'position') {
+    const longer = Math.max(first.length, second.length);
+    return Array.from({length: longer}, (_, k) => [k < first.length ? k : null, k < second.length ? k : null]);
+  }
+  const unmatched = new Map(); // by token, the first's steps that have no partner yet
+  first.forEach((token, k) => unmatched.set(token, [...(unmatched.get(token) ?? []), k]));
+  const partners = new Map();
+  const inserted = Array.from({length: first.length + 1}, () => []); // by the first's step they come before
+  let next = 0;
+  second.forEach((token, k) => {
+    const partner = unmatched.get(token)?.shift();
+    if (partner === undefined) inserted[next].push([null, k]);
+    else {
+      partners.set(partner, k);
+      next = partner + 1;
+    }
+  });
+  return [...first.flatMap((_, k) => [...inserted[k], [k, partners.get(k) ?? null]]), ...inserted[first.length]];
+}
+
+/** Whether a column holds a step of both texts. */
+export const isAligned = ([first, second]) => first !== null && second !== null;
+
+/** How many steps two texts have in common from the start: the same rows of the embedding. */
+export function countSharedPrefix(firstIds, secondIds) {
+  let k = 0;
+  while (k < firstIds.length && k < secondIds.length && firstIds[k] === secondIds[k]) k += 1;
+  return k;
+}

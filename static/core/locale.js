@@ -1,0 +1,16 @@
+// Words and numbers in the language on screen. Pure functions.
+
+import {fill, magnitude, number, percent, power} from './format.js';
+
+/** What every view of every room is handed: `words` are the view's own, `catalogue` the page's. */
+export function localise(words, language, catalogue) {
+  return {
+    text: (texts) => texts[language] ?? texts.en,
+    say: (key, values) => fill(words[language][key], values),
+    common: (key, values) => fill(catalogue[key], values),
+    number: (value, brackets) => number(value, language, brackets),
+    percent: (value) => percent(value, language),
+    power: (value) => power(value, language),
+    magnitude: (value) => magnitude(value, language),
+  };
+}

@@ -1,0 +1,31 @@
+// Draws a figure that is a table, always open.
+
+import {make, makeMark, writeSubscripts} from '../elements.js';
+
+/** Make a table of heads and rows of ready cells. */
+export function makeTable(head, rows) {
+  return make('table', {}, make('thead', {}, make('tr', {}, ...head.map((title) => make('th', {scope: 'col'}, ...[title].flat())))),
+    make('tbody', {}, ...rows.map((cells) => make('tr', {}, ...cells))));
+}
+
+/** Draw tables into a card; a line may have a colour, and be the one that stands for the step on screen. */
+export function createTable({body, title}) {
+  let written = '';
+
+  function write({head, lines, symbols}) {
+    const rows = lines.map(({colour, cells: [name, ...cells]}) => [
+      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour)] : []), name), ...cells.map((cell) => make('td', {}, cell))]);
+    const table = makeTable(head.map((heading) => (symbols ? writeSubscripts(heading) : heading)), rows);
+    body.replaceChildren(make('div', {class: 'scroll open', tabindex: '0', role: 'region', 'aria-label': title.textContent}, table));
+  }
+
+  return {
+    draw(figure) {
+      const content = JSON.stringify([figure.head, figure.lines.map(({colour, cells}) => [colour, cells])]);
+      if (content !== written) write(figure);
+      written = content;
+      const rows = body.querySelectorAll('tbody tr');
+      figure.lines.forEach(({here}, k) => rows[k].classList.toggle('here', Boolean(here)));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// The second text: its box, what may stand in it, and moving words through it.
+
+import {findMovedWords, findSelectedWords, findWords, moveWords} from '../core/word_order.js';
+import {byId, make, makeButton} from './elements.js';
+
+/** Bind its controls to the room; `show(state, answer)` shows what is there. */
+export function bindSecondText(room, {say, text, onSentenceKey}) {
+  const {store} = room;
+  const box = byId('beside');
+  let open = false;
+  let suggested = '';
+  let touched = false; // a person chose words in the box; else those that moved are meant
+
+  byId('beside-toggle').addEventListener('click', () => {
+    open = !open;
+    if (!open) store.set({secondText: ''});
+    show(store.get(), room.answer);
+    if (open) box.focus();
+  });
+  box.addEventListener('input', () => {
+    touched = true;
+    store.set({secondText: box.value});
+  });
+  box.addEventListener('keydown', onSentenceKey);
+  for (const kind of ['select', 'keyup', 'pointerup']) {
+    box.addEventListener(kind, () => {
+      touched = true;
+      nameChosen();
+    });
+  }
+  byId('earlier').addEventListener('click', () => move(-1));
+  byId('later').addEventListener('click', () => move(1));
+  byId('swap').addEventListener('click', () => {
+    const {text: first, secondText} = store.get();
+    store.set({text: secondText, secondText: first, step: null});
+  });
+  byId('see').addEventListener('click', () => {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    document.querySelector('.view-text_comparison').scrollIntoView({behavior: calm ? 'auto' : 'smooth'});
+  });
+
+  function findChosen() {
+    return touched ? findSelectedWords(box.value, box.selectionStart, box.selectionEnd) : findMovedWords(box.value, store.get().text);
+  }
+
+  function move(by) {
+    const chosen = findChosen();
+    const moved = chosen && moveWords(box.value, chosen, by, store.get().text);
+    if (!moved) return;
+    box.value = moved.text;
+    box.setSelectionRange(moved.from, moved.to);
+    touched = true;
+    store.set({secondText: moved.text});
+  }
+
+  // Say which words move, and which way they can.
+  function nameChosen() {
+    const chosen = findChosen();
+    const words = findWords(box.value);
+    const named = chosen ? box.value.slice(words[chosen[0]].start, words[chosen[1]].end) : '';
+    byId('held').textContent = named ? `“${named}”` : '';
+    for (const [id, can] of [['earlier', chosen?.[0] > 0], ['later', chosen?.[1] < words.length - 1]]) {
+      byId(id).setAttribute('aria-disabled', String(!can));
+      byId(id).setAttribute('aria-label', say(`beside.${id}_of`, {words: named}));
+    }
+  }
+
+  // The task's other examples, those that share most words first, and the first text itself, to move its words.
+  function suggest({task, text: first}) {
+    const wordsOf = (sentence) => new Set(sentence.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+    const firstWords = wordsOf(first);
+    const countShared = (example) => [...wordsOf(example.text)].filter((word) => firstWords.has(word)).length;
+    const others = room.catalog.tasks.find(({id}) => id === task).examples.filter((example) => example.text !== first)
+      .sort((a, b) => countShared(b) - countShared(a));
+    const offers = [[say('beside.copy'), first], ...others.map((example) => [text(example.title), example.text])].filter(([, offered]) => offered.trim());
+    const content = JSON.stringify(offers);
+    if (suggested === content) return;
+    suggested = content;
+    byId('partners').replaceChildren(make('span', {}, say('beside.try')), ...offers.map(([title, offered]) => makeButton(title, () => {
+      store.set({secondText: offered});
+      box.focus();
+    }, {class: 'link', title: offered})));
+  }
+
+  function show(state, answer) {
+    const blank = !state.secondText.trim();
+    if (!blank) open = true;
+    byId('second').hidden = !open;
+    byId('beside-toggle').setAttribute('aria-expanded', String(open));
+    byId('beside-toggle').textContent = say(open ? 'beside.close' : 'beside.open');
+    if (box.value !== state.secondText) {
+      box.value = state.secondText;
+      touched = false;
+    }
+    const second = blank ? null : answer?.second;
+    for (const button of document.querySelectorAll('[data-export^="pair"]')) button.hidden = !second?.trace;
+    if (!open) return;
+    box.placeholder = say('beside.placeholder');
+    byId('tools').hidden = blank;
+    byId('partners').hidden = !blank;
+    if (!blank) nameChosen();
+    else if (room.catalog) suggest(state);
+    byId('see').disabled = !second?.trace;
+    byId('beside-notice').textContent = second?.message ?? '';
+    byId('beside-notice').classList.toggle('error', Boolean(second?.refused));
+    box.setAttribute('aria-invalid', String(Boolean(second?.refused)));
+  }
+
+  return {show};
+}

@@ -1,0 +1,43 @@
+// The box in which a person writes what is read.
+
+import {byId} from './elements.js';
+
+const TALLEST = 168; // pixels
+
+/** Bind the box; `write(text)` hears what a person writes, `read()` Enter. */
+export function bindSentenceBox({write, read}) {
+  const box = byId('sentence');
+  const leave = () => byId('play').focus();
+
+  box.addEventListener('input', () => {
+    grow();
+    write(box.value);
+  });
+  box.addEventListener('keydown', onKey);
+
+  // Enter reads it from the start, Escape leaves it.
+  function onKey(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      leave();
+      read();
+    } else if (event.key === 'Escape') leave();
+  }
+
+  function grow() {
+    if (CSS.supports('field-sizing', 'content')) return; // the stylesheet does it
+    box.style.height = 'auto';
+    box.style.height = `${Math.min(box.scrollHeight + 2, TALLEST)}px`;
+  }
+
+  return {
+    onKey,
+    focus: () => box.focus(),
+    show(text) {
+      if (box.value !== text) box.value = text;
+      grow();
+    },
+    setPlaceholder: (placeholder) => (box.placeholder = placeholder),
+    setInvalid: (invalid) => box.setAttribute('aria-invalid', String(invalid)),
+  };
+}

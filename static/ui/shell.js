@@ -1,0 +1,123 @@
+// What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
+
+import {fill} from '../core/format.js';
+import {byId, make, makeButton} from './elements.js';
+import {bindKeys, showKeys} from './keyboard.js';
+import {bindSentenceBox} from './sentence_box.js';
+import {bindTransport} from './transport.js';
+
+const TOAST = 2600; // ms
+
+/**
+ * Bind a room's shell to the room: its store and what it can do. `formats` are the kinds it can
+ * export, `speeds` the steps a second it offers.
+ */
+export function bindShell({store, catalogues, speeds, play, seek, share, save, undo}, formats) {
+  const say = (key, values) => fill(catalogues[store.get().language][key], values);
+  const text = (words) => words[store.get().language] ?? words.en;
+  const otherLanguage = () => Object.keys(catalogues).find((name) => name !== store.get().language);
+  const turn = () => store.set({direction: store.get().direction === 'forward' ? 'backward' : 'forward'});
+  const help = () => showKeys(say);
+
+  const transport = bindTransport({say, speeds, play, seek, choose: store.set});
+  const sentence = bindSentenceBox({
+    write: (written) => store.set({text: written, step: null}),
+    read() {
+      seek(store.get().direction === 'backward' ? 'last' : 0);
+      play(true);
+    },
+  });
+  bindKeys({
+    ' ': () => play(), ArrowRight: transport.next, ArrowLeft: transport.previous, Home: () => seek(0), End: () => seek('last'),
+    '?': help, u: undo, b: turn, '/': sentence.focus,
+  }, closeExport);
+  byId('language').addEventListener('click', () => store.set({language: otherLanguage()}));
+  byId('theme').addEventListener('click', () => store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}));
+  byId('help').addEventListener('click', help);
+  byId('share').addEventListener('click', async () => {
+    share();
+    showToast(await copyAddress() ? 'share.done' : 'share.by_hand');
+  });
+  document.addEventListener('click', (event) => {
+    if (!byId('export').contains(event.target)) closeExport();
+  });
+
+  function closeExport() {
+    byId('export').open = false;
+  }
+
+  function showToast(key) {
+    byId('toast').textContent = say(key);
+    byId('toast').classList.add('shown');
+    setTimeout(() => byId('toast').classList.remove('shown'), TOAST);
+  }
+
+  return {
+    say, text, onSentenceKey: sentence.onKey, showPlaying: transport.showPlaying,
+
+    /** Say everything in the language on screen. */
+    reword() {
+      const state = store.get();
+      const {language, theme} = state;
+      document.documentElement.lang = language;
+      document.documentElement.dataset.theme = theme;
+      for (const element of document.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
+      for (const element of document.querySelectorAll('[data-say-label]')) element.setAttribute('aria-label', say(element.dataset.sayLabel));
+      byId('language').replaceChildren(...Object.keys(catalogues).map((name) => make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase())));
+      byId('language').setAttribute('aria-label', say('language.button'));
+      byId('theme').setAttribute('aria-label', say(`theme.${theme}`));
+      byId('theme').title = say(`theme.${theme}`);
+      sentence.setPlaceholder(say('sentence.placeholder'));
+      transport.reword(state);
+      byId('export-list').replaceChildren(...formats.map((format) => makeButton(say(`export.${format}`), () => {
+        closeExport();
+        save(format);
+      }, {'data-export': format})));
+    },
+
+    /** Offer the tasks, where there are several; `pick(id)` hears the choice. */
+    offerTasks(tasks, chosen, pick) {
+      const box = byId('task');
+      box.hidden = tasks.length < 2;
+      box.replaceChildren(...tasks.map(({id, title}) => make('option', {value: id}, text(title))));
+      box.value = chosen;
+      box.onchange = () => pick(box.value);
+    },
+
+    /** Offer the task's examples; `pick(text, example)` hears the choice. */
+    offerExamples(task, pick) {
+      byId('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) =>
+        makeButton(text(example.title), () => pick(example.text, example), {class: 'link', title: text(example.look)})));
+    },
+
+    /** Show the sentence, the direction, and where in `tokens` the step is. */
+    show(state, tokens, step) {
+      sentence.show(state.text);
+      transport.show(state, tokens, step);
+    },
+
+    /** Say something below the sentence; `wrong` where it could not be used. */
+    notify(message, wrong = false) {
+      byId('notice').textContent = message;
+      byId('notice').classList.toggle('error', wrong);
+      sentence.setInvalid(wrong);
+    },
+
+    /** Let the links to the other rooms carry what all rooms share. */
+    linkRooms() {
+      const {task, text: written, language, theme} = store.get();
+      const shared = new URLSearchParams({...(written ? {text: written} : {}), task, lang: language, theme});
+      for (const link of document.querySelectorAll('.rooms a')) link.hash = shared.toString();
+    },
+  };
+}
+
+/** Copy this page's address. False where the browser does not let us. */
+async function copyAddress() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    return true;
+  } catch {
+    return false;
+  }
+}
