@@ -23,21 +23,23 @@ def models(folder: Models = None) -> None:
     from rich.box import SIMPLE
     from rich.table import Column, Table
 
-    from ..nn.checkpoint import load_model
-    from ..registry import MODELS, find_models
+    from ..nn.checkpoint import find_readable_models
+    from ..registry import MODELS
 
     whole = Column("model", no_wrap=True)  # an id is there to be copied
     rest = ("units", "words", "measured (test)", "size")
     table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
-    for name, path in find_models(folder or MODELS).items():
-        model = load_model(path)
+    found = find_readable_models(folder or MODELS)
+    for error in found.errors:
+        typer.echo(f"Left out: {error}", err=True)
+    for name, model in found.models.items():
         test, figure = model.facts.get("test", {}), model.task.figure
         table.add_row(
             name,
             _say_size(model.shape),
             f"{model.shape.vocabulary:,}",
             f"{figure.say(test[figure.name])} of {test['samples']:,}" if test else "not measured",
-            f"{path.stat().st_size / 1e6:.1f} MB",
+            f"{model.path.stat().st_size / 1e6:.1f} MB",
         )
     make_console().print(table)
 
