@@ -17,7 +17,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from ..contracts import PAD, UNKNOWN, Cell, Task
@@ -29,7 +29,25 @@ MAX_WEIGHTS = 2**27  # numbers in one file: 1 GiB in float64
 FLOATS = ("F64", "F32", "F16", "BF16")  # safetensors' names of the types a weight may have
 
 # The recipe's fields as older files name them, and as they are named now.
-RENAMED: Mapping[str, str] = {}
+RENAMED: Mapping[str, str] = {
+    "hidden": "hidden_size",
+    "embedding": "embedding_dim",
+    "layers": "num_layers",
+    "words": "vocabulary_size",
+    "steps": "max_length",
+    "stop": "stop_epoch",
+    "batch": "batch_size",
+    "rate": "learning_rate",
+    "decay": "weight_decay",
+    "clip": "max_grad_norm",
+    "forgetting": "forget_bias",
+    "orthogonal": "orthogonal_init",
+    "scale": "embedding_scale",
+    "unknown": "word_dropout",
+    "crop": "crop_probability",
+    "validation": "validation_size",
+    "balance": "class_balance",
+}
 
 
 class UnreadableModel(ValueError):
@@ -126,7 +144,7 @@ def save_model(
         "task": task,
         "cell": cell,
         "vocabulary": json.dumps(list(vocabulary), ensure_ascii=False),
-        "facts": json.dumps(facts, ensure_ascii=False),
+        "facts": json.dumps(facts, ensure_ascii=False, allow_nan=False),
     }
     content = save({k: v.detach().contiguous() for k, v in weights.items()}, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +181,30 @@ def find_readable_models(folder: Path = MODELS) -> ReadableModels:
         except UnreadableModel as error:
             errors.append(error)
     return ReadableModels(models, errors)
+
+
+def update_facts(model: Model, **facts: Any) -> bool:
+    """Put facts into a model's file, its tensors as they are. Raises ``OSError``.
+
+    A file that tells them already is not written; False says so.
+    """
+    merged = json.loads(json.dumps({**model.facts, **facts}))  # a tuple is a list in the file
+    if merged == model.facts:
+        return False
+    save_model(
+        model.path,
+        load_file(model.path),
+        task=model.task_id,
+        cell=model.cell_id,
+        vocabulary=model.vocabulary,
+        facts=merged,
+    )
+    return True
+
+
+def rename_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the fields of an older file's recipe as they are named now."""
+    return {RENAMED.get(name, name): value for name, value in recipe.items()}
 
 
 def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
@@ -251,7 +293,7 @@ def _read_facts(text: str) -> dict[str, Any]:
         raise ValueError(f"its facts hold a number that is not finite ({error})") from error
     facts: dict[str, Any] = found
     if "recipe" in facts:
-        facts["recipe"] = {RENAMED.get(key, key): value for key, value in facts["recipe"].items()}
+        facts["recipe"] = rename_recipe(facts["recipe"])
     return facts
 
 

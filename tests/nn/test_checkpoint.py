@@ -375,7 +375,7 @@ def test_a_shipped_model_is_named_after_its_task_cell_and_kind_and_tells_how_it_
     model = load_model(find_models()[name])
     recipe = Recipe(**model.facts["recipe"])
     assert name == recipe.name_model(model.task_id, model.cell_id)
-    assert (recipe.layers, bool(recipe.bidirectional)) == (
+    assert (recipe.num_layers, recipe.bidirectional) == (
         model.shape.layers,
         model.shape.bidirectional,
     )
@@ -386,7 +386,7 @@ def test_a_shipped_model_is_named_after_its_task_cell_and_kind_and_tells_how_it_
     guessing = (
         1 / len(model.task.classes) if figure.higher else math.log2(len(model.task.classes)) / 2
     )
-    assert figure.better(model.facts["test"][figure.name], guessing)
+    assert figure.is_better(model.facts["test"][figure.name], guessing)
     assert 0 < model.facts["test"]["accuracy"] <= 1
     assert len(set(model.vocabulary)) == len(model.vocabulary)
 
