@@ -39,7 +39,14 @@ class Sentiment(Opinions):
     # less; with the others' small embedding and orthogonal start it reads better and hardly
     # forgets; see the README.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "rnn": {**TEXTBOOK, "embedding": 32, "steps": 200, "rate": 2e-3, "epochs": 100, "stop": 6}
+        "rnn": {
+            **TEXTBOOK,
+            "embedding_dim": 32,
+            "max_length": 200,
+            "learning_rate": 2e-3,
+            "epochs": 100,
+            "stop_epoch": 6,
+        }
     }
     examples = (
         Example(
