@@ -23,14 +23,14 @@ SPLITS: tuple[Split, ...] = ("train", "test")
 MIN_DISTANCE, MAX_DISTANCE = 2, 60  # words between clue and blank
 COUNTS = {"train": 64_000, "test": 6_000}
 SEEDS = {"train": 1, "test": 2}
-LECTURE = (  # combinations of the lecture's own sentences, never trained on
+LECTURE = [  # combinations of the lecture's own sentences, never trained on
     ("joão", "maria"), ("joão", "josé"), ("john", "mary"), ("john", "joseph"),
     ("eu cresci {em}", "na França"), ("eu nasci {em}", "no Brasil"),
     ("o tempo que passei {em} foi muito legal", "na China"),
     ("I grew up in {c}", "France"), ("I was born in {c}", "Brazil"),
     ("the time I spent in {c} was great", "China"),
     ("{o}", "estão lá {N}", "as nuvens"), ("the {c}", "are up there in the", "clouds"),
-)  # fmt: skip
+]  # fmt: skip
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MARK = "\0"  # stands behind the clue while a sentence is put together
@@ -77,7 +77,7 @@ def list_classes() -> tuple[str, ...]:
 
 def is_held_out(*combination: str) -> bool:
     """Say whether a combination is kept for the test; one in six is."""
-    if any(all(part in combination for part in parts) for parts in LECTURE):
+    if any(map(set(combination).issuperset, LECTURE)):
         return True
     return zlib.crc32("|".join(combination).encode()) % 6 == 0
 
