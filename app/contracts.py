@@ -17,7 +17,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeAlias,
+    runtime_checkable,
+)
 
 import numpy as np
 from numpy.typing import NDArray
@@ -231,17 +241,24 @@ class Example:
 class Samples:
     """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from.
 
-    ``parts`` names the part of the data that each sample is of, for a task that grades by part;
-    ``details`` holds by name what else is known of each sample, for :meth:`Task.grade`.
     A target is None where the input itself holds its right answers, as a text does whose next
-    character is asked for.
+    character is asked for. ``groups`` holds by name what each sample belongs to (its language, the
+    kind of text it is), for :meth:`Task.grade`.
     """
 
     inputs: Sequence[str]
     targets: Sequence[int | None]
     digest: str
-    parts: Sequence[str] = ()
-    details: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    def select(self, places: Sequence[int]) -> Samples:
+        """Give the samples at some places, in that order."""
+        return replace(
+            self,
+            inputs=[self.inputs[k] for k in places],
+            targets=[self.targets[k] for k in places],
+            groups={name: [values[k] for k in places] for name, values in self.groups.items()},
+        )
 
 
 class LabeledSequence(NamedTuple):
@@ -373,22 +390,16 @@ class Task(ABC):
         """Split what training may see into what it learns from and what chooses the best epoch."""
         order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
         cut = min(recipe.validation_size, len(order) // 5)
-        kept, held = (
-            replace(
-                samples,
-                inputs=[samples.inputs[k] for k in part],
-                targets=[samples.targets[k] for k in part],
-            )
-            for part in (order[cut:], order[:cut])
-        )
-        return kept, held
+        return samples.select(order[cut:].tolist()), samples.select(order[:cut].tolist())
 
-    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
+    def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
-        return LabeledSequence(row.ids[-recipe.max_length :], row.targets[-recipe.max_length :])
+        return LabeledSequence(
+            sequence.ids[-recipe.max_length :], sequence.targets[-recipe.max_length :]
+        )
 
     def cut(
-        self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
+        self, sequence: LabeledSequence, recipe: Recipe, source: np.random.Generator
     ) -> Iterator[LabeledSequence]:
         """Give the pieces of at most ``recipe.max_length`` that one epoch takes from a sequence.
 
@@ -396,25 +407,30 @@ class Task(ABC):
         short texts are read well too.
         """
         if source.random() >= recipe.crop_probability:
-            yield self.trim(row, recipe)
+            yield self.trim(sequence, recipe)
             return
-        longest = min(len(row.ids), recipe.max_length)
+        longest = min(len(sequence.ids), recipe.max_length)
         length = int(source.integers(min(20, longest), longest + 1))
-        start = int(source.integers(0, len(row.ids) - length + 1))
+        start = int(source.integers(0, len(sequence.ids) - length + 1))
         targets = np.full(length, IGNORE_INDEX, dtype=np.int64)
-        targets[-1] = row.targets[-1]
-        yield LabeledSequence(row.ids[start : start + length], targets)
+        targets[-1] = sequence.targets[-1]
+        yield LabeledSequence(sequence.ids[start : start + length], targets)
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give further figures, for the model file and the page.
 
-        ``predicted`` is the class found at each of the N steps that a sample asks, ``[N]``.
+        ``predicted`` holds for each sample the likeliest class at each of the N steps where it has
+        a target, ``[N]``.
         """
         return {}
 
+
+@runtime_checkable
+class Stretchable(Protocol):
+    """What a task may offer besides: to move a text's clue away from its end."""
+
     def stretch(self, text: str, distance: int) -> str | None:
         """Put about ``distance`` words between a text's clue and its end; None where it cannot."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,7 @@ def test_the_models_are_listed_with_their_figures() -> None:
         line = next(line for line in done.stdout.splitlines() if name in line.split())
         model = load_model(path)
         figure = model.task.figure
-        assert figure.say(model.facts["test"][figure.name]) in line
+        assert figure.format(model.facts["test"][figure.name]) in line
 
 
 @pytest.mark.parametrize("cell", find_cells())

@@ -15,7 +15,7 @@ import torch
 
 from ..contracts import Array, Integers, Text, direction_name, float64
 from ..nn.network import Network
-from ..text.characters import restore
+from ..text.characters import restore_whitespace
 
 SHOWN = 3  # units told for each property
 PIECE = 2_000  # characters read in one go, each piece from an empty memory
@@ -159,7 +159,7 @@ def find_followers(
     network: Network, tokens: Sequence[str], ids: Sequence[int], shown: int = SHOWN
 ) -> dict[str, list[Follower]]:
     """Give, for every property the text has, the ``shown`` units that follow it best."""
-    text = restore("".join(tokens))
+    text = restore_whitespace("".join(tokens))
     length = len(text) // PIECE * PIECE or len(text)
     states, kept = read_states(network, ids[:length], min(PIECE, length))
     found = {}

@@ -178,7 +178,7 @@ def write(
     """Let a network write on from a beginning; Ctrl-C stops it."""
     from ..serving.schemas import WriteRequest
     from ..serving.service import load_service
-    from ..text.characters import restore
+    from ..text.characters import restore_whitespace
 
     wanted = {
         "model": model,
@@ -194,7 +194,7 @@ def write(
     typer.echo(text, nl=False)
     with contextlib.suppress(KeyboardInterrupt):
         for one in written:
-            typer.echo(restore(one.token), nl=False)
+            typer.echo(restore_whitespace(one.token), nl=False)
             sys.stdout.flush()
     typer.echo()
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ..contracts import Example, Text
 from ..text.books import ALPHABET, read_books
-from ..text.characters import NextCharacter, label, show
+from ..text.characters import NextCharacterTask, label_characters, show_whitespace
 
 SHARED = {
     "hidden_size": 128,
@@ -23,7 +23,7 @@ SHARED = {
 }
 
 
-class Machado(NextCharacter):
+class Machado(NextCharacterTask):
     """Seventeen books, hard-wrapped as they came out of a PDF; read in whole paragraphs."""
 
     title = Text("Machado de Assis, letter by letter", "Machado de Assis, letra por letra")
@@ -32,8 +32,8 @@ class Machado(NextCharacter):
         "Lê Machado de Assis um caractere por vez: qual vem a seguir?",
     )
     language = "pt"
-    classes = tuple(show(ALPHABET))
-    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    classes = tuple(show_whitespace(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label_characters(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED | {"learning_rate": 3e-3},

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..contracts import Example, Text
-from ..text.characters import NextCharacter, label, show
+from ..text.characters import NextCharacterTask, label_characters, show_whitespace
 
 FILE = "input.txt"
 ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -24,7 +24,7 @@ SHARED = {
 }
 
 
-class Shakespeare(NextCharacter):
+class Shakespeare(NextCharacterTask):
     """The plays in one file of 1,115,394 characters: name, colon, new line, speech."""
 
     title = Text("Shakespeare, letter by letter", "Shakespeare, letra por letra")
@@ -33,8 +33,8 @@ class Shakespeare(NextCharacter):
         "Lê Shakespeare, em inglês, um caractere por vez: qual vem a seguir?",
     )
     language = "en"
-    classes = tuple(show(ALPHABET))
-    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    classes = tuple(show_whitespace(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label_characters(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED | {"learning_rate": 3e-3, "epochs": 30},

@@ -11,7 +11,7 @@ from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe, Samples
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
 from gatescope.registry import find_models, find_tasks
-from gatescope.tasks.accents import take_away
+from gatescope.tasks.accents import strip_accents
 
 from tests.made_up import write_books
 
@@ -48,14 +48,14 @@ def restore(model: Model, text: str) -> str:
     ],
 )
 def test_a_letter_loses_its_accent_and_nothing_else_changes(letter: str, bare: str) -> None:
-    assert take_away(letter) == bare
+    assert strip_accents(letter) == bare
 
 
 def test_the_network_reads_no_accent_and_answers_with_all_of_them() -> None:
     assert set("áàâãçéêíóôõúü") <= set(TASK.classes)
     assert not set("áàâãçéêíóôõúü") & set(INDEX)
-    assert all(take_away(token) == token for token in INDEX)
-    assert {take_away(token) for token in TASK.classes} == set(INDEX) - {"<pad>", "<unk>"}
+    assert all(strip_accents(token) == token for token in INDEX)
+    assert {strip_accents(token) for token in TASK.classes} == set(INDEX) - {"<pad>", "<unk>"}
 
 
 @pytest.mark.parametrize("text", ["Você não está lá", "Voce\u0302 na\u0303o esta\u0301 la\u0301"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe
 from gatescope.registry import find_tasks
-from gatescope.text.characters import restore, show
+from gatescope.text.characters import restore_whitespace, show_whitespace
 
 from tests.made_up import write_plays
 
@@ -39,11 +39,11 @@ def test_white_space_is_shown_and_curly_marks_are_plain(text: str, tokens: str) 
 
 
 def test_what_is_shown_can_be_turned_back() -> None:
-    text = "".join(restore(token) for token in TASK.classes)
+    text = "".join(restore_whitespace(token) for token in TASK.classes)
     assert sorted(text) == sorted(
         "\n !$&',-.3:;?" + "".join(map(chr, [*range(65, 91), *range(97, 123)]))
     )
-    assert restore(show(text)) == text
+    assert restore_whitespace(show_whitespace(text)) == text
 
 
 def test_a_character_outside_the_alphabet_is_marked_and_never_asked_for() -> None:

@@ -11,7 +11,7 @@ from tests.training.tiny import PLAYS, REVIEWS
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     """Give the reviews alone, where a word decides: what else the task trains on is not tiny."""
     found = REVIEWS.load(write_reviews(tmp_path_factory.mktemp("reviews"), count=100), "train")
-    return Samples(found.inputs[:100], found.targets[:100], found.digest, found.parts[:100])
+    return found.select(range(100))
 
 
 @pytest.fixture(scope="package")

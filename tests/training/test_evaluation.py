@@ -106,9 +106,8 @@ def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
     tmp_path: Path, reviews: Samples
 ) -> None:
     model = save(tmp_path, reviews)
-    samples = Samples(
-        reviews.inputs[:30], reviews.targets[:30], "digest", ["reviews"] * 20 + ["phrases"] * 10
-    )
+    kinds = {"kind": ["reviews"] * 20 + ["phrases"] * 10}
+    samples = Samples(reviews.inputs[:30], reviews.targets[:30], "digest", kinds)
     shares: list[float] = []
     facts = evaluate_model(model, samples, shares.append)
     assert shares == [1.0]
@@ -143,7 +142,8 @@ def test_the_share_of_an_evaluation_that_is_done_grows_to_all_of_it(
     tmp_path: Path, reviews: Samples
 ) -> None:
     shares: list[float] = []
-    many = Samples([*reviews.inputs] * 3, [*reviews.targets] * 3, "digest", ["reviews"] * 300)
+    kinds = {"kind": ["reviews"] * 300}
+    many = Samples([*reviews.inputs] * 3, [*reviews.targets] * 3, "digest", kinds)
     evaluate_model(save(tmp_path, reviews), many, shares.append)
     assert shares == [128 / 300, 256 / 300, 1.0]
 
