@@ -149,10 +149,10 @@ def units(
     except FileNotFoundError as error:
         fail(str(error))
     # The same share of every text.
-    share = found_units.MEASURED / sum(map(len, samples.inputs))
+    share = found_units.TEXT_LENGTH / sum(map(len, samples.inputs))
     text = "".join(one[: round(min(1.0, share) * len(one))] for one in samples.inputs)
     encoding = found.task.read(text, found.index)
-    followers = found_units.find_followers(
+    followers = found_units.probe_units(
         Network(found.cell, found.shape, found.weights), encoding.tokens, encoding.token_ids
     )
     titles = {one.name: one.title.en for one in found_units.PROPERTIES}

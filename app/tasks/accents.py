@@ -150,13 +150,13 @@ class Accents(Characters):
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         found = super().read(text, vocabulary)
         written = tuple(super().tokenize(text))
-        return found if written == found.tokens else replace(found, answers=written)
+        return found if written == found.tokens else replace(found, target_tokens=written)
 
     def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
-        if target is not None or not encoding.answers:
+        if target is not None or not encoding.target_tokens:
             return super().find_targets(encoding, target)
         return np.array(
-            [self.index.get(one, IGNORE_INDEX) for one in encoding.answers], dtype=np.int64
+            [self.index.get(one, IGNORE_INDEX) for one in encoding.target_tokens], dtype=np.int64
         )
 
     def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
@@ -174,13 +174,13 @@ class Accents(Characters):
         for text, guesses in zip(samples.inputs, predicted, strict=True):
             encoding = self.read(text, self.rows)
             targets = self.find_targets(encoding)
-            if not encoding.answers:  # a text that says nothing
+            if not encoding.target_tokens:  # a text that says nothing
                 continue
             right = np.zeros(len(targets), dtype=np.bool_)  # a letter that it cannot write is not
             right[targets != IGNORE_INDEX] = guesses == targets[targets != IGNORE_INDEX]
-            bare = np.array(encoding.answers) == np.array(encoding.tokens)
+            bare = np.array(encoding.target_tokens) == np.array(encoding.tokens)
             letters.append(np.stack([right, bare])[:, self._count(targets)])
-            for found in _WORD.finditer("".join(encoding.answers)):
+            for found in _WORD.finditer("".join(encoding.target_tokens)):
                 words.append([part[slice(*found.span())].all() for part in (right, bare)])
         of_letters, of_words = np.hstack(letters), np.array(words).T
         return {
