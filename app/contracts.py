@@ -45,7 +45,8 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
-IGNORE_INDEX = -100  # a target where nothing is asked at this step; PyTorch's own ignore_index
+IGNORE_INDEX = -100  # PyTorch's ignore_index: the loss asks for no class at this step
+CACHED_JACOBIANS = 128  # step Jacobians that a linearization caches: a map applies each many times
 
 
 class InvalidInput(ValueError):
@@ -104,28 +105,31 @@ class Signal:
 
 
 class Backward(NamedTuple):
-    """The gradient of the loss on the way back through one layer."""
+    """The gradient of the loss through one layer and direction, from a cell's closed form.
 
-    signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
-    inputs: Array  # dLoss/dx, [T, X]
-    sums: Array  # dLoss/d(W_hh h_{t-1} + b_hh), [T, blocks * H]; times h_{t-1} it is dLoss/dW_hh
-
-
-KEPT = 128  # step Jacobians that a tangent keeps: a map goes through each step several times
-
-
-class Tangent(NamedTuple):
-    """One layer's derivative along a run; S counts all states, stacked in the cell's order.
-
-    ``push(t, v)`` is ``ds_t/ds_{t-1} v`` for ``v [S, k]``; ``inject(t)`` is ``ds_t/dx_t [S, X]``.
+    With u_t what ``weight_hh`` multiplies at step t (``h_{t-1}`` in most cells), dLoss/dW_hh is the
+    sum over t of the outer products of ``grad_preactivations[t]`` and ``recurrent_inputs[t]``.
     """
 
-    push: Callable[[int, Array], Array]
-    inject: Callable[[int], Array]
+    grad_signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
+    grad_inputs: Array  # dLoss/dx, [T, X]
+    grad_preactivations: Array  # dLoss/d(W_hh u_t), [T, blocks * H]; [T, 0] without weight_hh
+    recurrent_inputs: Array  # u_t, [T, H]
+
+
+class Linearization(NamedTuple):
+    """The derivative of one layer's step along a run; S is the size of all states together.
+
+    States are stacked in the order of ``Cell.states``. ``state_jvp(t, v)`` is the Jacobian-vector
+    product ``ds_t/ds_{t-1} v`` for ``v [S, k]``; ``input_jacobian(t)`` is ``ds_t/dx_t [S, X]``.
+    """
+
+    state_jvp: Callable[[int, Array], Array]
+    input_jacobian: Callable[[int], Array]
 
 
 class Memory(NamedTuple):
-    """A state that is the exact sum ``s_t = keep_t s_{t-1} + write_t``."""
+    """The factors of a gated state, ``s_t = keep_t s_{t-1} + write_t`` exactly."""
 
     state: str
     keep: Array  # [T, H]
@@ -156,6 +160,11 @@ class Cell(ABC):
 
     ``layer`` is the ``torch.nn`` layer that the cell must equal, where there is one; names, shapes
     and gate order of the parameters are then PyTorch's.
+
+    :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
+    (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
+    ``None`` where there are none. ``step`` reads ``self.weights`` anew each time: differentiation
+    by step puts a copy of ``weight_hh`` there.
     """
 
     title: ClassVar[Text]
@@ -177,6 +186,11 @@ class Cell(ABC):
     def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
         """Give one layer's parameters: ``{"weight_ih": (4 * hidden, inputs), ...}``."""
 
+    @classmethod
+    def list_blocks(cls) -> tuple[Signal, ...]:
+        """Give the signals that the blocks of H rows of ``weight_hh`` compute, in their order."""
+        return tuple(signal for signal in cls.signals if signal.kind != "state")
+
     def initial_state(self, x: Tensor) -> State:
         """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""
         blocks = self.shapes(1, 1)["weight_ih"][0]
@@ -188,19 +202,17 @@ class Cell(ABC):
         """Advance by one step: ``x`` is ``[..., X]``, every state ``[..., H]``."""
 
     def forward(self, x: Array) -> dict[str, Array] | None:
-        """Run every step at once-per-step cost: ``x`` is ``[T, X]``, each signal ``[T, H]``.
-
-        A cell may leave this and :meth:`backward` out; it is then run through :meth:`step`
-        and autograd. Where it has them, a test holds the two paths to each other.
-        """
+        """Run all steps in float64: ``x`` is ``[T, X]``, each signal ``[T, H]``."""
         return None
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
-        """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time."""
-        raise NotImplementedError
+    def backward(
+        self, x: Array, signals: Mapping[str, Array], grad_output: Array
+    ) -> Backward | None:
+        """Backpropagate ``grad_output [T, H]``, the gradient at the output, through time."""
+        return None
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent | None:
-        """Give the cell's derivative at every step of a run, in closed form where there is one."""
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization | None:
+        """Give the derivative of every step of a run."""
         return None
 
     def memory(self, signals: Mapping[str, Array]) -> Memory | None:
@@ -212,14 +224,14 @@ class Cell(ABC):
 class Encoding:
     """How a task read one input: its tokens, their rows in the embedding, which it knows.
 
-    ``answers`` is what the input says is right at each step, where its tokens do not show it: a
-    text's letters with the accents that reading took away. Empty where it says nothing.
+    ``target_tokens`` is the token to predict at each step, where the input tells it and ``tokens``
+    do not show it: a text's letters with the accents that reading took away. Else it is empty.
     """
 
     tokens: tuple[str, ...]
     token_ids: tuple[int, ...]
     known: tuple[bool, ...]
-    answers: tuple[str, ...] = ()
+    target_tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +274,10 @@ class Samples:
 
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: the rows of the embedding, and the class wanted at each step."""
+    """One sequence to learn from: its rows of the embedding, and the target at each step."""
 
     ids: Integers  # [T]
-    targets: Integers  # [T], indices into the task's classes, or NONE
+    targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +494,11 @@ def suffix_name(layer: int, reverse: bool) -> str:
 def no_tap(name: str, value: Tensor) -> Tensor:
     """Let every value pass: the tap of a plain run."""
     return value
+
+
+def delay(values: Array) -> Array:
+    """Shift ``[T, H]`` by one step: row t is ``values[t - 1]``, row 0 is zero."""
+    return np.vstack([np.zeros((1, values.shape[1])), values[:-1]])
 
 
 def float64(value: Tensor) -> Array:

@@ -150,13 +150,13 @@ class Accents(CharacterTask):
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
         encoding = super().read(text, vocabulary)
         written = tuple(super().tokenize(text))
-        return encoding if written == encoding.tokens else replace(encoding, answers=written)
+        return encoding if written == encoding.tokens else replace(encoding, target_tokens=written)
 
     def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
-        if target is not None or not encoding.answers:
+        if target is not None or not encoding.target_tokens:
             return super().find_targets(encoding, target)
         return np.array(
-            [self.class_index.get(letter, IGNORE_INDEX) for letter in encoding.answers],
+            [self.class_index.get(letter, IGNORE_INDEX) for letter in encoding.target_tokens],
             dtype=np.int64,
         )
 
@@ -174,13 +174,13 @@ class Accents(CharacterTask):
         for text, guesses in zip(samples.inputs, predicted, strict=True):
             encoding = self.read(text, self.vocabulary_index)
             targets = self.find_targets(encoding)
-            if not encoding.answers:  # a text that says nothing
+            if not encoding.target_tokens:  # a text that says nothing
                 continue
             right = np.zeros(len(targets), dtype=np.bool_)  # a letter that it cannot write is not
             right[targets != IGNORE_INDEX] = guesses == targets[targets != IGNORE_INDEX]
-            bare = np.array(encoding.answers) == np.array(encoding.tokens)
+            bare = np.array(encoding.target_tokens) == np.array(encoding.tokens)
             letters.append(np.stack([right, bare])[:, self._is_counted(targets)])
-            for word in _WORD.finditer("".join(encoding.answers)):
+            for word in _WORD.finditer("".join(encoding.target_tokens)):
                 words.append([part[slice(*word.span())].all() for part in (right, bare)])
         of_letters, of_words = np.hstack(letters), np.array(words).T
         return {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..analysis.probes import MEASURED, find_followers
+from ..analysis.probes import TEXT_LENGTH, correlate_units
 from ..contracts import IGNORE_INDEX, Cell, Figure, Integers, LabeledSequence, Samples
 from ..nn.checkpoint import Model
 from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
@@ -132,13 +132,13 @@ def evaluate_model(
 def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
     """Give the facts under ``units``: of each property of the text, the units that follow it best.
 
-    The same share of every text is read, about ``MEASURED`` characters in all.
+    The same share of every text is read, about ``TEXT_LENGTH`` characters in all.
     """
-    share = min(1.0, MEASURED / sum(map(len, samples.inputs)))
+    share = min(1.0, TEXT_LENGTH / sum(map(len, samples.inputs)))
     text = "".join(one[: round(share * len(one))] for one in samples.inputs)
     encoding = model.task.read(text, model.index)
     network = Network(model.cell, model.shape, model.weights)
-    followers = find_followers(network, encoding.tokens, encoding.token_ids)
+    followers = correlate_units(network, encoding.tokens, encoding.token_ids)
     return {
         "samples": len(text),
         "sha256": samples.digest,

@@ -69,7 +69,7 @@ def test_a_text_with_accents_says_what_is_right_at_every_step(text: str) -> None
 
 def test_a_text_without_any_accent_says_nothing() -> None:
     encoding = TASK.read("Voce nao esta la", INDEX)
-    assert encoding.answers == ()
+    assert encoding.target_tokens == ()
     assert (TASK.find_targets(encoding) == IGNORE_INDEX).all()
 
 
@@ -130,7 +130,7 @@ def test_a_word_with_a_letter_that_cannot_be_written_is_not_right() -> None:
 def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -> None:
     samples = TASK.load(write_books(tmp_path), "train")
     encoding = TASK.read(samples.inputs[0], INDEX)
-    assert len(encoding.tokens) == len(encoding.answers) == len(samples.inputs[0])
+    assert len(encoding.tokens) == len(encoding.target_tokens) == len(samples.inputs[0])
     row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
     pieces = list(TASK.cut(row, Recipe(max_length=50), np.random.default_rng(0)))
     assert len(pieces) > 5

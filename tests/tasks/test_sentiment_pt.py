@@ -224,7 +224,7 @@ def test_the_bag_cannot_tell_two_orders_of_the_same_words_apart(
 
 def test_the_sum_of_the_bag_is_the_same_in_any_order(models: dict[str, Model]) -> None:
     model = models["sentiment-pt-bag"]
-    cell = Network(model.cell, model.shape, model.weights).stack[0][False]
+    cell = Network(model.cell, model.shape, model.weights).layers[0][False]
     ids = torch.tensor(model.task.read(PRAISE[1], model.index).token_ids)
     x = float64(model.weights["embedding.weight"][ids])
     one, other = cell.forward(x), cell.forward(x[::-1].copy())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gatescope.analysis.probes import MEASURED, find_followers
+from gatescope.analysis.probes import TEXT_LENGTH, correlate_units
 from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
 from gatescope.nn.checkpoint import Model, load_model, save_model
 from gatescope.nn.network import Network
@@ -156,7 +156,7 @@ def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays:
     assert (facts["samples"], facts["sha256"]) == (len(plays.inputs[0]), "digest")
     encoding = PLAYS.read("".join(texts), model.index)
     network = Network(model.cell, model.shape, model.weights)
-    wanted = find_followers(network, encoding.tokens, encoding.token_ids)
+    wanted = correlate_units(network, encoding.tokens, encoding.token_ids)
     assert facts["followed"].keys() == wanted.keys()
     for name, best in wanted.items():
         for told, unit in zip(facts["followed"][name], best, strict=True):
@@ -164,9 +164,9 @@ def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays:
             assert told["correlation"] == round(unit.correlation, 4)
             assert told["area"] == (None if unit.area is None else round(unit.area, 4))
     assert json.loads(json.dumps(facts)) == facts
-    long = [text * (3 * MEASURED // half) for text in texts]
+    long = [text * (3 * TEXT_LENGTH // half) for text in texts]
     assert probe_units(model, Samples(long, [None] * 2, ""))["samples"] == pytest.approx(
-        MEASURED, abs=2
+        TEXT_LENGTH, abs=2
     )
 
 
