@@ -18,7 +18,8 @@ export function bindGenerationControl({store, generate, tellError}, {say}) {
 
   async function run() {
     const {model, text, weights, language} = store.get();
-    const own = (running = new AbortController());
+    const own = new AbortController();
+    running = own;
     reword();
     let written = text;
     let shown = 0;

@@ -49,9 +49,9 @@ function figure(ctx) {
     layout.annotations.push(mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink));
     const colourOf = colourScale({role: layer.signals.find(({name}) => name === state).role, low: -1, high: null}, parts.flat().map((value) => value ?? 0), theme, null);
     const pixels = new Uint32Array(steps * order.length);
-    order.forEach((unit, line) => parts.forEach((part, t) => {
-      pixels[line * steps + t] = colourOf(part[unit] ?? NaN);
-    }));
+    order.forEach((unit, line) => {
+      for (let t = 0; t < steps; t += 1) pixels[line * steps + t] = colourOf(parts[t][unit] ?? NaN);
+    });
     return pixelImage({width: steps, height: order.length, pixels}, {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`});
   });
   const rows = layers.map(({title, memory, finalStep}) => {

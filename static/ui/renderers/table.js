@@ -25,7 +25,9 @@ export function createTable({body, title}) {
       if (content !== written) write(figure);
       written = content;
       const rows = body.querySelectorAll('tbody tr');
-      figure.lines.forEach(({here}, k) => rows[k].classList.toggle('here', Boolean(here)));
+      figure.lines.forEach(({here}, k) => {
+        rows[k].classList.toggle('here', Boolean(here));
+      });
     },
   };
 }
