@@ -23,7 +23,9 @@ export function createInquiry({store, ask, askSlowly, pause, mend, receive, refr
   }
 
   return {
-    get answer() { return answer; },
+    get answer() {
+      return answer;
+    },
 
     async ask() {
       current?.abort();
