@@ -285,6 +285,7 @@ class SettingInfo(BaseModel):
     low: float
     high: float
     step: float
+    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
 
 
 class CellInfo(BaseModel):
