@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from . import __version__, routes
+from .serving.addresses import add_token
 from .serving.errors import add_error_handlers
 from .serving.guard import LOOPBACK, Guard
 from .serving.head import HeadAnswers
@@ -33,10 +34,14 @@ def create_app(
     load: Callable[[Callable[[str], None]], Service] = load_shipped,
     hosts: Iterable[str] = LOOPBACK,
     token: str | None = None,
+    addresses: Sequence[str] = (),
     language: str | None = None,
     wait: bool = False,
 ) -> FastAPI:
-    """Build the application; ``wait`` loads the models before it answers anything."""
+    """Build the application; ``wait`` loads the models before it answers anything.
+
+    With a ``token`` others may come in: ``addresses`` is where, the most likely first.
+    """
     readiness = Readiness(load)
 
     @asynccontextmanager
@@ -58,6 +63,7 @@ def create_app(
     )
     app.state.readiness = readiness
     app.state.language = language
+    app.state.addresses = [add_token(one, token) for one in addresses] if token else []
     for found in sorted(iter_modules(routes.__path__), key=lambda module: module.name):
         app.include_router(import_module(f"{routes.__name__}.{found.name}").ROUTER)
     add_error_handlers(app)
