@@ -45,6 +45,7 @@ def _render(request: Request, room: str) -> HTMLResponse:
         room,
         language,
         version=__version__,
+        shared=bool(request.app.state.addresses),
         rooms=ROOMS.values(),
         room=ROOMS[room],
         scripts=[one["script"] for one in ROOMS.values()],

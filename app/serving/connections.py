@@ -36,9 +36,7 @@ class BoundedProtocol(H11Protocol):
         self._quiet_since = self.loop.time()
         self._watch_head()
         if len(self.connections) > count_allowed():
-            quiet = [one for one in self.connections if isinstance(one, BoundedProtocol)]
-            quiet = [one for one in quiet if one is not self and one.is_quiet] or [self]
-            min(quiet, key=lambda one: one._quiet_since).transport.abort()
+            self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop every clock."""
@@ -72,6 +70,14 @@ class BoundedProtocol(H11Protocol):
     def is_quiet(self) -> bool:
         """Nothing was asked on this connection that is not answered."""
         return self.cycle is None or self.cycle.response_complete
+
+    def _make_room(self) -> None:
+        """Close one connection; those that are closing are still among all connections."""
+        kept = [one for one in self.connections if isinstance(one, BoundedProtocol)]
+        kept = [one for one in kept if not one.transport.is_closing()]
+        if len(kept) > count_allowed():
+            quiet = [one for one in kept if one.is_quiet and one is not self] or [self]
+            min(quiet, key=lambda one: one._quiet_since).transport.abort()
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:
