@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
+import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -48,6 +51,15 @@ def fail(message: str) -> NoReturn:
     """End the command with a sentence and exit status 2."""
     typer.echo(message, err=True)
     raise typer.Exit(2)
+
+
+def leave(status: int = 0) -> NoReturn:
+    """End a server at once: a thread may still be importing torch, and has nothing to save."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    typer.echo("Stopped.")
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def check(choice: Callable[[], T]) -> T:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, GradientRequest, GradientResponse
+from ..serving.schemas import GradientRequest, GradientResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["gradients"])
 
@@ -16,7 +17,7 @@ ROUTER = APIRouter(prefix="/api", tags=["gradients"])
     response_class=Response,
     responses={
         200: {"model": GradientResponse},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 def post_gradients(request: Request, wanted: GradientRequest) -> Response:

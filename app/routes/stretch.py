@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, StretchRequest, StretchResponse
+from ..serving.schemas import StretchRequest, StretchResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["stretch"])
 
@@ -13,7 +14,7 @@ ROUTER = APIRouter(prefix="/api", tags=["stretch"])
 @ROUTER.post(
     "/stretch",
     summary="Move a clue and its blank apart",
-    responses={code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+    responses=POST_ERRORS,
 )
 def post_stretch(request: Request, wanted: StretchRequest) -> StretchResponse:
     """Put natural words between the clue of a sentence and its end; the same request, the same."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, TraceRequest, TraceResponse
+from ..serving.schemas import TraceRequest, TraceResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["trace"])
 JSON_TYPE = "application/json"
@@ -24,7 +25,7 @@ OTHER_TYPES = ("application/x-safetensors", "text/csv")
                 name: {"schema": {"type": "string", "format": "binary"}} for name in OTHER_TYPES
             },
         },
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 def post_trace(request: Request, wanted: TraceRequest) -> Response:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, WriteRequest, WrittenToken
+from ..serving.schemas import WriteRequest, WrittenToken
 
 if TYPE_CHECKING:
     from ..analysis.generation import GeneratedToken
@@ -25,7 +26,7 @@ LINES = "application/x-ndjson"
     response_class=StreamingResponse,
     responses={
         200: {"content": {LINES: {"schema": WrittenToken.model_json_schema()}}},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 async def post_write(request: Request, wanted: WriteRequest) -> StreamingResponse:

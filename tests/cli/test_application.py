@@ -13,6 +13,11 @@ from tests.cli.command import fail
 WRONG = [
     ["--port", "many"],
     ["--port", "70000"],
+    ["--host", "no.such.host.invalid"],
+    ["--workers", "0"],
+    ["--token", "short"],
+    ["--token", "not a word of it"],
+    ["--address", "gatescope.example.org"],
     ["--lang", "tlh"],
     ["--colour"],
     ["dance"],
@@ -47,7 +52,6 @@ WRONG = [
     ["units", WRITER, "--data", "/no/such/folder"],
     ["evaluate", MODEL, "--data", "/no/such/folder"],
     ["evaluate", "none.safetensors", "--data", "."],
-    ["--host", "no.such.host.invalid"],
 ]
 
 
