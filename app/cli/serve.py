@@ -166,7 +166,9 @@ def read_address(given: str) -> str:
     except ValueError:
         usable = False
     if not usable or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        fail(f"--address {given}: give it as in https://gatescope.example.org")
+        fail(
+            f"--address {given}: give a whole address, http://NAME:PORT or https://NAME, without a path."
+        )
     return f"{parts.scheme}://{parts.netloc}/"
 
 
