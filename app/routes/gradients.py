@@ -30,5 +30,5 @@ def post_gradients(request: Request, wanted: GradientRequest) -> Response:
     service = readiness.get()
     from ..serving.comparison import compare_gradients  # torch is there once the service is
 
-    found = compare_gradients(service, wanted)
-    return Response(found.model_dump_json(), media_type="application/json")
+    comparison = compare_gradients(service, wanted)
+    return Response(comparison.model_dump_json(), media_type="application/json")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+from cachetools import LRUCache
 
 from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.tracer import list_signals, record
-from ..contracts import Cell, Encoding, Intervention, InvalidInput, Task, Text, Trace
+from ..contracts import Cell, Encoding, Intervention, InvalidInput, Task, Trace
 from ..nn.checkpoint import Model, load_model
 from ..nn.network import Network, draw_weights
 from ..registry import MODELS, choose, find_cells, find_models, find_tasks
@@ -22,69 +23,48 @@ from .schemas import (
     LIMITS,
     Catalog,
     CellInfo,
-    ExampleInfo,
+    Mirror,
     ModelInfo,
     PropertyInfo,
-    SettingInfo,
-    SignalInfo,
     StretchRequest,
     TaskInfo,
     TraceRequest,
-    Words,
     WriteRequest,
 )
 from .snippets import write_keras, write_pytorch
 from .wire import ENCODERS
 
-KEPT_ANSWERS = 64
-KEPT_BYTES = 64 * 2**20
+M = TypeVar("M", bound=Mirror)
+CACHED_BYTES = 64 * 2**20
 
 
 class Service:
     """The shipped models, ready to be traced. Holds no state of any visitor."""
 
-    def __init__(self, models: Mapping[str, Model]) -> None:
+    def __init__(self, models: Mapping[str, Model], cached_bytes: int = CACHED_BYTES) -> None:
+        """Take the models by id; answers of ``cached_bytes`` in all are kept."""
         self.models = models
-        self._answers: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._size = 0
+        self._answers: LRUCache[tuple[str, str], bytes] = LRUCache(cached_bytes, getsizeof=len)
         self._lock = threading.Lock()
 
     def catalog(self) -> Catalog:
         """List cells, tasks, models and limits."""
+        tasks = sorted(find_tasks().items(), key=lambda item: (item[1].order, item[0]))
         return Catalog(
             version=__version__,
-            cells=[describe_cell(name, cell) for name, cell in find_cells().items()],
+            cells=[_mirror(CellInfo, cell, id=name) for name, cell in find_cells().items()],
             tasks=[
-                TaskInfo(
+                _mirror(
+                    TaskInfo,
+                    task,
                     id=name,
-                    title=_words(task.title),
-                    about=_words(task.about),
-                    topology=task.topology,
-                    language=task.language,
-                    writes=task.writes,
                     figure=task.figure.name,
-                    classes=list(task.classes),
                     stretches=type(task).stretch is not Task.stretch,
-                    figures={name: _words(text) for name, text in task.figures.items()},
-                    labels={label: _words(text) for label, text in task.labels.items()},
-                    examples=[
-                        ExampleInfo(
-                            id=e.id,
-                            title=_words(e.title),
-                            language=e.language,
-                            text=e.text,
-                            look=_words(e.look),
-                            beside=e.beside,
-                        )
-                        for e in task.examples
-                    ],
                 )
-                for name, task in sorted(
-                    find_tasks().items(), key=lambda one: (one[1].order, one[0])
-                )
+                for name, task in tasks
             ],
             models=[describe_model(model) for model in self.models.values()],
-            properties=[PropertyInfo(id=p.name, title=_words(p.title)) for p in PROPERTIES],
+            properties=[_mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
             limits=LIMITS,
         )
 
@@ -109,9 +89,14 @@ class Service:
         if values > LIMITS.values:
             raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
         network = bind(model, request.weights, request.seed, settings)
-        wanted = [Intervention(**entry.model_dump()) for entry in request.interventions]
+        interventions = [entry.model_dump() for entry in request.interventions]
         trace = record(
-            network, model.task, encoding, request.target, wanted, seconds=LIMITS.seconds
+            network,
+            model.task,
+            encoding,
+            request.target,
+            [Intervention(**entry) for entry in interventions],
+            seconds=LIMITS.seconds,
         )
         about = {
             "model": model.id,
@@ -120,7 +105,7 @@ class Service:
             "weights": request.weights,
             "seed": request.seed,
             "settings": settings,
-            "interventions": [entry.model_dump() for entry in request.interventions],
+            "interventions": interventions,
         }
         return replace(trace, about=about)
 
@@ -131,7 +116,7 @@ class Service:
         """
         model = self.model(request.model)
         if not model.task.writes or model.shape.bidirectional:
-            able = [name for name, one in self.models.items() if one.task.writes]
+            able = [name for name, other in self.models.items() if other.task.writes]
             raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
         encoding = read_text(model, request.input.text)
         return generate(
@@ -148,16 +133,12 @@ class Service:
         """Run one request, or recall it: an answer is a pure function of the request."""
         key = (repr(request), media_type)
         with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        body = ENCODERS[media_type](self.trace(request))
-        with self._lock:
-            if key not in self._answers:
-                self._answers[key] = body
-                self._size += len(body)
-            while self._size > KEPT_BYTES or len(self._answers) > KEPT_ANSWERS:
-                self._size -= len(self._answers.popitem(last=False)[1])
+            body = self._answers.get(key)
+        if body is None:
+            body = ENCODERS[media_type](self.trace(request))
+            with self._lock:
+                if len(body) <= self._answers.maxsize:
+                    self._answers[key] = body
         return body
 
 
@@ -240,39 +221,9 @@ def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str,
     return {name: float(settings.get(name, setting.default)) for name, setting in known.items()}
 
 
-def describe_cell(name: str, cell: type[Cell]) -> CellInfo:
-    """Put a cell's declarations into the catalogue's shape."""
-    return CellInfo(
-        id=name,
-        title=_words(cell.title),
-        year=cell.year,
-        source=cell.source,
-        output=cell.output,
-        states=list(cell.states),
-        signals=[
-            SignalInfo(
-                name=s.name,
-                kind=s.kind,
-                role=s.role,
-                title=_words(s.title),
-                formula=s.formula,
-                numbers=s.numbers,
-                says=_words(s.says),
-                low=s.low,
-                high=s.high,
-                backward=s.backward,
-                back_numbers=s.back_numbers,
-            )
-            for s in cell.signals
-        ],
-        settings=[SettingInfo(**asdict(s) | {"title": _words(s.title)}) for s in cell.settings],
-    )
-
-
 def describe_model(model: Model) -> ModelInfo:
     """Put a model's sizes and figures into the catalogue's shape."""
     network = Network(model.cell, model.shape, model.weights)
-    facts: dict[str, Any] = dict(model.facts)
     code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
     return ModelInfo(
         id=model.id,
@@ -287,9 +238,11 @@ def describe_model(model: Model) -> ModelInfo:
         bytes=model.path.stat().st_size,
         signals=list_signals(network),
         code={name: text for name, text in code.items() if text is not None},
-        facts=facts,
+        facts=dict(model.facts),
     )
 
 
-def _words(text: Text) -> Words:
-    return {"en": text.en, "pt-BR": text.pt}
+def _mirror(shape: type[M], described: object, **given: object) -> M:
+    """Fill a shape of the catalogue from the attributes of what it describes, or as given."""
+    names = shape.model_fields.keys() - given.keys()
+    return shape.model_validate({name: getattr(described, name) for name in names} | given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -197,3 +199,26 @@ def test_the_norm_before_clipping_is_that_of_all_weights(
     slopes = torch.autograd.grad(loss, list(weights.values()))
     whole = torch.cat([slope.flatten() for slope in slopes]).norm()
     assert found["clipped"] == pytest.approx([whole.item()] * 2, rel=1e-9)
+
+
+def test_the_first_clipping_loads_nothing_more() -> None:
+    """A draw on the meta device imports PyTorch's compiler: two seconds at the first request."""
+    script = """
+import sys
+from gatescope.serving.comparison import compare_gradients
+from gatescope.serving.schemas import GradientRequest
+from gatescope.serving.service import load_service
+service = load_service(lambda phase: None)
+before = set(sys.modules)
+networks = [{"model": "sentiment-lstm"}, {"model": "sentiment-rnn", "settings": {"relu": 1}}]
+body = {"input": {"text": "a good film"}, "networks": networks, "clip": 1.0}
+print([one.clipped is None for one in
+       compare_gradients(service, GradientRequest.model_validate(body)).networks])
+print(*sorted(set(sys.modules) - before), sep=",")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    told, loaded = done.stdout.splitlines()
+    assert told == "[False, False]"
+    assert len(loaded.split(",")) < 20, loaded  # with the compiler, several hundred
