@@ -14,8 +14,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from . import __version__, routes
+from .cancellation import Cancelled
 from .contracts import InvalidInput
 from .i18n import choose_language, say
+from .serving.admission import Admission, Busy
 from .serving.guard import LOOPBACK, Guard
 from .serving.readiness import NotReady, Readiness
 
@@ -61,6 +63,7 @@ def create_app(
         if readiness.phase == "starting":
             readiness.start()
         yield
+        app.state.admission.close()
 
     if wait:
         readiness.run()
@@ -74,6 +77,7 @@ def create_app(
         openapi_url="/api/openapi.json",
     )
     app.state.readiness = readiness
+    app.state.admission = Admission()
     app.state.language = language
     for found in sorted(iter_modules(routes.__path__), key=lambda module: module.name):
         app.include_router(import_module(f"{routes.__name__}.{found.name}").ROUTER)
@@ -111,6 +115,15 @@ def _add_errors(app: FastAPI) -> None:
         phase = say(language, f"phase.{error.phase}")
         values = {"phase": phase, "reason": error.reason}
         return _answer(request, 503, code, None, values, {"Retry-After": "1"})
+
+    @app.exception_handler(Busy)
+    async def on_busy(request: Request, error: Busy) -> JSONResponse:
+        wait = str(error.retry_after)
+        return _answer(request, 503, "busy", None, {"seconds": wait}, {"Retry-After": wait})
+
+    @app.exception_handler(Cancelled)
+    async def on_cancelled(request: Request, error: Cancelled) -> JSONResponse:
+        return _answer(request, 503, "refused", None, {})  # the client, or the server, is leaving
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:

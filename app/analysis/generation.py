@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..contracts import Array, Encoding, Task, direction_name, float64
+from ..cancellation import checkpoint
+from ..contracts import Array, Encoding, State, Task, direction_name, float64
 from ..nn.network import Network
 
 
@@ -59,11 +60,9 @@ def generate(
 
     # No context is held across a yield: grad mode is the thread's, not the generator's.
     weights = network.weights["embedding.weight"].detach()
-    states = None
-    with torch.no_grad():
-        for row in beginning.token_ids:
-            h, states = network.advance(weights[row], states)
+    h, states = _read_beginning(network, beginning)
     for step in range(len(beginning.token_ids), len(beginning.token_ids) + length):
+        checkpoint()
         with torch.no_grad():
             chances = softmax(float64(network.read_out(h)), temperature)
             chosen = sample(chances, source.random())
@@ -71,6 +70,32 @@ def generate(
             h, states = network.advance(weights[index[token]], states, tap)
         signals = {name: float64(value) for name, value in seen.items()}
         yield GeneratedToken(step, token, index[token], float(chances[chosen]), signals)
+
+
+def _read_beginning(network: Network, beginning: Encoding) -> tuple[Tensor, list[State]]:
+    """Give what the readout takes after the last token, and every layer's states.
+
+    In closed form where the cell has one: that is ten times quicker than step by step.
+    """
+    weights = network.weights["embedding.weight"].detach()
+    rows = weights[torch.tensor(beginning.token_ids)]  # [T, X]
+    passes = network.forward(float64(rows))
+    if passes:
+        states = [
+            {
+                name: torch.from_numpy(layer.signals[name][-1].copy()).to(weights.dtype)
+                for name in layer.cell.states
+            }
+            for (layer,) in passes
+        ]
+        return states[-1][network.cell.output], states
+    state = None
+    with torch.no_grad():
+        for row in rows:
+            checkpoint()
+            h, state = network.advance(row, state)
+    assert state is not None, "a beginning has a token"
+    return h, state
 
 
 def softmax(logits: Array, temperature: float) -> Array:

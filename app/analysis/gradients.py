@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from ..cancellation import checkpoint, current_scope
 from ..contracts import Array, Cell, Tangent, float64
 from ..nn.network import Pass, measure_norms
 
@@ -22,6 +23,8 @@ DISTANCES = (1, 10, 30, 50)
 EXPONENTS = 3
 CARRIED = 512  # columns of a tangent that are carried together
 TINY = 1e-280  # squares below this have lost digits
+# Shared by all maps that are being made, so that many at once take no more threads than one.
+_CARRIERS = ThreadPoolExecutor(2, "map", initializer=torch.set_num_threads, initargs=(1,))
 LOW, HIGH = 0.1, 0.9  # Karpathy et al. (2015) call a gate saturated beyond these
 
 
@@ -102,20 +105,23 @@ def map_sensitivity(passes: Sequence[Sequence[Pass]]) -> Array:
     This is the connectivity of Madsen (2019), Visualizing memorization in RNNs, Distill, for the
     hidden state, through every layer. A network that reads one way does not hear what comes later:
     0 where k > t. Forward accumulation: a few words at a time are carried through all later steps,
-    so that what is carried stays in the processor's cache, and two such groups at once.
+    so that what is carried stays in the processor's cache. Two groups are carried at once.
     """
     tangents = [[linearize(one.cell, one.x, one.signals) for one in row] for row in passes]
     steps, inputs = passes[0][0].x.shape
     found = np.zeros((steps, steps))
     words = max(1, CARRIED // inputs)
 
+    scope = current_scope()
+
     def carry(first: int) -> None:
+        if scope:
+            scope.check()
         last = min(first + words, steps)
         with np.errstate(all="ignore"):  # NumPy keeps this by thread
             found[:, first:last] = _fill_columns(passes, tangents, first, last)
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(carry, range(0, steps, words)))
+    list(_CARRIERS.map(carry, range(0, steps, words)))
     return found
 
 
@@ -188,6 +194,7 @@ def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count:
     q = np.linalg.qr(np.random.default_rng(0).standard_normal((size, count)))[0]
     stretched = np.empty((steps, count))
     for t in range(steps):
+        checkpoint()
         q, r = np.linalg.qr(tangent.push(t, q))
         stretched[t] = r.diagonal()
     if not np.isfinite(stretched).all():

@@ -7,9 +7,7 @@ autograd. A test holds the first to the second over every cell.
 
 from __future__ import annotations
 
-import math
 import textwrap
-import time
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..cancellation import checkpoint
 from ..contracts import (
     IGNORE_INDEX,
     Array,
@@ -44,7 +43,6 @@ def record(
     *,
     at_end: bool = False,
     closed_form: bool = True,
-    seconds: float = math.inf,
 ) -> Trace:
     """Run ``network`` over ``encoding`` and back, and return everything seen on the way.
 
@@ -57,8 +55,7 @@ def record(
     everything that follows from it included. The gradient at a forced signal is that at the forced
     value; nothing flows back through it to what was computed before.
 
-    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist, and
-    where a forced run takes longer than ``seconds`` (the other path is faster than any limit).
+    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist.
     """
     steps = len(encoding.token_ids)
     if target is not None and target not in task.classes:
@@ -76,7 +73,7 @@ def record(
     run = _run_closed_form if closed_form and not interventions else None
     found = run(network, encoding, targets) if run else None
     if found is None:
-        found = _run_autograd(network, encoding, targets, interventions, seconds)
+        found = _run_autograd(network, encoding, targets, interventions)
     probabilities, signals, gradients, targets, loss = found
     return Trace(
         tokens=encoding.tokens,
@@ -179,9 +176,7 @@ def _run_autograd(
     encoding: Encoding,
     targets: Integers,
     interventions: Sequence[Intervention],
-    seconds: float,
 ) -> Run:
-    stop_at = time.monotonic() + seconds
     steps = len(encoding.token_ids)
     names = list_signals(network)
     seen: dict[str, list[Tensor]] = {name: [] for name in names}
@@ -190,8 +185,7 @@ def _run_autograd(
         forced.setdefault(wanted.signal, []).append(wanted)
 
     def tap(name: str, value: Tensor) -> Tensor:
-        if time.monotonic() > stop_at:
-            raise InvalidInput("timeout", "input.text", limit=seconds)
+        checkpoint()
         row = seen[name]
         t = steps - 1 - len(row) if ".reverse." in name else len(row)
         for wanted in forced.get(name, ()):

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..cancellation import checkpoint
 from ..contracts import (
     Array,
     Backward,
@@ -159,6 +160,7 @@ class Network:
         for layer, bound in enumerate(self.stack):
             row = []
             for reverse, cell in bound.items():
+                checkpoint()
                 one = Pass(direction_name(layer, reverse), cell, reverse, x, {})
                 entered = one.turn(x)
                 if recorded is None:
@@ -185,6 +187,7 @@ class Network:
         for row in reversed(passes):
             below = np.zeros((len(back), row[0].x.shape[1]))
             for k, one in enumerate(row):
+                checkpoint()
                 part = np.ascontiguousarray(one.turn(back[:, k * hidden : (k + 1) * hidden]))
                 found[one.name] = one.cell.backward(one.x, one.signals, part)
                 below += one.turn(found[one.name].inputs)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
+from ..serving.readiness import Ready
 from ..serving.schemas import ErrorResponse, Health
 
 ROUTER = APIRouter(tags=["health"])
@@ -16,7 +17,6 @@ async def get_health() -> Health:
 
 
 @ROUTER.get("/readyz", summary="Are the models loaded?", responses={503: {"model": ErrorResponse}})
-async def get_readiness(request: Request) -> Health:
+async def get_readiness(service: Ready) -> Health:
     """Answer 503 with the phase until every model is loaded."""
-    request.app.state.readiness.get()
     return Health(status="ready")

@@ -10,9 +10,11 @@ import torch
 
 from ..analysis import gradients as analysis
 from ..analysis.tracer import find_slope, record
+from ..cancellation import checkpoint
 from ..contracts import IGNORE_INDEX, Array, Backward, Encoding, InvalidInput, Trace, float64
 from ..nn.checkpoint import Model
-from ..nn.network import Network, Pass, Start, build_plain, draw_weights
+from ..nn.network import Network, Pass, Shape, Start, build_plain, draw_weights
+from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
 from .schemas import (
     LIMITS,
     ContributionInfo,
@@ -27,6 +29,7 @@ from .schemas import (
     SpectrumInfo,
 )
 from .service import Service, check_settings, read_text
+from .work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,58 @@ def compare_gradients(service: Service, request: GradientRequest) -> GradientRes
 
     Raises :class:`InvalidInput` for what cannot be used.
     """
+    return prepare_comparison(service, request).run()
+
+
+def prepare_comparison(service: Service, request: GradientRequest) -> Work[GradientResponse]:
+    """Check a request and tell what its answer will cost. Raises :class:`InvalidInput`."""
     models = [service.model(entry.model) for entry in request.networks]
     tasks = sorted({model.task_id for model in models})
     if len(tasks) > 1:  # each task has its own tokens: the steps would not be the same
         raise InvalidInput("mixed_tasks", "networks", tasks=", ".join(tasks))
-    encoding = _read(models[0], request.input)
-    networks = []
-    for k, (model, entry) in enumerate(zip(models, request.networks, strict=True)):
+    pairs = list(zip(models, request.networks, strict=True))
+    for k, (model, entry) in enumerate(pairs):
         try:
-            own = _read(model, request.input)
-            networks.append(_describe(model, entry, own, request))
+            check_settings(model.cell, entry.settings)
+            if entry.weights == "trained" and entry.width not in {None, model.shape.hidden}:
+                raise InvalidInput("fresh_only", "width")
         except InvalidInput as error:
-            if error.field.split(".")[0] in {"settings", "width"}:
-                error.field = f"networks.{k}.{error.field}"
+            error.field = f"networks.{k}.{error.field}"
             raise
-    return GradientResponse(
-        tokens=list(encoding.tokens), known=list(encoding.known), networks=networks
+    encodings = [_read(model, request.input) for model in models]
+
+    def run() -> GradientResponse:
+        networks = []
+        for (model, entry), encoding in zip(pairs, encodings, strict=True):
+            checkpoint()
+            networks.append(_describe(model, entry, encoding, request))
+        known = encodings[0]
+        return GradientResponse(
+            tokens=list(known.tokens), known=list(known.known), networks=networks
+        )
+
+    steps = len(encodings[0].token_ids)
+    costs = [_estimate(model, entry, steps, request) for model, entry in pairs]
+    return Work(check_cost(sum(costs), "networks"), run)
+
+
+def _estimate(model: Model, entry: NetworkRequest, steps: int, request: GradientRequest) -> float:
+    cell, shape, seeds = model.cell, _shape(model, entry), 1
+    run = estimate_run(cell, shape, steps)
+    if entry.weights == "fresh":
+        run += estimate_drawing(cell, shape)
+        seeds = entry.seeds
+    return seeds * run + estimate_description(
+        cell, shape, steps, mapped=_is_mapped(request, steps), clipped=request.clip is not None
     )
+
+
+def _is_mapped(request: GradientRequest, steps: int) -> bool:
+    return request.maps and steps <= LIMITS.mapped
+
+
+def _shape(model: Model, entry: NetworkRequest) -> Shape:
+    return replace(model.shape, hidden=entry.width or model.shape.hidden)
 
 
 def _read(model: Model, sequence: SequenceInput) -> Encoding:
@@ -76,10 +114,8 @@ def _read(model: Model, sequence: SequenceInput) -> Encoding:
 def _bind(model: Model, entry: NetworkRequest, seed: int) -> Network:
     settings = check_settings(model.cell, entry.settings)
     if entry.weights == "trained":
-        if entry.width not in {None, model.shape.hidden}:
-            raise InvalidInput("fresh_only", "width")
         return Network(model.cell, model.shape, model.weights, settings)
-    shape = replace(model.shape, hidden=entry.width or model.shape.hidden)
+    shape = _shape(model, entry)
     start = Start(entry.start, entry.gain, entry.chrono)
     drawn = draw_weights(model.cell, shape, seed, start)
     weights = {name: value.double() for name, value in drawn.items()}
@@ -101,10 +137,11 @@ def _describe(
     norms = [trace.norms]
     if entry.weights == "fresh":
         for seed in range(entry.seed + 1, entry.seed + entry.seeds):
+            checkpoint()
             # Of the other seeds only the norms are told, so only they are kept.
             other = _bind(model, entry, seed)
             norms.append(_record(other, model, encoding, request.target).norms)
-    mapped = request.maps and len(encoding.token_ids) <= LIMITS.mapped
+    mapped = _is_mapped(request, len(encoding.token_ids))
     targets = np.full(len(encoding.token_ids), IGNORE_INDEX)
     targets[-1] = trace.classes.index(trace.target)
     with np.errstate(all="ignore"):

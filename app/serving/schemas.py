@@ -43,6 +43,7 @@ class Limits(Strict):
     body: int = Field(default=262_144, description="bytes of a request's body")
     mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
     written: int = Field(default=2_000, description="tokens a network writes in one request")
+    cost: float = Field(default=10.0, description="estimated seconds of computing for one answer")
     seconds: float = Field(default=30.0, description="seconds one answer may take")
 
 
@@ -370,6 +371,13 @@ class ModelInfo(BaseModel):
     facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
 
 
+class ModelWarning(Mirror):
+    """A model file that is left out."""
+
+    file: str
+    message: str = Field(description="what is wrong with it")
+
+
 class Catalog(BaseModel):
     """Everything there is to choose from."""
 
@@ -377,6 +385,7 @@ class Catalog(BaseModel):
     cells: list[CellInfo]
     tasks: list[TaskInfo]
     models: list[ModelInfo]
+    warnings: list[ModelWarning]
     properties: list[PropertyInfo]
     limits: Limits
 

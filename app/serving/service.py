@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,16 +17,24 @@ from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.tracer import list_signals, record
 from ..contracts import Cell, Encoding, Intervention, InvalidInput, Task, Trace
-from ..nn.checkpoint import Model, load_model
+from ..nn.checkpoint import Model, UnreadableModel, load_model
 from ..nn.network import Network, draw_weights
 from ..registry import MODELS, choose, find_cells, find_models, find_tasks
 from ..training.trainer import use_one_thread
+from .cost import (
+    check_cost,
+    count_signals,
+    estimate_drawing,
+    estimate_run,
+    estimate_sending,
+)
 from .schemas import (
     LIMITS,
     Catalog,
     CellInfo,
     Mirror,
     ModelInfo,
+    ModelWarning,
     PropertyInfo,
     StretchRequest,
     TaskInfo,
@@ -33,19 +43,33 @@ from .schemas import (
 )
 from .snippets import write_keras, write_pytorch
 from .wire import ENCODERS
+from .work import Work
 
 M = TypeVar("M", bound=Mirror)
 CACHED_BYTES = 64 * 2**20
+LOG = logging.getLogger(__name__)
 
 
 class Service:
     """The shipped models, ready to be traced. Holds no state of any visitor."""
 
-    def __init__(self, models: Mapping[str, Model], cached_bytes: int = CACHED_BYTES) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, Model],
+        warnings: Sequence[ModelWarning] = (),
+        *,
+        cached_bytes: int = CACHED_BYTES,
+    ) -> None:
         """Take the models by id; answers of ``cached_bytes`` in all are kept."""
         self.models = models
+        self.warnings = tuple(warnings)
         self._answers: LRUCache[tuple[str, str], bytes] = LRUCache(cached_bytes, getsizeof=len)
         self._lock = threading.Lock()
+
+    @cached_property
+    def catalog_json(self) -> bytes:
+        """The catalogue as it is sent; it never changes."""
+        return self.catalog().model_dump_json().encode()
 
     def catalog(self) -> Catalog:
         """List cells, tasks, models and limits."""
@@ -64,6 +88,7 @@ class Service:
                 for name, task in tasks
             ],
             models=[describe_model(model) for model in self.models.values()],
+            warnings=list(self.warnings),
             properties=[_mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
             limits=LIMITS,
         )
@@ -80,34 +105,31 @@ class Service:
 
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""
-        model = self.model(request.model)
-        settings = check_settings(model.cell, request.settings)
-        encoding = read_text(model, request.input.text)
-        steps = len(encoding.tokens)
-        rows = model.shape.layers * len(model.shape.directions) * len(model.cell.signals)
-        values = 2 * steps * model.shape.hidden * rows
-        if values > LIMITS.values:
-            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
-        network = bind(model, request.weights, request.seed, settings)
-        interventions = [entry.model_dump() for entry in request.interventions]
-        trace = record(
-            network,
-            model.task,
-            encoding,
-            request.target,
-            [Intervention(**entry) for entry in interventions],
-            seconds=LIMITS.seconds,
-        )
-        about = {
-            "model": model.id,
-            "task": model.task_id,
-            "cell": model.cell_id,
-            "weights": request.weights,
-            "seed": request.seed,
-            "settings": settings,
-            "interventions": interventions,
-        }
-        return replace(trace, about=about)
+        return self._check(request).run()
+
+    def answer(self, request: TraceRequest, media_type: str) -> bytes:
+        """Run one request, or recall it. Raises :class:`InvalidInput`."""
+        body = self.recall(request, media_type)
+        return self.prepare(request, media_type).run() if body is None else body
+
+    def recall(self, request: TraceRequest, media_type: str) -> bytes | None:
+        """Give the answer if it is at hand: it is a pure function of the request."""
+        with self._lock:
+            return self._answers.get((repr(request), media_type))
+
+    def prepare(self, request: TraceRequest, media_type: str) -> Work[bytes]:
+        """Check a request and tell what its answer will cost. Raises :class:`InvalidInput`."""
+        run = self._check(request)
+        sending = estimate_sending(run.model.cell, run.model.shape, run.steps, media_type)
+
+        def answer() -> bytes:
+            body = ENCODERS[media_type](run.run())
+            with self._lock:
+                if len(body) <= self._answers.maxsize:
+                    self._answers[repr(request), media_type] = body
+            return body
+
+        return Work(check_cost(run.estimate() + sending, "input.text"), answer)
 
     def write(self, request: WriteRequest) -> Iterator[GeneratedToken]:
         """Check a request, then give what the network writes, a token at a time.
@@ -119,27 +141,80 @@ class Service:
             able = [name for name, other in self.models.items() if other.task.writes]
             raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
         encoding = read_text(model, request.input.text)
-        return generate(
-            bind(model, request.weights, request.seed),
-            model.task,
-            model.index,
-            encoding,
-            length=request.length,
-            temperature=request.temperature,
-            seed=request.seed,
-        )
 
-    def answer(self, request: TraceRequest, media_type: str) -> bytes:
-        """Run one request, or recall it: an answer is a pure function of the request."""
-        key = (repr(request), media_type)
-        with self._lock:
-            body = self._answers.get(key)
-        if body is None:
-            body = ENCODERS[media_type](self.trace(request))
-            with self._lock:
-                if len(body) <= self._answers.maxsize:
-                    self._answers[key] = body
-        return body
+        def run() -> Iterator[GeneratedToken]:
+            yield from generate(
+                bind(model, request.weights, request.seed),
+                model.task,
+                model.index,
+                encoding,
+                length=request.length,
+                temperature=request.temperature,
+                seed=request.seed,
+            )
+
+        return run()
+
+    def estimate_beginning(self, request: WriteRequest) -> float:
+        """Estimate what is done before the first token is written: the beginning is read."""
+        model = self.model(request.model)
+        cost = estimate_run(model.cell, model.shape, len(request.input.text))
+        if request.weights == "fresh":
+            cost += estimate_drawing(model.cell, model.shape)
+        return cost
+
+    def _check(self, request: TraceRequest) -> _Run:
+        model = self.model(request.model)
+        settings = check_settings(model.cell, request.settings)
+        encoding = read_text(model, request.input.text)
+        run = _Run(request, model, settings, encoding)
+        signals = count_signals(model.cell, model.shape)
+        values = 2 * run.steps * model.shape.hidden * signals
+        if values > LIMITS.values:
+            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A request that can be run."""
+
+    request: TraceRequest
+    model: Model
+    settings: Mapping[str, float]
+    encoding: Encoding
+
+    @property
+    def steps(self) -> int:
+        return len(self.encoding.tokens)
+
+    def estimate(self) -> float:
+        cell, shape = self.model.cell, self.model.shape
+        cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        if self.request.weights == "fresh":
+            cost += estimate_drawing(cell, shape)
+        return cost
+
+    def run(self) -> Trace:
+        request, model = self.request, self.model
+        interventions = [entry.model_dump() for entry in request.interventions]
+        trace = record(
+            bind(model, request.weights, request.seed, self.settings),
+            model.task,
+            self.encoding,
+            request.target,
+            [Intervention(**entry) for entry in interventions],
+        )
+        about = {
+            "model": model.id,
+            "task": model.task_id,
+            "cell": model.cell_id,
+            "weights": request.weights,
+            "seed": request.seed,
+            "settings": self.settings,
+            "interventions": interventions,
+        }
+        return replace(trace, about=about)
 
 
 def bind(
@@ -154,16 +229,32 @@ def bind(
 
 
 def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service:
-    """Load every model of a folder, and warm up. ``enter`` is told each phase."""
+    """Load every model of a folder, and warm up. ``enter`` is told each phase.
+
+    A file that cannot be used is one warning, on the terminal and in the catalogue.
+    """
     use_one_thread()
     enter("models")
-    models = {name: load_model(path) for name, path in find_models(folder).items()}
-    service = Service(models)
+    models: dict[str, Model] = {}
+    warnings: list[ModelWarning] = []
+    for name, path in find_models(folder).items():
+        try:
+            models[name] = load_model(path)
+        except UnreadableModel as error:
+            warnings.append(ModelWarning(file=path.name, message=str(error)))
     enter("warming")
-    for model in models.values():
+    service = Service(models, warnings)
+    for name, model in list(models.items()):
         text = model.task.examples[0].text
-        service.trace(TraceRequest.model_validate({"model": model.id, "input": {"text": text}}))
-    return service
+        try:
+            service.trace(TraceRequest.model_validate({"model": name, "input": {"text": text}}))
+        except Exception as error:  # whatever a stranger's file makes of our code
+            del models[name]
+            message = f"{model.path.name} cannot be run: {error}"
+            warnings.append(ModelWarning(file=model.path.name, message=message))
+    for warning in warnings:
+        LOG.warning("%s", warning.message)
+    return Service(models, warnings)
 
 
 def read_text(model: Model, text: str) -> Encoding:
