@@ -30,7 +30,7 @@ from .work import Work
 
 T = TypeVar("T")
 
-LIGHT = 0.15  # seconds: what is estimated to cost more goes to the heavy pool
+LIGHT = 0.1  # seconds: what is estimated to cost more goes to the heavy pool
 LIGHT_PATIENCE, HEAVY_PATIENCE = 1.5, 20.0  # estimated seconds of work that may wait
 SMALLEST = 0.005  # seconds a piece of work costs at least, HTTP included
 LONGEST_RETRY = 30
@@ -141,7 +141,7 @@ class Admission:
     def __init__(self, light: Pool | None = None, heavy: Pool | None = None) -> None:
         """Start no thread yet: torch may not be there."""
         seconds = LIMITS.seconds
-        self.light = light or Pool("light", workers=2, patience=LIGHT_PATIENCE, seconds=seconds)
+        self.light = light or Pool("light", workers=1, patience=LIGHT_PATIENCE, seconds=seconds)
         self.heavy = heavy or Pool("heavy", workers=1, patience=HEAVY_PATIENCE, seconds=seconds)
         self._writers = ThreadPoolExecutor(1, "write", initializer=_prepare_thread)
         self._streams: WeakSet[AsyncGenerator[bytes]] = WeakSet()
