@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -44,6 +47,14 @@ def fail(message: str) -> NoReturn:
     """End the command with a sentence and exit status 2."""
     typer.echo(message, err=True)
     raise typer.Exit(2)
+
+
+def leave(status: int = 0) -> NoReturn:
+    """End a server at once: a thread may still be importing torch, and has nothing to save."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    typer.echo("Stopped.")
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def check(choice: Callable[[], T]) -> T:

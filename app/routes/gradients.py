@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse, GradientRequest, GradientResponse
+from ..serving.schemas import GradientRequest, GradientResponse
 from ..serving.work import Work
 
 ROUTER = APIRouter(prefix="/api", tags=["gradients"])
@@ -18,7 +19,7 @@ ROUTER = APIRouter(prefix="/api", tags=["gradients"])
     response_class=Response,
     responses={
         200: {"model": GradientResponse},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 async def post_gradients(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from ..serving.errors import document_errors
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse, Health
+from ..serving.schemas import Health
 
 ROUTER = APIRouter(tags=["health"])
 
@@ -16,7 +17,7 @@ async def get_health() -> Health:
     return Health(status="alive")
 
 
-@ROUTER.get("/readyz", summary="Are the models loaded?", responses={503: {"model": ErrorResponse}})
+@ROUTER.get("/readyz", summary="Are the models loaded?", responses=document_errors(503))
 async def get_readiness(service: Ready) -> Health:
     """Answer 503 with the phase until every model is loaded."""
     return Health(status="ready")

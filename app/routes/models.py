@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
+from ..serving.errors import document_errors
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse
 
 ROUTER = APIRouter(prefix="/api/models", tags=["models"])
 
@@ -17,8 +17,7 @@ ROUTER = APIRouter(prefix="/api/models", tags=["models"])
     response_class=FileResponse,
     responses={
         200: {"content": {"application/x-safetensors": {}}},
-        404: {"model": ErrorResponse},
-        503: {"model": ErrorResponse},
+        **document_errors(400, 404, 416, 503),
     },
 )
 async def get_weights(name: str, service: Ready) -> FileResponse:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse, StretchRequest, StretchResponse
+from ..serving.schemas import StretchRequest, StretchResponse
 from ..serving.work import Work
 
 ROUTER = APIRouter(prefix="/api", tags=["stretch"])
@@ -16,7 +17,7 @@ COST = 0.01  # seconds
 @ROUTER.post(
     "/stretch",
     summary="Move a clue and its blank apart",
-    responses={code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+    responses=POST_ERRORS,
 )
 async def post_stretch(
     request: Request, wanted: StretchRequest, service: Ready, admission: Admitting

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse, TraceRequest, TraceResponse
+from ..serving.schemas import TraceRequest, TraceResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["trace"])
 JSON_TYPE = "application/json"
@@ -25,7 +26,7 @@ OTHER_TYPES = ("application/x-safetensors", "text/csv")
                 name: {"schema": {"type": "string", "format": "binary"}} for name in OTHER_TYPES
             },
         },
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 async def post_trace(

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
 from ..serving.readiness import Ready
-from ..serving.schemas import ErrorResponse, WriteRequest, WrittenToken
+from ..serving.schemas import WriteRequest, WrittenToken
 
 ROUTER = APIRouter(prefix="/api", tags=["write"])
 LINES = "application/x-ndjson"
@@ -19,7 +20,7 @@ LINES = "application/x-ndjson"
     response_class=StreamingResponse,
     responses={
         200: {"content": {LINES: {"schema": WrittenToken.model_json_schema()}}},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
 async def post_write(

@@ -27,10 +27,11 @@ from rich.table import Table
 from tests.server import Server, start_server
 
 PAGES = ("/", "/healthz", "/readyz")
-WORDS = tuple(
+SPOKEN = (
     "a the film was great awful story of one and but never so truly good bad boring plot acting "
-    "wonderful scene music with her his slow end not only ever which we saw it again for an hour".split()
+    "wonderful scene music with her his slow end not only ever which we saw it again for an hour"
 )
+WORDS = tuple(SPOKEN.split())
 MODELS = ("sentiment-rnn", "sentiment-lstm", "sentiment-gru")
 PATIENCE = 60.0
 
