@@ -17,10 +17,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass as validated
 
 if TYPE_CHECKING:  # the server answers before torch is imported
     from torch import Tensor, nn
@@ -249,12 +251,12 @@ class Figure:
     name: Literal["accuracy", "bits"]
     higher: bool
 
-    def better(self, one: float, other: float | None) -> bool:
-        """Say whether ``one`` beats ``other``; anything beats nothing."""
-        return other is None or (one > other if self.higher else one < other)
+    def is_better(self, value: float, best: float | None) -> bool:
+        """Say whether ``value`` beats ``best``; anything beats nothing."""
+        return best is None or (value > best if self.higher else value < best)
 
-    def say(self, value: float) -> str:
-        """Write a value with its unit, for the command line."""
+    def format(self, value: float) -> str:
+        """Write a value with its unit."""
         return f"{100 * value:.2f} %" if self.higher else f"{value:.3f} bits"
 
 
@@ -262,46 +264,55 @@ ACCURACY = Figure("accuracy", higher=True)  # share of right answers
 BITS = Figure("bits", higher=False)  # mean cross-entropy of an answer, in bits
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Recipe:
     """How a model is trained. Every field goes into the model file's metadata.
 
-    ``balance`` weighs the classes in the loss: 0, by how many samples each has; 1, all the same.
+    A value out of its range raises pydantic's ``ValidationError``. Sizes and rates are named as
+    PyTorch names them. ``dropout`` is on the embedding, one mask for a sequence, and on the hidden
+    state that the readout takes; ``word_dropout`` is the share of tokens read as unknown.
     """
 
-    hidden: int = 64
-    embedding: int = 48
-    layers: int = 1
-    bidirectional: int = 0
-    words: int = 10_000
-    steps: int = 400
-    epochs: int = 10
-    stop: int = 0  # end after so many epochs, the rate falling as if all were run; 0: run all
-    batch: int = 64
-    rate: float = 2e-3
-    decay: float = 0.0
-    clip: float = 1.0
-    dropout: float = 0.5
-    forgetting: float = 1.0
-    orthogonal: int = 1
-    scale: float = 0.1
-    unknown: float = 0.02
-    crop: float = 0.5
-    validation: int = 2_500
-    balance: float = 0.0
-    seed: int = 0
+    hidden_size: Annotated[int, Field(ge=1, le=4_096)] = 64
+    embedding_dim: Annotated[int, Field(ge=1, le=4_096)] = 48
+    num_layers: Annotated[int, Field(ge=1, le=16)] = 1
+    bidirectional: bool = False
+    vocabulary_size: Annotated[int, Field(ge=3, le=1_000_000)] = 10_000
+    max_length: Annotated[int, Field(ge=1, le=100_000)] = 400  # steps of one training sequence
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = 10  # the period of the cosine schedule
+    stop_epoch: Annotated[int, Field(ge=0, le=100_000)] = 0  # end before its period; 0: run it all
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] = 2e-3
+    weight_decay: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 0.0
+    max_grad_norm: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    forget_bias: Annotated[float, Field(ge=-100, le=100)] = 1.0
+    orthogonal_init: bool = True  # each block of weight_hh
+    embedding_scale: Annotated[float, Field(gt=0, le=100)] = 0.1  # times PyTorch's normal(0, 1)
+    word_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    crop_probability: Annotated[float, Field(ge=0, le=1)] = 0.5
+    validation_size: Annotated[int, Field(ge=1)] = 2_500  # samples, or characters, held out
+    class_balance: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # 0: as counted; 1: classes weigh alike
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where the schedule would rise again."""
+        if self.stop_epoch > self.epochs:
+            raise ValueError(f"stop_epoch {self.stop_epoch} is beyond epochs {self.epochs}")
 
     @property
-    def rounds(self) -> int:
+    def epochs_run(self) -> int:
         """The epochs that are run."""
-        return self.stop or self.epochs
+        return self.stop_epoch or self.epochs
 
     def name_model(self, task: str, cell: str) -> str:
         """Give the id of a model so trained: ``task-cell``, then its kind where it has one.
 
         ``stacked`` and ``bidirectional``, PyTorch's words, are several layers and two directions.
         """
-        kinds = [("stacked", self.layers > 1), ("bidirectional", self.bidirectional)]
+        kinds = [("stacked", self.num_layers > 1), ("bidirectional", self.bidirectional)]
         return "-".join([task, cell, *(name for name, holds in kinds if holds)])
 
 
@@ -354,7 +365,7 @@ class Task(ABC):
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
         """Split what training may see into what it learns from and what chooses the best epoch."""
         order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
-        cut = min(recipe.validation, len(order) // 5)
+        cut = min(recipe.validation_size, len(order) // 5)
         kept, held = (
             replace(
                 samples,
@@ -367,20 +378,20 @@ class Task(ABC):
 
     def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
-        return LabeledSequence(row.ids[-recipe.steps :], row.targets[-recipe.steps :])
+        return LabeledSequence(row.ids[-recipe.max_length :], row.targets[-recipe.max_length :])
 
     def cut(
         self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
     ) -> Iterator[LabeledSequence]:
-        """Give the pieces of at most ``recipe.steps`` that one epoch takes from a sequence.
+        """Give the pieces of at most ``recipe.max_length`` that one epoch takes from a sequence.
 
         Here it is one that keeps the answer: the end, or now and then a random stretch, so that
         short texts are read well too.
         """
-        if source.random() >= recipe.crop:
+        if source.random() >= recipe.crop_probability:
             yield self.trim(row, recipe)
             return
-        longest = min(len(row.ids), recipe.steps)
+        longest = min(len(row.ids), recipe.max_length)
         length = int(source.integers(min(20, longest), longest + 1))
         start = int(source.integers(0, len(row.ids) - length + 1))
         targets = np.full(length, IGNORE_INDEX, dtype=np.int64)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +17,8 @@ from gatescope.contracts import (
     no_tap,
     suffix_name,
 )
-from gatescope.registry import find_tasks
+from gatescope.registry import find_cells, find_tasks
+from pydantic import ValidationError
 
 
 def make_signal(low: float | None, high: float | None) -> Signal:
@@ -82,12 +85,74 @@ def test_a_task_names_every_class_in_both_languages_and_has_its_own_examples(nam
 @pytest.mark.parametrize(
     ("layers", "bidirectional", "name"),
     [
-        (1, 0, "task-cell"),
-        (2, 0, "task-cell-stacked"),
-        (1, 1, "task-cell-bidirectional"),
-        (3, 1, "task-cell-stacked-bidirectional"),
+        (1, False, "task-cell"),
+        (2, False, "task-cell-stacked"),
+        (1, True, "task-cell-bidirectional"),
+        (3, True, "task-cell-stacked-bidirectional"),
     ],
 )
-def test_a_model_is_named_after_how_it_was_made(layers: int, bidirectional: int, name: str) -> None:
-    recipe = Recipe(layers=layers, bidirectional=bidirectional)
+def test_a_model_is_named_after_how_it_was_made(
+    layers: int, bidirectional: bool, name: str
+) -> None:
+    recipe = Recipe(num_layers=layers, bidirectional=bidirectional)
     assert recipe.name_model("task", "cell") == name
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("learning_rate", math.nan),
+        ("learning_rate", math.inf),
+        ("learning_rate", 0),
+        ("learning_rate", "fast"),
+        ("weight_decay", -0.1),
+        ("max_grad_norm", 0),
+        ("max_grad_norm", math.inf),
+        ("dropout", 1),
+        ("dropout", math.nan),
+        ("forget_bias", math.nan),
+        ("embedding_scale", 0),
+        ("word_dropout", 1),
+        ("crop_probability", 1.1),
+        ("class_balance", math.nan),
+        ("batch_size", 0),
+        ("batch_size", 2.5),
+        ("hidden_size", -1),
+        ("hidden_size", 0),
+        ("hidden_size", 10**9),
+        ("embedding_dim", 0),
+        ("num_layers", 0),
+        ("max_length", 0),
+        ("vocabulary_size", 2),
+        ("validation_size", 0),
+        ("epochs", 0),
+        ("stop_epoch", -1),
+        ("seed", -1),
+        ("bidirectional", 2),
+        ("orthogonal_init", "perhaps"),
+    ],
+)
+def test_a_recipe_that_no_training_can_follow_is_refused_with_the_name_of_the_field(
+    field: str, value: object
+) -> None:
+    changes: dict[str, Any] = {field: value}
+    with pytest.raises(ValidationError) as caught:
+        Recipe(**changes)
+    assert [error["loc"] for error in caught.value.errors()] == [(field,)]
+
+
+def test_a_recipe_may_end_before_its_schedule_does_but_not_after() -> None:
+    assert Recipe(epochs=10).epochs_run == 10
+    assert Recipe(epochs=10, stop_epoch=4).epochs_run == 4
+    assert Recipe(epochs=10, stop_epoch=10).epochs_run == 10
+    with pytest.raises(ValidationError, match="stop_epoch 11 is beyond epochs 10"):
+        Recipe(epochs=10, stop_epoch=11)
+    with pytest.raises(ValidationError, match="speed"):
+        Recipe(speed=1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", find_tasks())
+def test_every_recipe_of_a_task_is_one_that_can_be_followed(name: str) -> None:
+    for cell, changes in find_tasks()[name].recipes.items():
+        assert cell in find_cells()
+        Recipe(**changes)

@@ -371,7 +371,7 @@ class ModelInfo(BaseModel):
     facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
 
 
-class ModelWarning(Mirror):
+class ModelWarning(BaseModel):
     """A model file that is left out."""
 
     file: str

@@ -17,9 +17,9 @@ from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.tracer import list_signals, record
 from ..contracts import Cell, Encoding, Intervention, InvalidInput, Task, Trace
-from ..nn.checkpoint import Model, UnreadableModel, load_model
+from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
 from ..nn.network import Network, draw_weights
-from ..registry import MODELS, choose, find_cells, find_models, find_tasks
+from ..registry import MODELS, choose, find_cells, find_tasks
 from ..training.trainer import use_one_thread
 from .cost import (
     check_cost,
@@ -56,13 +56,16 @@ class Service:
     def __init__(
         self,
         models: Mapping[str, Model],
-        warnings: Sequence[ModelWarning] = (),
+        unreadable: Sequence[UnreadableModel] = (),
         *,
         cached_bytes: int = CACHED_BYTES,
     ) -> None:
-        """Take the models by id; answers of ``cached_bytes`` in all are kept."""
+        """Take the models by id, and what is wrong with the files of others.
+
+        Answers of ``cached_bytes`` in all are kept.
+        """
         self.models = models
-        self.warnings = tuple(warnings)
+        self.unreadable = unreadable
         self._answers: LRUCache[tuple[str, str], bytes] = LRUCache(cached_bytes, getsizeof=len)
         self._lock = threading.Lock()
 
@@ -88,7 +91,9 @@ class Service:
                 for name, task in tasks
             ],
             models=[describe_model(model) for model in self.models.values()],
-            warnings=list(self.warnings),
+            warnings=[
+                ModelWarning(file=error.file, message=str(error)) for error in self.unreadable
+            ],
             properties=[_mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
             limits=LIMITS,
         )
@@ -235,26 +240,20 @@ def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service
     """
     use_one_thread()
     enter("models")
-    models: dict[str, Model] = {}
-    warnings: list[ModelWarning] = []
-    for name, path in find_models(folder).items():
-        try:
-            models[name] = load_model(path)
-        except UnreadableModel as error:
-            warnings.append(ModelWarning(file=path.name, message=str(error)))
+    readable = find_readable_models(folder)
+    models, errors = dict(readable.models), list(readable.errors)
     enter("warming")
-    service = Service(models, warnings)
-    for name, model in list(models.items()):
+    service = Service(models)
+    for name, model in readable.models.items():
         text = model.task.examples[0].text
         try:
             service.trace(TraceRequest.model_validate({"model": name, "input": {"text": text}}))
         except Exception as error:  # whatever a stranger's file makes of our code
             del models[name]
-            message = f"{model.path.name} cannot be run: {error}"
-            warnings.append(ModelWarning(file=model.path.name, message=message))
-    for warning in warnings:
-        LOG.warning("%s", warning.message)
-    return Service(models, warnings)
+            errors.append(UnreadableModel(model.path.name, f"it cannot be run ({error})"))
+    for unreadable in errors:
+        LOG.warning("%s", unreadable)
+    return Service(models, errors)
 
 
 def read_text(model: Model, text: str) -> Encoding:

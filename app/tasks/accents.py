@@ -34,15 +34,15 @@ from ..text.characters import Characters, label, show
 
 CARRIERS = frozenset("aeioucAEIOUC")  # the letters that may carry an accent or a cedilla
 SHARED = {
-    "hidden": 64,
-    "embedding": 24,
-    "steps": 100,
-    "batch": 64,
+    "hidden_size": 64,
+    "embedding_dim": 24,
+    "max_length": 100,
+    "batch_size": 64,
     "epochs": 6,
-    "rate": 5e-3,
+    "learning_rate": 5e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 225_000,
+    "word_dropout": 0.002,
+    "validation_size": 225_000,
 }
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,7 +77,7 @@ class Accents(Characters):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED,
-        "rnn": SHARED | {"rate": 2e-3},
+        "rnn": SHARED | {"learning_rate": 2e-3},
     }
     examples = (
         Example(

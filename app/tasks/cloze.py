@@ -44,12 +44,12 @@ BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are gra
 LEAST_SEEN = 4  # a word seen more rarely has learned nothing
 
 RECIPE: dict[str, Any] = {
-    "words": 4_000,
-    "steps": 120,
-    "crop": 0.0,
+    "vocabulary_size": 4_000,
+    "max_length": 120,
+    "crop_probability": 0.0,
     "dropout": 0.1,
-    "validation": 2_000,
-    "rate": 4e-3,
+    "validation_size": 2_000,
+    "learning_rate": 4e-3,
     "epochs": 14,
 }
 
@@ -97,7 +97,8 @@ class Cloze(Task):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": RECIPE,
         "gru": RECIPE | {"epochs": 10},
-        "rnn": RECIPE | {"orthogonal": 0, "dropout": 0.0, "rate": 3e-3, "epochs": 60},
+        "rnn": RECIPE
+        | {"orthogonal_init": False, "dropout": 0.0, "learning_rate": 3e-3, "epochs": 60},
     }
     examples = (
         Example(

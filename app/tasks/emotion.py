@@ -25,7 +25,12 @@ FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
 MADE = {"en": 5_000, "pt": 5_000}
 SPLITS = {"train": ("train", "dev"), "test": ("test",)}
 
-GATED: Mapping[str, Any] = {"balance": 0.5, "steps": 60, "crop": 0.0, "epochs": 8}
+GATED: Mapping[str, Any] = {
+    "class_balance": 0.5,
+    "max_length": 60,
+    "crop_probability": 0.0,
+    "epochs": 8,
+}
 
 _MASK = re.compile(r"\[(?:NAME|RELIGION)\]")  # what GoEmotions puts for a person's
 

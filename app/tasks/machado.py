@@ -11,15 +11,15 @@ from ..text.books import ALPHABET, read_books
 from ..text.characters import NextCharacter, label, show
 
 SHARED = {
-    "hidden": 128,
-    "embedding": 32,
-    "steps": 128,
-    "batch": 64,
+    "hidden_size": 128,
+    "embedding_dim": 32,
+    "max_length": 128,
+    "batch_size": 64,
     "epochs": 14,
-    "rate": 4e-3,
+    "learning_rate": 4e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 225_000,
+    "word_dropout": 0.002,
+    "validation_size": 225_000,
 }
 
 
@@ -36,8 +36,8 @@ class Machado(NextCharacter):
     labels: ClassVar[Mapping[str, Text]] = label(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
-        "gru": SHARED | {"rate": 3e-3},
-        "rnn": SHARED | {"rate": 2e-3, "epochs": 8},
+        "gru": SHARED | {"learning_rate": 3e-3},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 8},
     }
     examples = (
         Example(

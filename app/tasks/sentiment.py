@@ -37,9 +37,16 @@ class Sentiment(Opinions):
     # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
     # epochs of a hundred), stopped while its gradient still vanishes. At half the rate it forgets
     # less; with the others' small embedding and orthogonal start it reads better and hardly
-    # forgets; see the README.
+    # forgets; see docs/models.md.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "rnn": {**TEXTBOOK, "embedding": 32, "steps": 200, "rate": 2e-3, "epochs": 100, "stop": 6}
+        "rnn": {
+            **TEXTBOOK,
+            "embedding_dim": 32,
+            "max_length": 200,
+            "learning_rate": 2e-3,
+            "epochs": 100,
+            "stop_epoch": 6,
+        }
     }
     examples = (
         Example(

@@ -28,7 +28,12 @@ TWEETS = tuple(
     for kind in ("text", "labels")
 )
 EMOTIONS = tuple(f"brighter-ptbr/{part}.ptbr.csv" for part in ("train", "dev"))
-SHORT: Mapping[str, Any] = {"words": 8_000, "steps": 150, "epochs": 10, "unknown": 0.05}
+SHORT: Mapping[str, Any] = {
+    "vocabulary_size": 8_000,
+    "max_length": 150,
+    "epochs": 10,
+    "word_dropout": 0.05,
+}
 
 
 class SentimentPt(Opinions):

@@ -12,15 +12,15 @@ from ..text.characters import NextCharacter, label, show
 FILE = "input.txt"
 ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SHARED = {
-    "hidden": 128,
-    "embedding": 32,
-    "steps": 128,
-    "batch": 64,
+    "hidden_size": 128,
+    "embedding_dim": 32,
+    "max_length": 128,
+    "batch_size": 64,
     "epochs": 45,
-    "rate": 4e-3,
+    "learning_rate": 4e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 55_770,
+    "word_dropout": 0.002,
+    "validation_size": 55_770,
 }
 
 
@@ -37,8 +37,8 @@ class Shakespeare(NextCharacter):
     labels: ClassVar[Mapping[str, Text]] = label(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
-        "gru": SHARED | {"rate": 3e-3, "epochs": 30},
-        "rnn": SHARED | {"rate": 2e-3, "epochs": 30},
+        "gru": SHARED | {"learning_rate": 3e-3, "epochs": 30},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 30},
     }
     examples = (
         Example(

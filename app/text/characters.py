@@ -90,8 +90,8 @@ class Characters(Task):
         )
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
-        """Hold out the end of every text, ``recipe.validation`` characters in all."""
-        share = min(0.2, recipe.validation / sum(map(len, samples.inputs)))
+        """Hold out the end of every text, ``recipe.validation_size`` characters in all."""
+        share = min(0.2, recipe.validation_size / sum(map(len, samples.inputs)))
         starts = [len(text) - round(share * len(text)) for text in samples.inputs]
         pairs = list(zip(samples.inputs, starts, strict=True))
         return (
@@ -106,10 +106,10 @@ class Characters(Task):
     def cut(
         self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
     ) -> Iterator[LabeledSequence]:
-        """Cut the text into pieces of ``recipe.steps``, from another place in each epoch."""
-        first = int(source.integers(0, recipe.steps))
-        for start in range(first, len(row.ids) - recipe.steps + 1, recipe.steps):
-            stop = start + recipe.steps
+        """Cut the text into pieces of ``recipe.max_length``, from another place in each epoch."""
+        first = int(source.integers(0, recipe.max_length))
+        for start in range(first, len(row.ids) - recipe.max_length + 1, recipe.max_length):
+            stop = start + recipe.max_length
             yield LabeledSequence(row.ids[start:stop], row.targets[start:stop])
 
 

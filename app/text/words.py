@@ -14,12 +14,12 @@ from ..contracts import PAD, UNKNOWN, Encoding, InvalidInput, Task
 
 # The textbook's RNN: all as PyTorch draws it.
 TEXTBOOK: Mapping[str, Any] = {
-    "orthogonal": 0,
-    "scale": 1.0,
-    "crop": 0.0,
+    "orthogonal_init": False,
+    "embedding_scale": 1.0,
+    "crop_probability": 0.0,
     "dropout": 0.0,
-    "unknown": 0.0,
-    "rate": 1e-3,
+    "word_dropout": 0.0,
+    "learning_rate": 1e-3,
 }
 
 # A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).

@@ -132,7 +132,7 @@ def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -
     encoding = TASK.read(samples.inputs[0], INDEX)
     assert len(encoding.tokens) == len(encoding.answers) == len(samples.inputs[0])
     row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
-    pieces = list(TASK.cut(row, Recipe(steps=50), np.random.default_rng(0)))
+    pieces = list(TASK.cut(row, Recipe(max_length=50), np.random.default_rng(0)))
     assert len(pieces) > 5
     assert {len(piece.ids) for piece in pieces} == {50}
 

@@ -26,7 +26,8 @@ from gatescope.text.templates import (
     make,
     recognise,
 )
-from gatescope.training.trainer import build_trained, encode, predict
+from gatescope.training.batches import encode_samples
+from gatescope.training.evaluation import build_trained, predict
 
 TASK = find_tasks()["cloze"]
 VOCABULARY = {"<pad>": 0, "<unk>": 1, "franca": 2, "eu": 3, "mary": 4, "'s": 5, ",": 6, "e": 7}
@@ -69,9 +70,9 @@ def answer(name: str, texts: Sequence[str]) -> list[str]:
     """Give what a shipped model fills each blank with."""
     model = open_model(name)
     module = build_trained(model.cell, model.shape, model.weights)
-    rows = encode(TASK, model.index, Samples(texts, [0] * len(texts), ""))
+    rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""))
     found = {k: guess for batch in predict(module, rows) for k, guess in batch.items()}
-    return [TASK.classes[int(found[k].predicted[-1])] for k in range(len(rows))]
+    return [TASK.classes[int(found[k].classes[-1])] for k in range(len(rows))]
 
 
 @cache
