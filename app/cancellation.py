@@ -59,11 +59,6 @@ class CancelScope:
 _SCOPE: ContextVar[CancelScope | None] = ContextVar("scope", default=None)
 
 
-def current_scope() -> CancelScope | None:
-    """Return the scope that this thread works in, to hand it to another."""
-    return _SCOPE.get()
-
-
 def checkpoint() -> None:
     """Raise :class:`Cancelled` where the scope around this work has ended; else do nothing."""
     scope = _SCOPE.get()

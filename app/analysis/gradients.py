@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import torch
 
-from ..cancellation import checkpoint, current_scope
+from ..cancellation import checkpoint
 from ..contracts import Array, Cell, Tangent, float64
 from ..nn.network import Pass, measure_norms
 
@@ -112,16 +113,20 @@ def map_sensitivity(passes: Sequence[Sequence[Pass]]) -> Array:
     found = np.zeros((steps, steps))
     words = max(1, CARRIED // inputs)
 
-    scope = current_scope()
-
     def carry(first: int) -> None:
-        if scope:
-            scope.check()
         last = min(first + words, steps)
         with np.errstate(all="ignore"):  # NumPy keeps this by thread
             found[:, first:last] = _fill_columns(passes, tangents, first, last)
 
-    list(_CARRIERS.map(carry, range(0, steps, words)))
+    groups = [
+        _CARRIERS.submit(copy_context().run, carry, first) for first in range(0, steps, words)
+    ]
+    try:
+        for group in groups:
+            group.result()
+    finally:
+        for group in groups:
+            group.cancel()
     return found
 
 
@@ -145,6 +150,7 @@ def _fill_columns(
             outputs = np.zeros((0 if depth + 1 == len(passes) else steps, hidden, columns))
             begin = (steps - last if one.reverse else first) if below is None else 0
             for turn in range(begin, steps):
+                checkpoint()
                 t = steps - 1 - turn if one.reverse else turn
                 if turn > begin:
                     moved = tangent.push(turn, moved)
@@ -277,6 +283,7 @@ def measure_spectrum(cell: Cell) -> list[Spectrum]:
 
 @lru_cache(256)  # the same weights are asked about at every key that a person presses
 def _measure_block(data: bytes, hidden: int) -> tuple[float, float]:
+    checkpoint()
     block = np.frombuffer(data).reshape(hidden, hidden)
     if not np.isfinite(block).all():
         return math.nan, math.nan

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gatescope.contracts import InvalidInput
+from gatescope.contracts import InvalidInput, Trace
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
@@ -48,6 +49,46 @@ def test_a_folder_without_models_loads_as_well(tmp_path: Path) -> None:
     assert empty.catalog().models == []
     with pytest.raises(InvalidInput, match="unknown_model"):
         empty.trace(ask_for())
+
+
+def test_a_file_that_cannot_be_used_is_one_warning_and_the_others_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = find_models()[MODEL]
+    shutil.copy(good, tmp_path)
+    (tmp_path / "cut.safetensors").write_bytes(good.read_bytes()[:-100])
+    (tmp_path / "empty.safetensors").write_bytes(b"")
+    (tmp_path / "folder.safetensors").mkdir()
+    with caplog.at_level("WARNING"):
+        service = load_service(lambda phase: None, tmp_path)
+    assert list(service.models) == [MODEL]
+    assert service.trace(ask_for()).tokens
+    warnings = service.catalog().warnings
+    bad = ["cut.safetensors", "empty.safetensors", "folder.safetensors"]
+    assert [warning.file for warning in warnings] == bad
+    assert [record.getMessage() for record in caplog.records] == [w.message for w in warnings]
+    for warning in warnings:
+        assert warning.message.startswith(f"{warning.file}: ")
+        assert len(warning.message.splitlines()) == 1
+
+
+def test_a_model_whose_first_run_fails_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in REVIEWS[:2]:
+        shutil.copy(find_models()[name], tmp_path)
+    plain = Service.trace
+
+    def fail(service: Service, request: TraceRequest) -> Trace:
+        if request.model == REVIEWS[0]:
+            raise ZeroDivisionError("division by zero")
+        return plain(service, request)
+
+    monkeypatch.setattr(Service, "trace", fail)
+    service = load_service(lambda phase: None, tmp_path)
+    assert list(service.models) == [REVIEWS[1]]
+    (warning,) = service.catalog().warnings
+    assert "division by zero" in warning.message
 
 
 def test_the_catalogue_lists_everything_there_is(service: Service) -> None:
