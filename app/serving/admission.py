@@ -36,6 +36,7 @@ SMALLEST = 0.005  # seconds a piece of work costs at least, HTTP included
 LONGEST_RETRY = 30
 STREAMS = 64  # open at once
 STREAM_SECONDS = 300.0
+SLICE = 0.005  # seconds of computing for one stream before it is the next one's turn
 SWITCH_INTERVAL = 0.001  # seconds: how long a computing thread may keep the event loop waiting
 
 
@@ -174,22 +175,22 @@ class Admission:
     ) -> AsyncGenerator[bytes]:
         """Compute the first of ``lines``, at ``cost``, and give a stream of all of them.
 
-        All streams share one thread, a line each in turn. A stream ends when it is not read any
-        more, and after :data:`STREAM_SECONDS`. Raises as :meth:`run` does.
+        All streams share one thread, :data:`SLICE` seconds each in turn. A stream ends when it is
+        not read any more, and after :data:`STREAM_SECONDS`. Raises as :meth:`run` does.
         """
         if len(self._streams) >= STREAMS:
             raise Busy(LONGEST_RETRY // 6)
-        first = await self.run(request, Work(cost, lambda: next(lines, None)))
+        first = await self.run(request, Work(cost, lambda: next(lines, b"")))
         stream = self._go_on(first, lines)
         self._streams.add(stream)
         return stream
 
-    async def _go_on(self, line: bytes | None, lines: Iterator[bytes]) -> AsyncGenerator[bytes]:
+    async def _go_on(self, part: bytes, lines: Iterator[bytes]) -> AsyncGenerator[bytes]:
         loop = asyncio.get_running_loop()
         end = time.monotonic() + STREAM_SECONDS
-        while line is not None and time.monotonic() < end:
-            yield line
-            line = await loop.run_in_executor(self._writers, next, lines, None)
+        while part and time.monotonic() < end:
+            yield part
+            part = await loop.run_in_executor(self._writers, _take_slice, lines)
 
     def close(self) -> None:
         """End all work."""
@@ -210,6 +211,16 @@ Admitting = Annotated[Admission, Depends(get_admission)]
 async def _wait_until_gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def _take_slice(lines: Iterator[bytes]) -> bytes:
+    end = time.perf_counter() + SLICE
+    part = []
+    for line in lines:
+        part.append(line)
+        if time.perf_counter() > end:
+            break
+    return b"".join(part)
 
 
 def _prepare_thread() -> None:
