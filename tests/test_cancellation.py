@@ -2,10 +2,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextvars import copy_context
 
 import pytest
+import torch
+from gatescope.analysis.gradients import map_sensitivity, measure_exponents
+from gatescope.analysis.tracer import record
 from gatescope.cancellation import Cancelled, CancelScope, TimedOut, checkpoint
+from gatescope.contracts import float64
+from gatescope.registry import find_cells
+
+from tests.made_up import LastStep, draw_network, draw_reading
 
 
 def test_without_a_scope_work_goes_on() -> None:
@@ -58,3 +66,26 @@ def test_scopes_are_each_threads_own() -> None:
         copied.start()
         copied.join()
         assert len(errors) == 1
+
+
+@pytest.mark.parametrize("name", find_cells())
+def test_every_long_loop_ends_where_nobody_waits(name: str) -> None:
+    network, encoding = draw_network(find_cells()[name], 4), draw_reading(6)
+    task = LastStep()
+    trace = record(network, task, encoding)
+    x = float64(network.encode(torch.tensor(encoding.token_ids)))
+    passes = network.forward(x, trace.signals)
+    layer = passes[0][0]
+    loops: list[Callable[[], object]] = [
+        lambda: record(network, task, encoding),
+        lambda: record(network, task, encoding, closed_form=False),
+        lambda: network.forward(x),
+        lambda: map_sensitivity(passes),
+        lambda: measure_exponents(layer.cell, layer.x, layer.signals, 2),
+    ]
+    for loop in loops:
+        loop()
+        with CancelScope() as scope:
+            scope.cancel()
+            with pytest.raises(Cancelled):
+                loop()

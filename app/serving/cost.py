@@ -77,7 +77,8 @@ def estimate_description(
     """Estimate what a comparison tells of one run, beyond the run itself."""
     run = estimate_run(cell, shape, steps)
     rows = shape.layers * len(shape.directions)
-    exponents = steps * (rows * DIRECTION_STEP + WEIGHT_STEP * count_weights(cell, shape))
+    weights = count_weights(cell, shape, "recurrent.")
+    exponents = steps * (rows * DIRECTION_STEP + WEIGHT_STEP * weights)
     blocks = cell.shapes(1, 1).get("weight_hh", (0,))[0]
     spectrum = rows * blocks * EIGENVALUES * shape.hidden**3
     clipping = run * (AUTOGRAD if cell.layer is None else 2.0) if clipped else 0.0
