@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -54,7 +55,8 @@ def fail(message: str) -> NoReturn:
 
 def leave(status: int = 0) -> NoReturn:
     """End a server at once: a thread may still be importing torch, and has nothing to save."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     typer.echo("Stopped.")
     sys.stdout.flush()
     os._exit(status)

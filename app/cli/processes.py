@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.resource_tracker import ensure_running
 from socket import socket
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 import uvicorn
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ..serving.service import Service
 
 STOP_SECONDS = 1  # that a request which is being answered is given at the end
-KILL_SECONDS = 1.6  # after which a worker that has not stopped is killed
+KILL_SECONDS = 1.6  # after which a process that has not stopped is stopped
 WORKER_SECONDS = (
     120  # that a worker may be silent, as one is that imports PyTorch on a busy machine
 )
@@ -76,13 +77,16 @@ class Options:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which ends at the first Ctrl-C and says nothing at the second."""
+    """uvicorn's server, which ends in time after Ctrl-C, at once after another, and silently."""
 
-    def handle_exit(self, sig: int, frame: Any) -> None:
+    def handle_exit(self, sig: int, frame: object) -> None:
         """Stop; the signal is not raised again afterwards, as its handler would print."""
         if self.should_exit:
-            self.force_exit = True
+            leave()
         self.should_exit = True
+        late = threading.Timer(KILL_SECONDS, leave)
+        late.daemon = True
+        late.start()
 
 
 def serve_alone(listener: socket, options: Options) -> NoReturn:
@@ -134,6 +138,7 @@ def serve_in_workers(listener: socket, options: Options, workers: int) -> NoRetu
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         supervisor.run()
 
+    ensure_running()  # it would unblock Ctrl-C in the thread that starts it
     typer.echo(f"  {workers} processes, each {say('en', 'phase.torch')} ...")
     threading.Thread(target=tell, daemon=True).start()
     supervising = threading.Thread(target=supervise, daemon=True)

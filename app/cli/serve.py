@@ -166,7 +166,7 @@ def read_address(given: str) -> str:
     except ValueError:
         usable = False
     if not usable or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        fail(f"--address {given}: give it as in https://gatescope.example.org")
+        fail(f"--address {given}: it is written http://NAME:PORT or https://NAME, with no path.")
     return f"{parts.scheme}://{parts.netloc}/"
 
 

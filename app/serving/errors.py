@@ -62,6 +62,7 @@ def write_error(connection: HTTPConnection, refusal: Refusal) -> Response:
     if _wants_page(connection):
         language = choose_page_language(connection)
         message = _say_why(language, refusal)
+        # Without its stylesheet at 401 and 421: who is refused at the door gets no other file.
         answer: Response = render_page("error", language, refusal.status, message=message)
     else:
         language = _choose_language(connection)

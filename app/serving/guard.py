@@ -13,7 +13,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import replace
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -197,7 +197,8 @@ class Guard:
         The cookie is Lax: a link to the page may stand in a chat or on a course's page, and
         a Strict one would not come along when it is followed.
         """
-        query = connection.url.remove_query_params("token").query
+        given = connection.query_params.multi_items()
+        query = QueryParams([(name, value) for name, value in given if name != "token"])
         # Leading slashes would name another host.
         path = "/" + connection.scope["raw_path"].decode("latin-1").lstrip("/\\")
         answer = RedirectResponse(f"{path}?{query}" if query else path, 303)

@@ -42,6 +42,14 @@ class FewAcceptErrors(logging.Filter):
         return True
 
 
+class NoRequestCancelled(logging.Filter):
+    """Drops what uvicorn says at Ctrl-C of requests that it does not wait for: it is meant so."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether to log the record."""
+        return not str(record.msg).startswith("Cancel %s running task(s)")
+
+
 def configure_logs() -> dict[str, Any]:
     """Give uvicorn's logging configuration with our filters; plain data, for any process."""
     from uvicorn.config import LOGGING_CONFIG
@@ -49,9 +57,11 @@ def configure_logs() -> dict[str, Any]:
     config = copy.deepcopy(LOGGING_CONFIG)
     config["filters"] = {
         "without_query": {"()": f"{__name__}.WithoutQuery"},
+        "no_request_cancelled": {"()": f"{__name__}.NoRequestCancelled"},
         "few_accept_errors": {"()": f"{__name__}.FewAcceptErrors"},
     }
     config["loggers"]["uvicorn.access"]["filters"] = ["without_query"]
+    config["loggers"]["uvicorn.error"]["filters"] = ["no_request_cancelled"]
     config["loggers"]["asyncio"] = {
         "handlers": ["default"],
         "level": "WARNING",

@@ -28,7 +28,13 @@ def render_page(template: str, language: str, status: int = 200, **values: Any) 
     page = (
         _load_templates()
         .get_template(f"{template}.html")
-        .render(language=language, say=catalogues[language], assets=find_assets(), **values)
+        .render(
+            language=language,
+            say=catalogues[language],
+            assets=find_assets(),
+            status=status,
+            **values,
+        )
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return HTMLResponse(page, status_code=status, headers=headers)

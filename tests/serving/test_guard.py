@@ -276,9 +276,8 @@ def test_a_websocket_of_the_page_passes_the_guard_to_find_no_route() -> None:
 
 
 @pytest.fixture
-def locked() -> Iterator[TestClient]:
-    with TestClient(create_app(token=TOKEN), base_url="http://localhost") as found:
-        yield found
+def locked() -> TestClient:
+    return TestClient(create_app(token=TOKEN), base_url="http://localhost")
 
 
 WITHOUT_TOKEN: list[dict[str, str]] = [
