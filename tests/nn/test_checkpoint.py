@@ -7,6 +7,7 @@ import pickle
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ import torch
 from gatescope.contracts import PAD, UNKNOWN, Recipe
 from gatescope.nn import checkpoint
 from gatescope.nn.checkpoint import (
+    RENAMED,
     UnreadableModel,
     find_readable_models,
     infer_shape,
     load_model,
     save_model,
+    update_facts,
 )
 from gatescope.nn.network import Shape, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
@@ -52,7 +55,7 @@ def write(path: Path, cell: str = "lstm", **changes: Any) -> Path:
 @pytest.mark.parametrize("cell", find_cells())
 def test_what_is_written_is_read_again(tmp_path: Path, cell: str, sizes: dict[str, Any]) -> None:
     weights = draw(cell, **sizes)
-    facts = {"recipe": {"rate": 0.1}, "note": "ção ❤"}
+    facts = {"recipe": {"learning_rate": 0.1}, "note": "ção ❤"}
     words = ["<pad>", "<unk>", "ação", "❤", "'", '"', "\\", "a b", "z"]
     path = write(
         tmp_path / "new" / "m.safetensors", cell, weights=weights, facts=facts, vocabulary=words
@@ -338,6 +341,50 @@ def test_one_broken_file_is_one_error_and_the_others_are_read(tmp_path: Path) ->
 def test_every_shipped_file_is_readable() -> None:
     models, errors = find_readable_models()
     assert (list(models), list(errors)) == (list(find_models()), [])
+
+
+def test_the_recipe_of_an_older_file_is_read_with_the_names_of_now(tmp_path: Path) -> None:
+    assert set(RENAMED.values()) < {field.name for field in fields(Recipe)}
+    assert not RENAMED.keys() & {field.name for field in fields(Recipe)}
+    older = {"rate": 0.1, "forgetting": 2.0, "orthogonal": 0, "epochs": 3, "momentum": 0.9}
+    model = load_model(write(tmp_path / "m.safetensors", facts={"recipe": older}))
+    assert model.facts["recipe"] == {
+        "learning_rate": 0.1,
+        "forget_bias": 2.0,
+        "orthogonal_init": 0,
+        "epochs": 3,
+        "momentum": 0.9,
+    }
+
+
+def test_facts_are_put_into_a_file_and_its_tensors_stay_as_they_are(tmp_path: Path) -> None:
+    halves = {name: value.half() for name, value in draw("gru").items()}
+    path = write(tmp_path / "m.safetensors", "gru", weights=halves)
+    test = {"accuracy": 0.5, "samples": 3, "parts": (1, 2)}
+    assert update_facts(load_model(path), test=test)
+    model = load_model(path)
+    assert model.facts == {"a": 1, "test": test | {"parts": [1, 2]}}
+    assert (model.task_id, model.cell_id, list(model.vocabulary)) == (TASK, "gru", WORDS)
+    tensors = load_file(path)
+    assert {value.dtype for value in tensors.values()} == {torch.float16}
+    assert all(torch.equal(tensors[name], value) for name, value in halves.items())
+
+
+def test_facts_that_a_file_tells_already_are_not_written(tmp_path: Path) -> None:
+    path = write_raw(tmp_path / "m.safetensors", facts='{"a": 1, "recipe": {"rate": 0.5}}')
+    before = path.stat().st_mtime_ns, path.stat().st_ino, path.read_bytes()
+    model = load_model(path)
+    assert not update_facts(model, a=1)
+    assert not update_facts(model, recipe={"learning_rate": 0.5})
+    assert (path.stat().st_mtime_ns, path.stat().st_ino, path.read_bytes()) == before
+    assert update_facts(model, a=2)
+    assert load_model(path).facts == {"a": 2, "recipe": {"learning_rate": 0.5}}
+
+
+def test_a_number_that_no_file_may_hold_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write(tmp_path / "m.safetensors", facts={"a": math.nan})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_sizes_are_read_off_the_tensors() -> None:
