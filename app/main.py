@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from . import __version__, routes
 from .serving.addresses import add_token
+from .serving.admission import Admission
 from .serving.errors import add_error_handlers
 from .serving.guard import LOOPBACK, Guard
 from .serving.head import HeadAnswers
@@ -49,6 +50,7 @@ def create_app(
         if readiness.phase == "starting":
             readiness.start()
         yield
+        app.state.admission.close()
 
     if wait:
         readiness.run()
@@ -62,6 +64,7 @@ def create_app(
         openapi_url="/api/openapi.json",
     )
     app.state.readiness = readiness
+    app.state.admission = Admission()
     app.state.language = language
     app.state.addresses = [add_token(one, token) for one in addresses] if token else []
     for found in sorted(iter_modules(routes.__path__), key=lambda module: module.name):

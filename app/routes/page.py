@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -21,21 +22,28 @@ ROOMS = {
 }
 
 
+# Both answer from memory: a page that was filled once waits for nothing.
 @ROUTER.get("/")
-def get_page(request: Request) -> HTMLResponse:
+async def get_page(request: Request) -> HTMLResponse:
     """Send the room Watch: type a sentence and watch the gates."""
     return _render(request, "watch")
 
 
 @ROUTER.get("/compare")
-def get_comparison(request: Request) -> HTMLResponse:
+async def get_comparison(request: Request) -> HTMLResponse:
     """Send the room Compare: how the gradient decays."""
     return _render(request, "compare")
 
 
 def _render(request: Request, room: str) -> HTMLResponse:
     """Fill a room in the language asked for by ``?lang=``, the command or the browser."""
-    language = choose_page_language(request)
+    shared = bool(request.app.state.addresses)
+    page = _fill(room, choose_page_language(request), shared)
+    return HTMLResponse(page.body, headers=page.headers)
+
+
+@cache
+def _fill(room: str, language: str, shared: bool) -> HTMLResponse:
     data = {
         "language": language,
         "catalogues": load_catalogues(),
@@ -45,7 +53,7 @@ def _render(request: Request, room: str) -> HTMLResponse:
         room,
         language,
         version=__version__,
-        shared=bool(request.app.state.addresses),
+        shared=shared,
         rooms=ROOMS.values(),
         room=ROOMS[room],
         scripts=[one["script"] for one in ROOMS.values()],

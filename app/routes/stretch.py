@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
+from ..serving.admission import Admitting
 from ..serving.errors import POST_ERRORS
-from ..serving.readiness import Readiness
+from ..serving.readiness import Ready
 from ..serving.schemas import StretchRequest, StretchResponse
+from ..serving.work import Work
 
 ROUTER = APIRouter(prefix="/api", tags=["stretch"])
+COST = 0.01  # seconds
 
 
 @ROUTER.post(
@@ -16,7 +19,9 @@ ROUTER = APIRouter(prefix="/api", tags=["stretch"])
     summary="Move a clue and its blank apart",
     responses=POST_ERRORS,
 )
-def post_stretch(request: Request, wanted: StretchRequest) -> StretchResponse:
+async def post_stretch(
+    request: Request, wanted: StretchRequest, service: Ready, admission: Admitting
+) -> StretchResponse:
     """Put natural words between the clue of a sentence and its end; the same request, the same."""
-    readiness: Readiness = request.app.state.readiness
-    return StretchResponse(text=readiness.get().stretch(wanted))
+    text = await admission.run(request, Work(COST, lambda: service.stretch(wanted)))
+    return StretchResponse(text=text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from ..serving.admission import Admitting
 from ..serving.errors import POST_ERRORS
-from ..serving.readiness import Readiness
+from ..serving.readiness import Ready
 from ..serving.schemas import TraceRequest, TraceResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["trace"])
@@ -28,10 +29,13 @@ OTHER_TYPES = ("application/x-safetensors", "text/csv")
         **POST_ERRORS,
     },
 )
-def post_trace(request: Request, wanted: TraceRequest) -> Response:
+async def post_trace(
+    request: Request, wanted: TraceRequest, service: Ready, admission: Admitting
+) -> Response:
     """Return every signal, every gradient (float64) and the opinion at every step."""
-    readiness: Readiness = request.app.state.readiness
     accepted = request.headers.get("accept", "")
     media_type = next((name for name in OTHER_TYPES if name in accepted), JSON_TYPE)
-    body = readiness.get().answer(wanted, media_type)
+    body = service.recall(wanted, media_type)
+    if body is None:
+        body = await admission.run(request, service.prepare(wanted, media_type))
     return Response(body, media_type=media_type, headers={"Vary": "Accept"})

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from ..serving.admission import Admitting
 from ..serving.errors import POST_ERRORS
-from ..serving.readiness import Readiness
+from ..serving.readiness import Ready
 from ..serving.schemas import WriteRequest, WrittenToken
-
-if TYPE_CHECKING:
-    from ..analysis.generation import GeneratedToken
 
 ROUTER = APIRouter(prefix="/api", tags=["write"])
 LINES = "application/x-ndjson"
@@ -29,22 +23,17 @@ LINES = "application/x-ndjson"
         **POST_ERRORS,
     },
 )
-async def post_write(request: Request, wanted: WriteRequest) -> StreamingResponse:
+async def post_write(
+    request: Request, wanted: WriteRequest, service: Ready, admission: Admitting
+) -> StreamingResponse:
     """Read a beginning, then draw the next character, read it, and so on: one line of JSON each.
 
     Everything is checked before the first byte. Close the connection and the writing ends. The
     same request writes the same text.
     """
-    readiness: Readiness = request.app.state.readiness
-    found = readiness.get().write(wanted)
-    return StreamingResponse(_stream(found), media_type=LINES)
-
-
-async def _stream(found: Iterator[GeneratedToken]) -> AsyncIterator[bytes]:
     from ..serving.wire import to_line  # torch is there once the service is
 
-    # Here, not in a thread: a step takes well under a millisecond, and a reader who leaves, or
-    # Ctrl-C, ends it between two.
-    for written in found:
-        yield to_line(written)
-        await asyncio.sleep(0)
+    tokens = service.write(wanted)
+    cost = service.estimate_beginning(wanted)
+    stream = await admission.start_stream(request, map(to_line, tokens), cost)
+    return StreamingResponse(stream, media_type=LINES)

@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 
+from ..cancellation import Cancelled
 from ..contracts import InvalidInput
 from ..i18n import choose_language, say
+from .admission import Busy
 from .pages import choose_page_language, render_page
 from .readiness import NotReady
 from .schemas import ErrorDetail, ErrorResponse
@@ -85,6 +87,17 @@ def add_error_handlers(app: FastAPI) -> None:
         phase = say(_choose_language(request), f"phase.{error.phase}")
         values = {"phase": phase, "reason": error.reason}
         return write_error(request, Refusal(503, code, None, values, {"Retry-After": "1"}))
+
+    @app.exception_handler(Busy)
+    async def on_busy(request: Request, error: Busy) -> Response:
+        wait = str(error.retry_after)
+        return write_error(
+            request, Refusal(503, "busy", None, {"seconds": wait}, {"Retry-After": wait})
+        )
+
+    @app.exception_handler(Cancelled)
+    async def on_cancelled(request: Request, error: Cancelled) -> Response:
+        return write_error(request, Refusal(503, "refused"))  # the client or the server is leaving
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:

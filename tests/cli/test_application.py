@@ -12,6 +12,11 @@ from tests.cli.command import fail
 
 WRONG = [
     ["--port", "many"],
+    ["--host", "no.such.host.invalid"],
+    ["--workers", "0"],
+    ["--token", "short"],
+    ["--token", "not a word of it"],
+    ["--address", "gatescope.example.org"],
     ["--port", "70000"],
     ["--host", "no.such.host.invalid"],
     ["--workers", "0"],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -279,3 +281,26 @@ def test_a_cell_that_no_model_is_shipped_for_is_compared_by_the_numbers_of_autog
         for state, decay in layer["decay"].items():
             norms = trace["norms"][f"{layer['name']}.{state}"]
             np.testing.assert_allclose(decay["norms"], norms, rtol=1e-9, atol=1e-14)
+
+
+def test_the_first_clipping_loads_nothing_more() -> None:
+    """A draw on the meta device imports PyTorch's compiler: two seconds at the first request."""
+    script = """
+import sys
+from gatescope.serving.comparison import compare_gradients
+from gatescope.serving.schemas import GradientRequest
+from gatescope.serving.service import load_service
+service = load_service(lambda phase: None)
+before = set(sys.modules)
+networks = [{"model": "sentiment-lstm"}, {"model": "sentiment-rnn", "settings": {"relu": 1}}]
+body = {"input": {"text": "a good film"}, "networks": networks, "clip": 1.0}
+print([one.clipped is None for one in
+       compare_gradients(service, GradientRequest.model_validate(body)).networks])
+print(*sorted(set(sys.modules) - before), sep=",")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    told, loaded = done.stdout.splitlines()
+    assert told == "[False, False]"
+    assert len(loaded.split(",")) < 20, loaded  # with the compiler, several hundred
