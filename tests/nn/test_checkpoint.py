@@ -379,7 +379,7 @@ def test_a_model_that_is_measured_in_bits_tells_its_bits(tmp_path: Path) -> None
     shape = Shape(len(WORDS), 4, 6, len(find_tasks()["shakespeare"].classes))
     weights = draw_weights(find_cells()["gru"], shape, 1)
     path = tmp_path / "m.safetensors"
-    changes = {"cell": "gru", "task": "shakespeare", "weights": weights}
+    changes: dict[str, Any] = {"cell": "gru", "task": "shakespeare", "weights": weights}
     test = {"accuracy": 0.5, "samples": 3}
     write(path, **changes, facts={"test": test | {"bits": 2}})
     load_model(path)
