@@ -26,7 +26,7 @@ from gatescope.nn.checkpoint import (
 )
 from gatescope.nn.network import Shape, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 from torch import Tensor, nn
 
 from tests.asking import list_models, name_task
@@ -91,8 +91,20 @@ def test_the_same_model_is_the_same_bytes(tmp_path: Path) -> None:
     assert length % 8 == 0
     metadata = json.loads(files[0][8 : 8 + length])["__metadata__"]
     assert list(metadata) == sorted(metadata) == ["cell", "facts", "task", "vocabulary"]
+    assert metadata["vocabulary"] == json.dumps(WORDS)
     tensors = load_file(tmp_path / "0.safetensors")
     assert all(torch.equal(tensors[name], value) for name, value in draw("lstm").items())
+
+
+def test_a_file_has_its_words_as_they_are_and_no_needless_space(tmp_path: Path) -> None:
+    words = [*WORDS[:8], "ção"]
+    path = write(tmp_path / "m.safetensors", vocabulary=words, facts={"note": "❤"})
+    content = path.read_bytes()
+    (length,) = struct.unpack_from("<Q", content)
+    assert '"ção\\"]"'.encode() in content[: 8 + length]
+    assert "❤".encode() in content[: 8 + length]
+    metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+    assert len(content) == len(save(draw("lstm"), metadata))
 
 
 def test_a_pickle_is_refused_and_never_run(tmp_path: Path) -> None:
@@ -197,9 +209,15 @@ NESTED = "[" * 100_000 + "]" * 100_000
         ("facts", '{"a": "\\ud800"}', "its facts is not JSON that can be read"),
         ("facts", '{"recipe": [1]}', "its facts recipe: Input should be"),
         ("facts", '{"recipe": {"rate": "1); quit("}}', "its facts recipe.rate"),
+        *(
+            ("facts", f'{{"{name}": null}}', f"its facts {name}: Input should be")
+            for name in ("recipe", "data", "validation", "test", "units")
+        ),
         ("facts", '{"test": 1}', "its facts test: Input should be"),
         ("facts", '{"test": {}}', "its facts test.accuracy: Field required"),
         ("facts", '{"test": {"accuracy": "1", "samples": 1}}', "its facts test.accuracy: Input"),
+        ("facts", '{"validation": {"bits": 1.5}}', "its facts validation lack accuracy"),
+        ("facts", '{"data": {"train": 1, "validation": 1}}', "its facts data.sha256: Field"),
         ("facts", '{"data": {"train": "many"}}', "its facts data.train: Input should be"),
         ("facts", '{"validation": {"history": 1}}', "its facts validation.history: Input"),
         ("facts", '{"units": {"samples": 1, "followed": []}}', "its facts units.followed: Input"),
@@ -357,6 +375,18 @@ def test_the_recipe_of_an_older_file_is_read_with_the_names_of_now(tmp_path: Pat
         "epochs": 3,
         "momentum": 0.9,
     }
+
+
+def test_a_model_that_is_measured_in_bits_tells_its_bits(tmp_path: Path) -> None:
+    shape = Shape(len(WORDS), 4, 6, len(find_tasks()["shakespeare"].classes))
+    weights = draw_weights(find_cells()["gru"], shape, 1)
+    path = tmp_path / "m.safetensors"
+    changes: dict[str, Any] = {"cell": "gru", "task": "shakespeare", "weights": weights}
+    test = {"accuracy": 0.5, "samples": 3}
+    write(path, **changes, facts={"test": test | {"bits": 2}})
+    load_model(path)
+    write(path, **changes, facts={"test": test})
+    assert read_error(path) == "its facts test lack bits"
 
 
 def test_facts_are_put_into_a_file_and_its_tensors_stay_as_they_are(tmp_path: Path) -> None:
