@@ -38,3 +38,13 @@ def test_no_state_has_the_wrong_emotion_where_nothing_is_set_against_it(language
     for state, name in emotions.items():
         assert labels[state].total() >= 5, state
         assert labels[state][name] >= 0.9 * labels[state].total(), state
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_are_varied_in_the_shares_meant(language: str) -> None:
+    texts = [text for text, _ in generate_emotions(3_000, 1, language)]
+    assert Counter(text[-1] in ".!" for text in texts)[True] == pytest.approx(2_000, abs=150)
+    # Of the sentences that are joined two by two, a third each by comma, stop and exclamation mark.
+    joined = Counter(mark for text in texts for mark in re.findall(r"([.!]) (?=\w)", text))
+    assert joined["."] + joined["!"] == pytest.approx(3_000 * 0.4 * 2 / 3, abs=120)
+    assert joined["!"] == pytest.approx(3_000 * 0.4 / 3, abs=100)
