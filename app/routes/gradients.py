@@ -23,7 +23,7 @@ ROUTER = APIRouter(prefix="/api", tags=["gradients"])
     },
 )
 async def post_gradients(
-    request: Request, wanted: GradientRequest, service: Ready, admission: Admitting
+    request: Request, body: GradientRequest, service: Ready, admission: Admitting
 ) -> Response:
     """Run every network over the same tokens; the loss at the last step travels back.
 
@@ -33,8 +33,8 @@ async def post_gradients(
     """
     from ..serving.comparison import prepare_comparison  # torch is there once the service is
 
-    comparison = prepare_comparison(service, wanted)
-    body = await admission.run(
+    comparison = prepare_comparison(service, body)
+    answer = await admission.run(
         request, Work(comparison.cost, lambda: comparison.run().model_dump_json())
     )
-    return Response(body, media_type="application/json")
+    return Response(answer, media_type="application/json")

@@ -20,8 +20,8 @@ COST = 0.01  # seconds
     responses=POST_ERRORS,
 )
 async def post_stretch(
-    request: Request, wanted: StretchRequest, service: Ready, admission: Admitting
+    request: Request, body: StretchRequest, service: Ready, admission: Admitting
 ) -> StretchResponse:
     """Put natural words between the clue of a sentence and its end; the same request, the same."""
-    text = await admission.run(request, Work(COST, lambda: service.stretch(wanted)))
+    text = await admission.run(request, Work(COST, lambda: service.stretch(body)))
     return StretchResponse(text=text)

@@ -30,12 +30,12 @@ OTHER_TYPES = ("application/x-safetensors", "text/csv")
     },
 )
 async def post_trace(
-    request: Request, wanted: TraceRequest, service: Ready, admission: Admitting
+    request: Request, body: TraceRequest, service: Ready, admission: Admitting
 ) -> Response:
     """Return every signal, every gradient (float64) and the opinion at every step."""
     accepted = request.headers.get("accept", "")
     media_type = next((name for name in OTHER_TYPES if name in accepted), JSON_TYPE)
-    body = service.recall(wanted, media_type)
-    if body is None:
-        body = await admission.run(request, service.prepare(wanted, media_type))
-    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+    answer = service.recall(body, media_type)
+    if answer is None:
+        answer = await admission.run(request, service.prepare(body, media_type))
+    return Response(answer, media_type=media_type, headers={"Vary": "Accept"})

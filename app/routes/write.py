@@ -24,7 +24,7 @@ LINES = "application/x-ndjson"
     },
 )
 async def post_write(
-    request: Request, wanted: WriteRequest, service: Ready, admission: Admitting
+    request: Request, body: WriteRequest, service: Ready, admission: Admitting
 ) -> StreamingResponse:
     """Read a beginning, then draw the next character, read it, and so on: one line of JSON each.
 
@@ -33,7 +33,7 @@ async def post_write(
     """
     from ..serving.wire import to_line  # torch is there once the service is
 
-    tokens = service.write(wanted)
-    cost = service.estimate_beginning(wanted)
+    tokens = service.write(body)
+    cost = service.estimate_beginning(body)
     stream = await admission.start_stream(request, map(to_line, tokens), cost)
     return StreamingResponse(stream, media_type=LINES)

@@ -1,8 +1,8 @@
 """What a request will cost, told from its sizes alone, before anything is run.
 
-In seconds of one quiet processor core of 2020 or so. The constants are measured, by
-tests/benchmarks/test_speed.py and on cells of 64 and 256 units; on another machine everything is
-longer or shorter by one factor, so that what is light beside what is heavy stays so.
+In seconds of one quiet processor core. The constants were measured on the shipped cells, with 64
+and 256 units; on another machine everything is longer or shorter by one factor, so that what is
+light beside what is heavy stays so.
 """
 
 from __future__ import annotations
