@@ -21,7 +21,7 @@ class Compare(Watch):
         wanted = "".join(f'[data-{name}="{value}"]' for name, value in data.items())
         place = f"[data-testid=comparison][data-steps]{wanted}"
         try:
-            self.page.wait_for_selector(place, timeout=10_000)
+            self.page.wait_for_selector(place)
         except Exception as error:
             shown = self.page.evaluate(
                 "() => ({...document.querySelector('[data-testid=comparison]')?.dataset})"
@@ -48,12 +48,9 @@ class Compare(Watch):
         expect(self.view("gate_saturation").locator(".plot svg").first).to_be_visible()
 
 
-def open_compare(visit: Visit, site: Site, fragment: str = "", **context: Any) -> Compare:
+def open_compare(visit: Visit, site: Site, fragment: str = "", **options: Any) -> Compare:
     """Open the room and wait until it is painted."""
-    opened = Compare(
-        visit(fragment, room="compare", wait=False, **context).page,
-        site,
-    )
+    opened = Compare(visit(fragment, room="compare", wait=False, **options).page, site)
     opened.settled()
     return opened
 
