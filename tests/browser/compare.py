@@ -10,7 +10,7 @@ from .conftest import Visit
 from .site import Site
 from .watch import Watch
 
-TRAINED = ["sentiment-gru", "sentiment-lstm", "sentiment-rnn"]
+PRESET = ["gru", "lstm", "rnn"]  # the cells of static/core/network_presets.js
 
 
 class Compare(Watch):
@@ -41,6 +41,12 @@ class Compare(Watch):
         """The rows of a table that is always open."""
         rows = self.view(view).locator(".body tbody tr").all()
         return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
+
+    def full_facts(self) -> list[list[str]]:
+        """The rows, once the slower figures stand in them too."""
+        rows = self.view("decay_summary").locator(".body tbody tr td:last-child")
+        expect(rows.filter(has_text="…")).to_have_count(0)
+        return self.facts()
 
     def drawn(self) -> None:
         """Wait until the slowest panels are there too."""

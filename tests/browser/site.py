@@ -44,6 +44,13 @@ class Site:
         models = self.get("api/catalog")["models"]
         return [one["cell"] for one in models if one["id"] == f"{task}-{one['cell']}"]
 
+    def newest_models(self, task: str = "sentiment") -> list[str]:
+        """Name a task's models as Compare lists them: the newest cell first."""
+        catalog = self.get("api/catalog")
+        years = {cell["id"]: cell["year"] for cell in catalog["cells"]}
+        models = [one for one in catalog["models"] if one["task"] == task]
+        return [one["id"] for one in sorted(models, key=lambda one: -years[one["cell"]])]
+
     def examples(self, task: str = "sentiment") -> list[dict[str, Any]]:
         tasks = self.get("api/catalog")["tasks"]
         found: list[dict[str, Any]] = next(t["examples"] for t in tasks if t["id"] == task)

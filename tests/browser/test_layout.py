@@ -16,7 +16,7 @@ from .watch import Watch, checking, overlap
 # 640 is a laptop whose reader doubled the letters (WCAG 1.4.4).
 HEIGHTS = {1920: 1080, 1440: 900, 900: 1000, 640: 450, 360: 740}
 MAIN = (1440, 900, 360)
-LANGUAGES = {"en": "pt-BR", "pt-BR": "en"}
+LOOKS = (("pt-BR", "light"), ("en", "dark"))
 ROWS = [name for name in find_models() if name.endswith(("-stacked", "-bidirectional"))]
 LONG = "Supercalifragilisticexpialidocious"
 GROUPS = [

@@ -64,7 +64,7 @@ def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
     watch.record_steps()
     with stopped_clock(watch):
         with checking("from the first word to the last, every step is painted, then it stops"):
-            play_through(watch, 2, [*range(LAST + 1)])
+            play_through(watch, 4, [*range(LAST + 1)])
             assert watch.recorded() == [*range(LAST + 1)]
         with checking("sixteen steps a second take a sixteenth of a second each"):
             play_through(watch, 16, [*range(LAST + 1)])
@@ -80,14 +80,14 @@ def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
             expect(watch.scrubber).to_have_value("2")
             play_through(watch, 4, [*range(2, LAST + 1)])
         with checking("a pulse runs along the arrows in the middle of a step"):
-            choose_speed(watch, 1)
+            choose_speed(watch, 4)
             watch.play.click()
-            pass_time(watch, 500)
+            pass_time(watch, 125)
             assert watch.page.evaluate(SHOWN) > 0.5
         with checking("with reduced motion it still plays, but nothing glides"):
             watch.page.emulate_media(reduced_motion="reduce")
             for step in range(1, LAST):
-                pass_time(watch, 1000)
+                pass_time(watch, 250)
                 expect(watch.scrubber).to_have_value(str(step))
                 assert watch.page.evaluate(SHOWN) == 0
             watch.play.click()

@@ -297,9 +297,7 @@ def test_the_cursor_stands_at_the_word_in_every_panel(visit: Visit, site: Site) 
             assert watch.cursors()["text_comparison"] == pytest.approx([place], abs=0.1)
 
 
-def test_a_second_sentence_is_opened_chosen_and_closed_by_keyboard(
-    watch: Watch, site: Site
-) -> None:
+def test_a_second_sentence_is_opened_chosen_and_closed(watch: Watch, site: Site) -> None:
     watch.choose_task("sentiment-pt")
     watch.write(FIRST)
     keys = watch.page.keyboard
@@ -325,7 +323,8 @@ def test_a_second_sentence_is_opened_chosen_and_closed_by_keyboard(
         watch.page.wait_for_function(
             """() => {
               const chart = document.querySelector('.view-text_comparison .chart');
-              return Math.abs(parseFloat(chart.dataset.drawn) - chart.parentElement.clientWidth) < 2;
+              const {dataset: {drawn}, parentElement: {clientWidth}} = chart;
+              return Math.abs(parseFloat(drawn) - clientWidth) < 2;
             }"""
         )
         expect(offered.first).to_be_hidden()
