@@ -81,9 +81,10 @@ export function openRoom(own) {
     follow();
     await inquiry.ask();
     new ResizeObserver(coalesce(board.drawAll)).observe(byId('top'));
-    addEventListener('hashchange', () => {
-      // What the address does not say stays, but for what the room starts anew.
-      const next = {...store.get(), ...own.afresh, ...readAddress(fields, location.hash)};
+    addEventListener('hashchange', ({newURL}) => {
+      // What the address does not say stays, but for what the room starts anew. The event's own address: the page's
+      // may have been written over since.
+      const next = {...store.get(), ...own.afresh, ...readAddress(fields, new URL(newURL).hash)};
       store.set({...next, ...own.settle(room.catalog, next)});
     });
   }

@@ -44,7 +44,7 @@ class Compare(Watch):
 
     def full_facts(self) -> list[list[str]]:
         """The rows, once the slower figures stand in them too."""
-        rows = self.view("decay_summary").locator(".body tbody tr td:last-child")
+        rows = self.view("decay_summary").locator(".body tbody tr")
         expect(rows.filter(has_text="…")).to_have_count(0)
         return self.facts()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from .conftest import Visit
+from .conftest import Scheme, Visit
 from .watch import Watch, checking
 
 # Every sentence of the page's own, by the place it stands in. Words of the sentence that is read,
@@ -98,7 +98,8 @@ def test_the_browser_chooses_the_theme_and_the_switch_changes_it(visit: Visit) -
     watch = visit(scheme="dark")
     html = watch.page.locator("html")
     ink = "() => getComputedStyle(document.querySelector('.view-network .letters > span')).color"
-    for scheme, other in (("dark", "light"), ("light", "dark")):
+    turns: list[tuple[Scheme, Scheme]] = [("dark", "light"), ("light", "dark")]
+    for scheme, other in turns:
         with checking(f"a browser that is set to {scheme}, and the switch to {other}"):
             expect(html).to_have_attribute("data-theme", scheme)
             first, drawn = background(watch.page), watch.page.evaluate(ink)

@@ -166,7 +166,7 @@ def test_two_sentences_and_several_rows_fit(visit: Visit, width: int) -> None:
     assert ROWS
     for model in ROWS:
         for look in looks:
-            watch.go(urlencode({"task": "accents", "model": model, "text": text, **look}))
+            watch.go(urlencode({"model": model, "text": text, **look}))
             watch.settled(model=model, steps=len(text), direction=look["direction"])
             expect(watch.page.locator("html")).to_have_attribute("data-theme", look["theme"])
             expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()

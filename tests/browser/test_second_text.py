@@ -108,7 +108,7 @@ def test_a_link_restores_both_sentences_and_what_is_shown(visit: Visit, site: Si
         expect(watch.view("text_comparison")).to_be_hidden()
         expect(box(watch)).to_have_value("")
     with checking("only spaces are no second sentence"):
-        watch.go(link("   \n\t "))
+        watch.go(link("   \n\t ", model="sentiment-pt-lstm"))
         watch.settled(steps=8)
         expect(watch.view("text_comparison")).to_be_hidden()
         expect(watch.page.locator("#beside-notice")).to_have_text("")
@@ -485,7 +485,7 @@ def test_both_are_taken_away_as_a_picture_and_as_a_table(watch: Watch, tmp_path:
         expect(watch.page.locator("[data-export=csv]")).to_be_visible()
         expect(watch.page.locator("[data-export^=pair]").first).to_be_hidden()
         watch.page.keyboard.press("Escape")
-    watch.go(link())
+    watch.go(link(model="sentiment-pt-lstm"))
     watch.settled(model="sentiment-pt-lstm", steps=8)
     watch.pairs()
     files = {}
