@@ -11,7 +11,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --ignore tests/browser --ignore tests/benchmarks
-	$(BIN)/pytest -n 2 --reruns 2 tests/browser
+	$(BIN)/pytest -n 2 tests/browser
 
 # The unit tests of the page's scripts, by the Node that Playwright brings.
 test-js: $(VENV)/.installed-test

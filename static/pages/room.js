@@ -2,7 +2,7 @@
 // one way: a control changes the store, the store's change asks, the answer is drawn. A room brings
 // what is its own: the fields of its state, its question, what its views are handed.
 
-import {initialState, readAddress, SHARED_FIELDS, SPEEDS, writeAddress} from '../core/address.js';
+import {choiceField, initialState, readAddress, SHARED_FIELDS, SPEEDS, writeAddress} from '../core/address.js';
 import {fetchCatalog, fetchStretched, Refusal, streamWriting, waitUntilReady} from '../core/client.js';
 import {createStore} from '../core/store.js';
 import {byId} from '../ui/elements.js';
@@ -31,8 +31,8 @@ const ADDRESS_PAUSE = 150; // ms without a change before the address is written
  */
 export function openRoom(own) {
   const {language: preferred, catalogues, views: viewNames} = JSON.parse(byId('data').textContent);
-  const fields = {...SHARED_FIELDS, ...own.fields};
-  const store = openStore(fields, preferred, catalogues);
+  const fields = {...SHARED_FIELDS, language: {...choiceField('lang', Object.keys(catalogues)), always: true}, ...own.fields};
+  const store = openStore(fields, preferred);
 
   const inquiry = createInquiry({
     store,
@@ -117,9 +117,10 @@ export function openRoom(own) {
     follow();
     await inquiry.ask();
     new ResizeObserver(coalesce(board.drawAll)).observe(byId('top'));
-    addEventListener('hashchange', () => {
-      // What the address does not say stays, but for what the room starts anew.
-      const next = {...store.get(), ...own.afresh, ...readAddress(fields, location.hash)};
+    addEventListener('hashchange', ({newURL}) => {
+      // What the address does not say stays, but for what the room starts anew. The event's own address: the page's
+      // may have been written over since.
+      const next = {...store.get(), ...own.afresh, ...readAddress(fields, new URL(newURL).hash)};
       store.set({...next, ...own.settle(room.catalog, next)});
     });
   }
@@ -178,13 +179,11 @@ export function openRoom(own) {
 }
 
 // The state at the start: the address's, where it says something, and the browser's language and theme.
-function openStore(fields, preferred, catalogues) {
-  const store = createStore({
+function openStore(fields, preferred) {
+  return createStore({
     ...initialState(fields),
     language: preferred,
     theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
     ...readAddress(fields, location.hash),
   });
-  if (!Object.hasOwn(catalogues, store.get().language)) store.set({language: preferred});
-  return store;
 }
