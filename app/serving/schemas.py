@@ -279,6 +279,7 @@ class SettingInfo(BaseModel):
     """A number a person may change; ``short`` is for lists, with ``{value}``."""
 
     name: str
+    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
     title: Words
     short: Words
     default: float

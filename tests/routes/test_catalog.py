@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 from gatescope import __version__
 from gatescope.i18n import load_catalogues
 from gatescope.nn.checkpoint import load_model
@@ -25,6 +27,9 @@ def test_a_cell_comes_with_its_signals_and_settings(client: TestClient) -> None:
         cell = find_cells()[told["id"]]
         assert [one["name"] for one in told["signals"]] == [one.name for one in cell.signals]
         assert [one["name"] for one in told["settings"]] == [one.name for one in cell.settings]
+        for one, own in zip(told["settings"], cell.settings, strict=True):
+            assert set(one) == {field.name for field in fields(own)}  # nothing of it is lost
+            assert one["role"] == own.role
         assert told["states"] == list(cell.states)
 
 
