@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test lint bench picture clean
+.PHONY: run test test-js snapshots lint bench picture clean
 
 run: $(VENV)/.installed
 	$(BIN)/gatescope
@@ -12,6 +12,13 @@ test: $(VENV)/.installed-test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --ignore tests/browser --ignore tests/benchmarks
 	$(BIN)/pytest -n 2 --reruns 2 tests/browser
+
+# The unit tests of the page's scripts, by the Node that Playwright brings.
+test-js: $(VENV)/.installed-test
+	$(BIN)/python -m tests.js.run
+
+snapshots: $(VENV)/.installed-test
+	$(BIN)/python -m tests.js.run --test-update-snapshots
 
 lint: $(VENV)/.installed-test .mypy/gatescope
 	$(BIN)/ruff check .

@@ -17,10 +17,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeAlias,
+    runtime_checkable,
+)
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass as validated
 
 if TYPE_CHECKING:  # the server answers before torch is imported
     from torch import Tensor, nn
@@ -33,7 +45,8 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
-IGNORE_INDEX = -100  # a target where nothing is asked at this step; PyTorch's own ignore_index
+IGNORE_INDEX = -100  # PyTorch's ignore_index: the loss asks for no class at this step
+CACHED_JACOBIANS = 128  # step Jacobians that a linearization caches: a map applies each many times
 
 
 class InvalidInput(ValueError):
@@ -92,28 +105,31 @@ class Signal:
 
 
 class Backward(NamedTuple):
-    """The gradient of the loss on the way back through one layer."""
+    """The gradient of the loss through one layer and direction, from a cell's closed form.
 
-    signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
-    inputs: Array  # dLoss/dx, [T, X]
-    sums: Array  # dLoss/d(W_hh h_{t-1} + b_hh), [T, blocks * H]; times h_{t-1} it is dLoss/dW_hh
-
-
-KEPT = 128  # step Jacobians that a tangent keeps: a map goes through each step several times
-
-
-class Tangent(NamedTuple):
-    """One layer's derivative along a run; S counts all states, stacked in the cell's order.
-
-    ``push(t, v)`` is ``ds_t/ds_{t-1} v`` for ``v [S, k]``; ``inject(t)`` is ``ds_t/dx_t [S, X]``.
+    With u_t what ``weight_hh`` multiplies at step t (``h_{t-1}`` in most cells), dLoss/dW_hh is the
+    sum over t of the outer products of ``grad_preactivations[t]`` and ``recurrent_inputs[t]``.
     """
 
-    push: Callable[[int, Array], Array]
-    inject: Callable[[int], Array]
+    grad_signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
+    grad_inputs: Array  # dLoss/dx, [T, X]
+    grad_preactivations: Array  # dLoss/d(W_hh u_t), [T, blocks * H]; [T, 0] without weight_hh
+    recurrent_inputs: Array  # u_t, [T, H]
+
+
+class Linearization(NamedTuple):
+    """The derivative of one layer's step along a run; S is the size of all states together.
+
+    States are stacked in the order of ``Cell.states``. ``state_jvp(t, v)`` is the Jacobian-vector
+    product ``ds_t/ds_{t-1} v`` for ``v [S, k]``; ``input_jacobian(t)`` is ``ds_t/dx_t [S, X]``.
+    """
+
+    state_jvp: Callable[[int, Array], Array]
+    input_jacobian: Callable[[int], Array]
 
 
 class Memory(NamedTuple):
-    """A state that is the exact sum ``s_t = keep_t s_{t-1} + write_t``."""
+    """The factors of a gated state, ``s_t = keep_t s_{t-1} + write_t`` exactly."""
 
     state: str
     keep: Array  # [T, H]
@@ -144,6 +160,11 @@ class Cell(ABC):
 
     ``layer`` is the ``torch.nn`` layer that the cell must equal, where there is one; names, shapes
     and gate order of the parameters are then PyTorch's.
+
+    :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
+    (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
+    ``None`` where there are none. ``step`` reads ``self.weights`` anew each time: differentiation
+    by step puts a copy of ``weight_hh`` there.
     """
 
     title: ClassVar[Text]
@@ -165,6 +186,11 @@ class Cell(ABC):
     def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
         """Give one layer's parameters: ``{"weight_ih": (4 * hidden, inputs), ...}``."""
 
+    @classmethod
+    def list_blocks(cls) -> tuple[Signal, ...]:
+        """Give the signals that the blocks of H rows of ``weight_hh`` compute, in their order."""
+        return tuple(signal for signal in cls.signals if signal.kind != "state")
+
     def initial_state(self, x: Tensor) -> State:
         """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""
         blocks = self.shapes(1, 1)["weight_ih"][0]
@@ -176,19 +202,17 @@ class Cell(ABC):
         """Advance by one step: ``x`` is ``[..., X]``, every state ``[..., H]``."""
 
     def forward(self, x: Array) -> dict[str, Array] | None:
-        """Run every step at once-per-step cost: ``x`` is ``[T, X]``, each signal ``[T, H]``.
-
-        A cell may leave this and :meth:`backward` out; it is then run through :meth:`step`
-        and autograd. Where it has them, a test holds the two paths to each other.
-        """
+        """Run all steps in float64: ``x`` is ``[T, X]``, each signal ``[T, H]``."""
         return None
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
-        """Carry ``outward`` ``[T, H]``, the gradient at the output, back through time."""
-        raise NotImplementedError
+    def backward(
+        self, x: Array, signals: Mapping[str, Array], grad_output: Array
+    ) -> Backward | None:
+        """Backpropagate ``grad_output [T, H]``, the gradient at the output, through time."""
+        return None
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent | None:
-        """Give the cell's derivative at every step of a run, in closed form where there is one."""
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization | None:
+        """Give the derivative of every step of a run."""
         return None
 
     def memory(self, signals: Mapping[str, Array]) -> Memory | None:
@@ -200,14 +224,14 @@ class Cell(ABC):
 class Encoding:
     """How a task read one input: its tokens, their rows in the embedding, which it knows.
 
-    ``answers`` is what the input says is right at each step, where its tokens do not show it: a
-    text's letters with the accents that reading took away. Empty where it says nothing.
+    ``target_tokens`` is the token to predict at each step, where the input tells it and ``tokens``
+    do not show it: a text's letters with the accents that reading took away. Else it is empty.
     """
 
     tokens: tuple[str, ...]
     token_ids: tuple[int, ...]
     known: tuple[bool, ...]
-    answers: tuple[str, ...] = ()
+    target_tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,24 +253,31 @@ class Example:
 class Samples:
     """A data set in the task's own terms; ``digest`` is the SHA-256 of the file it came from.
 
-    ``parts`` names the part of the data that each sample is of, for a task that grades by part;
-    ``details`` holds by name what else is known of each sample, for :meth:`Task.grade`.
     A target is None where the input itself holds its right answers, as a text does whose next
-    character is asked for.
+    character is asked for. ``groups`` holds by name what each sample belongs to (its language, the
+    kind of text it is), for :meth:`Task.grade`.
     """
 
     inputs: Sequence[str]
     targets: Sequence[int | None]
     digest: str
-    parts: Sequence[str] = ()
-    details: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    def select(self, places: Sequence[int]) -> Samples:
+        """Give the samples at some places, in that order."""
+        return replace(
+            self,
+            inputs=[self.inputs[k] for k in places],
+            targets=[self.targets[k] for k in places],
+            groups={name: [values[k] for k in places] for name, values in self.groups.items()},
+        )
 
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: the rows of the embedding, and the class wanted at each step."""
+    """One sequence to learn from: its rows of the embedding, and the target at each step."""
 
     ids: Integers  # [T]
-    targets: Integers  # [T], indices into the task's classes, or NONE
+    targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +287,12 @@ class Figure:
     name: Literal["accuracy", "bits"]
     higher: bool
 
-    def better(self, one: float, other: float | None) -> bool:
-        """Say whether ``one`` beats ``other``; anything beats nothing."""
-        return other is None or (one > other if self.higher else one < other)
+    def is_better(self, value: float, best: float | None) -> bool:
+        """Say whether ``value`` beats ``best``; anything beats nothing."""
+        return best is None or (value > best if self.higher else value < best)
 
-    def say(self, value: float) -> str:
-        """Write a value with its unit, for the command line."""
+    def format(self, value: float) -> str:
+        """Write a value with its unit."""
         return f"{100 * value:.2f} %" if self.higher else f"{value:.3f} bits"
 
 
@@ -269,46 +300,55 @@ ACCURACY = Figure("accuracy", higher=True)  # share of right answers
 BITS = Figure("bits", higher=False)  # mean cross-entropy of an answer, in bits
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Recipe:
     """How a model is trained. Every field goes into the model file's metadata.
 
-    ``balance`` weighs the classes in the loss: 0, by how many samples each has; 1, all the same.
+    A value out of its range raises pydantic's ``ValidationError``. Sizes and rates are named as
+    PyTorch names them. ``dropout`` is on the embedding, one mask for a sequence, and on the hidden
+    state that the readout takes; ``word_dropout`` is the share of tokens read as unknown.
     """
 
-    hidden: int = 64
-    embedding: int = 48
-    layers: int = 1
-    bidirectional: int = 0
-    words: int = 10_000
-    steps: int = 400
-    epochs: int = 10
-    stop: int = 0  # end after so many epochs, the rate falling as if all were run; 0: run all
-    batch: int = 64
-    rate: float = 2e-3
-    decay: float = 0.0
-    clip: float = 1.0
-    dropout: float = 0.5
-    forgetting: float = 1.0
-    orthogonal: int = 1
-    scale: float = 0.1
-    unknown: float = 0.02
-    crop: float = 0.5
-    validation: int = 2_500
-    balance: float = 0.0
-    seed: int = 0
+    hidden_size: Annotated[int, Field(ge=1, le=4_096)] = 64
+    embedding_dim: Annotated[int, Field(ge=1, le=4_096)] = 48
+    num_layers: Annotated[int, Field(ge=1, le=16)] = 1
+    bidirectional: bool = False
+    vocabulary_size: Annotated[int, Field(ge=3, le=1_000_000)] = 10_000
+    max_length: Annotated[int, Field(ge=1, le=100_000)] = 400  # steps of one training sequence
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = 10  # the period of the cosine schedule
+    stop_epoch: Annotated[int, Field(ge=0, le=100_000)] = 0  # end before its period; 0: run it all
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 64
+    learning_rate: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] = 2e-3
+    weight_decay: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 0.0
+    max_grad_norm: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    forget_bias: Annotated[float, Field(ge=-100, le=100)] = 1.0
+    orthogonal_init: bool = True  # each block of weight_hh
+    embedding_scale: Annotated[float, Field(gt=0, le=100)] = 0.1  # times PyTorch's normal(0, 1)
+    word_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    crop_probability: Annotated[float, Field(ge=0, le=1)] = 0.5
+    validation_size: Annotated[int, Field(ge=1)] = 2_500  # samples, or characters, held out
+    class_balance: Annotated[float, Field(ge=0, le=1)] = (
+        0.0  # 0: as counted; 1: classes weigh alike
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where the schedule would rise again."""
+        if self.stop_epoch > self.epochs:
+            raise ValueError(f"stop_epoch {self.stop_epoch} is beyond epochs {self.epochs}")
 
     @property
-    def rounds(self) -> int:
+    def epochs_run(self) -> int:
         """The epochs that are run."""
-        return self.stop or self.epochs
+        return self.stop_epoch or self.epochs
 
     def name_model(self, task: str, cell: str) -> str:
         """Give the id of a model so trained: ``task-cell``, then its kind where it has one.
 
         ``stacked`` and ``bidirectional``, PyTorch's words, are several layers and two directions.
         """
-        kinds = [("stacked", self.layers > 1), ("bidirectional", self.bidirectional)]
+        kinds = [("stacked", self.num_layers > 1), ("bidirectional", self.bidirectional)]
         return "-".join([task, cell, *(name for name, holds in kinds if holds)])
 
 
@@ -361,49 +401,48 @@ class Task(ABC):
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
         """Split what training may see into what it learns from and what chooses the best epoch."""
         order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
-        cut = min(recipe.validation, len(order) // 5)
-        kept, held = (
-            replace(
-                samples,
-                inputs=[samples.inputs[k] for k in part],
-                targets=[samples.targets[k] for k in part],
-            )
-            for part in (order[cut:], order[:cut])
-        )
-        return kept, held
+        cut = min(recipe.validation_size, len(order) // 5)
+        return samples.select(order[cut:].tolist()), samples.select(order[:cut].tolist())
 
-    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
+    def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
-        return LabeledSequence(row.ids[-recipe.steps :], row.targets[-recipe.steps :])
+        return LabeledSequence(
+            sequence.ids[-recipe.max_length :], sequence.targets[-recipe.max_length :]
+        )
 
     def cut(
-        self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
+        self, sequence: LabeledSequence, recipe: Recipe, source: np.random.Generator
     ) -> Iterator[LabeledSequence]:
-        """Give the pieces of at most ``recipe.steps`` that one epoch takes from a sequence.
+        """Give the pieces of at most ``recipe.max_length`` that one epoch takes from a sequence.
 
         Here it is one that keeps the answer: the end, or now and then a random stretch, so that
         short texts are read well too.
         """
-        if source.random() >= recipe.crop:
-            yield self.trim(row, recipe)
+        if source.random() >= recipe.crop_probability:
+            yield self.trim(sequence, recipe)
             return
-        longest = min(len(row.ids), recipe.steps)
+        longest = min(len(sequence.ids), recipe.max_length)
         length = int(source.integers(min(20, longest), longest + 1))
-        start = int(source.integers(0, len(row.ids) - length + 1))
+        start = int(source.integers(0, len(sequence.ids) - length + 1))
         targets = np.full(length, IGNORE_INDEX, dtype=np.int64)
-        targets[-1] = row.targets[-1]
-        yield LabeledSequence(row.ids[start : start + length], targets)
+        targets[-1] = sequence.targets[-1]
+        yield LabeledSequence(sequence.ids[start : start + length], targets)
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give further figures, for the model file and the page.
 
-        ``predicted`` is the class found at each of the N steps that a sample asks, ``[N]``.
+        ``predicted`` holds for each sample the likeliest class at each of the N steps where it has
+        a target, ``[N]``.
         """
         return {}
 
+
+@runtime_checkable
+class Stretchable(Protocol):
+    """What a task may offer besides: to move a text's clue away from its end."""
+
     def stretch(self, text: str, distance: int) -> str | None:
         """Put about ``distance`` words between a text's clue and its end; None where it cannot."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,6 +494,11 @@ def suffix_name(layer: int, reverse: bool) -> str:
 def no_tap(name: str, value: Tensor) -> Tensor:
     """Let every value pass: the tap of a plain run."""
     return value
+
+
+def delay(values: Array) -> Array:
+    """Shift ``[T, H]`` by one step: row t is ``values[t - 1]``, row 0 is zero."""
+    return np.vstack([np.zeros((1, values.shape[1])), values[:-1]])
 
 
 def float64(value: Tensor) -> Array:

@@ -32,23 +32,23 @@ def find_tasks() -> Mapping[str, Task]:
 
 def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
     """Return every model file of a folder by id, in alphabetical order."""
-    found = {path.stem: path for path in folder.glob("*.safetensors")}
-    return dict(sorted(found.items()))  # by id: a plain model before its stacked kin
+    paths = {path.stem: path for path in folder.glob("*.safetensors")}
+    return dict(sorted(paths.items()))  # by id: a plain model before its stacked kin
 
 
-def choose(kind: str, found: Mapping[str, T], name: str) -> T:
+def choose(kind: str, available: Mapping[str, T], name: str) -> T:
     """Return one plug-in by id. Raises :class:`InvalidInput` that names those there are."""
-    if name not in found:
-        known = ", ".join(found) or "-"
+    if name not in available:
+        known = ", ".join(available) or "-"
         raise InvalidInput(f"unknown_{kind}", kind, name=name[:80], known=known)
-    return found[name]
+    return available[name]
 
 
 def _discover(folder: str, export: str) -> list[tuple[str, object]]:
     package = import_module(f"{__package__}.{folder}")
-    found = (module.name for module in iter_modules(package.__path__))
-    names = sorted((name.replace("_", "-"), name) for name in found)
+    modules = [module.name for module in iter_modules(package.__path__)]
+    ids = sorted((module.replace("_", "-"), module) for module in modules)
     return [
-        (name, getattr(import_module(f"{package.__name__}.{module}"), export))
-        for name, module in names
+        (plugin_id, getattr(import_module(f"{package.__name__}.{module}"), export))
+        for plugin_id, module in ids
     ]

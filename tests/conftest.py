@@ -18,7 +18,10 @@ with warnings.catch_warnings():
 
 from gatescope.main import create_app
 
+from tests.plugins import add_plugins
 from tests.server import start_server
+
+add_plugins()
 
 torch.set_num_threads(1)
 

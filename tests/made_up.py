@@ -1,4 +1,4 @@
-"""Small networks, readings and data that the tests make themselves."""
+"""Small networks, encodings and data that the tests make themselves."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from gatescope.contracts import (
     Task,
     Text,
     Topology,
+    float64,
 )
-from gatescope.nn.network import Network, Shape, draw_weights
+from gatescope.nn.network import LayerRun, Network, Shape, draw_weights
 from torch import Tensor
 
 WORDS = 20
@@ -115,7 +116,24 @@ def draw_network(
     return Network(cell, shape, weights, settings)
 
 
-def draw_reading(steps: int, seed: int = 0) -> Encoding:
+def run_layers(network: Network, x: Array) -> list[list[LayerRun]]:
+    """Run a network over ``x [T, X]`` by the steps of its cells, whatever else they bring."""
+    recorded: dict[str, list[Array]] = {}
+
+    def tap(name: str, value: Tensor) -> Tensor:
+        recorded.setdefault(name, []).append(float64(value))
+        return value
+
+    with torch.no_grad():
+        network.recur(torch.from_numpy(x), tap)
+    signals = {
+        name: np.stack(values[::-1] if ".reverse." in name else values)
+        for name, values in recorded.items()
+    }
+    return network.replay(x, signals)
+
+
+def draw_encoding(steps: int, seed: int = 0) -> Encoding:
     """Draw a sequence of token ids."""
     ids = np.random.default_rng(seed).integers(0, WORDS, steps).tolist()
     return Encoding(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)

@@ -1,21 +1,30 @@
 from __future__ import annotations
 
+import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from gatescope.contracts import (
+    IGNORE_INDEX,
     InvalidInput,
+    LabeledSequence,
     Recipe,
+    Samples,
     Signal,
+    Stretchable,
     Text,
     direction_name,
     float64,
     no_tap,
     suffix_name,
 )
-from gatescope.registry import find_tasks
+from gatescope.registry import find_cells, find_tasks
+from pydantic import ValidationError
+
+from tests.made_up import LastStep
 
 
 def make_signal(low: float | None, high: float | None) -> Signal:
@@ -82,12 +91,158 @@ def test_a_task_names_every_class_in_both_languages_and_has_its_own_examples(nam
 @pytest.mark.parametrize(
     ("layers", "bidirectional", "name"),
     [
-        (1, 0, "task-cell"),
-        (2, 0, "task-cell-stacked"),
-        (1, 1, "task-cell-bidirectional"),
-        (3, 1, "task-cell-stacked-bidirectional"),
+        (1, False, "task-cell"),
+        (2, False, "task-cell-stacked"),
+        (1, True, "task-cell-bidirectional"),
+        (3, True, "task-cell-stacked-bidirectional"),
     ],
 )
-def test_a_model_is_named_after_how_it_was_made(layers: int, bidirectional: int, name: str) -> None:
-    recipe = Recipe(layers=layers, bidirectional=bidirectional)
+def test_a_model_is_named_after_how_it_was_made(
+    layers: int, bidirectional: bool, name: str
+) -> None:
+    recipe = Recipe(num_layers=layers, bidirectional=bidirectional)
     assert recipe.name_model("task", "cell") == name
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("learning_rate", math.nan),
+        ("learning_rate", math.inf),
+        ("learning_rate", 0),
+        ("learning_rate", "fast"),
+        ("weight_decay", -0.1),
+        ("max_grad_norm", 0),
+        ("max_grad_norm", math.inf),
+        ("dropout", 1),
+        ("dropout", math.nan),
+        ("forget_bias", math.nan),
+        ("embedding_scale", 0),
+        ("word_dropout", 1),
+        ("crop_probability", 1.1),
+        ("class_balance", math.nan),
+        ("batch_size", 0),
+        ("batch_size", 2.5),
+        ("hidden_size", -1),
+        ("hidden_size", 0),
+        ("hidden_size", 10**9),
+        ("embedding_dim", 0),
+        ("num_layers", 0),
+        ("max_length", 0),
+        ("vocabulary_size", 2),
+        ("validation_size", 0),
+        ("epochs", 0),
+        ("stop_epoch", -1),
+        ("seed", -1),
+        ("bidirectional", 2),
+        ("orthogonal_init", "perhaps"),
+    ],
+)
+def test_a_recipe_that_no_training_can_follow_is_refused_with_the_name_of_the_field(
+    field: str, value: object
+) -> None:
+    changes: dict[str, Any] = {field: value}
+    with pytest.raises(ValidationError) as caught:
+        Recipe(**changes)
+    assert [error["loc"] for error in caught.value.errors()] == [(field,)]
+
+
+def test_a_recipe_may_end_before_its_schedule_does_but_not_after() -> None:
+    assert Recipe(epochs=10).epochs_run == 10
+    assert Recipe(epochs=10, stop_epoch=4).epochs_run == 4
+    assert Recipe(epochs=10, stop_epoch=10).epochs_run == 10
+    with pytest.raises(ValidationError, match="stop_epoch 11 is beyond epochs 10"):
+        Recipe(epochs=10, stop_epoch=11)
+    with pytest.raises(ValidationError, match="speed"):
+        Recipe(speed=1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", find_tasks())
+def test_every_recipe_of_a_task_is_one_that_can_be_followed(name: str) -> None:
+    for cell, changes in find_tasks()[name].recipes.items():
+        assert cell in find_cells()
+        Recipe(**changes)
+
+
+def crop_to_60(share: float) -> Recipe:
+    return Recipe(max_length=60, crop_probability=share)
+
+
+def label_last(steps: int, answer: int = 1) -> LabeledSequence:
+    """A sequence whose ids are its places and whose only target is at its end."""
+    targets = np.full(steps, IGNORE_INDEX)
+    targets[-1] = answer
+    return LabeledSequence(np.arange(steps), targets)
+
+
+@pytest.mark.parametrize("steps", [1, 7, 20, 21, 200])
+def test_a_crop_is_a_stretch_of_the_text_with_the_answer_at_its_end(steps: int) -> None:
+    recipe = crop_to_60(1.0)
+    source = np.random.default_rng(0)
+    lengths, starts, ends = set(), set(), set()
+    for _ in range(2_000):
+        (piece,) = LastStep().cut(label_last(steps), recipe, source)
+        assert piece.ids.tolist() == list(range(piece.ids[0], piece.ids[-1] + 1))
+        assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.ids) - 1) + [1]
+        lengths.add(len(piece.ids))
+        starts.add(int(piece.ids[0]))
+        ends.add(int(piece.ids[-1]))
+    longest = min(steps, 60)
+    assert (min(lengths), max(lengths)) == (min(20, longest), longest)
+    assert (min(starts), max(ends)) == (0, steps - 1)
+
+
+@pytest.mark.parametrize("steps", [1, 60, 61, 200])
+def test_without_a_crop_it_is_the_end_of_the_text(steps: int) -> None:
+    recipe = crop_to_60(0.0)
+    (piece,) = LastStep().cut(label_last(steps), recipe, np.random.default_rng(0))
+    assert piece.ids.tolist() == list(range(max(0, steps - 60), steps))
+    assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.ids) - 1) + [1]
+    trimmed = LastStep().trim(label_last(steps), recipe)
+    assert [part.tolist() for part in trimmed] == [part.tolist() for part in piece]
+
+
+def test_crops_are_as_often_as_the_recipe_says() -> None:
+    recipe = crop_to_60(0.25)
+    source = np.random.default_rng(0)
+    pieces = [next(LastStep().cut(label_last(500), recipe, source)) for _ in range(2_000)]
+    # Of the crops, one in 441 is the end by chance.
+    whole = sum(piece.ids.tolist() == list(range(440, 500)) for piece in pieces)
+    assert whole / len(pieces) == pytest.approx(0.75, abs=0.04)
+
+
+@pytest.mark.parametrize(("validation", "size"), [(7, 7), (20, 20), (500, 20)])
+def test_what_is_held_out_is_drawn_by_the_seed_and_keeps_its_groups(
+    validation: int, size: int
+) -> None:
+    texts = [f"text {k}" for k in range(100)]
+    groups = {"kind": [f"kind {k}" for k in range(100)]}
+    samples = Samples(texts, list(range(100)), "digest", groups)
+    splits = [
+        LastStep().hold_out(samples, Recipe(seed=seed, validation_size=validation))
+        for seed in (0, 0, 1)
+    ]
+    assert splits[0] == splits[1] != splits[2]
+    for kept, held in splits:
+        assert len(held.inputs) == size
+        assert {*kept.inputs, *held.inputs} == set(texts)
+        assert len(kept.inputs) == 100 - size
+        for part in (kept, held):
+            assert part.digest == "digest"
+            assert [f"text {k}" for k in part.targets] == part.inputs
+            assert [f"kind {k}" for k in part.targets] == part.groups["kind"]
+    assert {*splits[0][1].inputs} != {*texts[:size]}, "not the first ones"
+
+
+def test_a_task_stretches_where_it_has_the_method() -> None:
+    class Stretching(LastStep):
+        def stretch(self, text: str, distance: int) -> str | None:
+            return None
+
+    assert isinstance(Stretching(), Stretchable)
+    assert not isinstance(LastStep(), Stretchable)
+    assert [name for name, task in find_tasks().items() if isinstance(task, Stretchable)]
+
+
+def test_a_task_that_grades_nothing_more_has_no_further_figures() -> None:
+    assert LastStep().grade(Samples(["a"], [0], ""), [np.array([0])]) == {}

@@ -11,6 +11,8 @@ from gatescope import registry
 from gatescope.contracts import Cell, InvalidInput, Task
 from gatescope.registry import choose, find_cells, find_models, find_tasks
 
+from tests.plugins import is_shipped
+
 ROOT = Path(registry.__file__).parent
 
 
@@ -36,7 +38,9 @@ def dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_the_file_name_is_the_id_of_a_cell() -> None:
-    assert list(find_cells()) == list_stems("cells")
+    shipped = [name for name in find_cells() if is_shipped(name)]
+    assert shipped == list_stems("cells")
+    assert list(find_cells()) == sorted(find_cells())
     for name, cell in find_cells().items():
         assert issubclass(cell, Cell)
         assert cell.__module__ == f"gatescope.cells.{name.replace('-', '_')}"
@@ -76,6 +80,12 @@ def test_a_task_that_is_dropped_in_is_found(dropped: Path) -> None:
 def test_what_was_dropped_in_is_gone_again() -> None:
     assert "elman" not in find_cells()
     assert "reviews" not in find_tasks()
+
+
+def test_a_cell_that_the_tests_bring_is_found_in_its_own_folder() -> None:
+    assert not is_shipped("minimal-gated")
+    assert find_cells()["minimal-gated"].__name__ == "MinimalGated"
+    assert find_cells()["minimal-gated"].forward is Cell.forward, "it brings its step alone"
 
 
 def test_an_unknown_id_names_those_there_are() -> None:

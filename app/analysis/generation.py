@@ -1,4 +1,4 @@
-"""A network that writes on: what it predicts is drawn from, and read as the next step.
+"""Generates text: a token is sampled from what the network predicts, and read as the next step.
 
 Graves (2013), "Generating sequences with recurrent neural networks", section 2.
 """
@@ -18,14 +18,14 @@ from ..nn.network import Network
 
 @dataclass(frozen=True, slots=True)
 class GeneratedToken:
-    """One token, as it was drawn and then read.
+    """One token, as it was sampled and then read.
 
-    ``probability`` is the one it was drawn with, the temperature included; ``signals`` are those of
-    the last layer at the step that reads it, each ``[H]``: what a trace of the whole text shows
+    ``probability`` is the one it was sampled with, the temperature included; ``signals`` are those
+    of the last layer at the step that reads it, each ``[H]``: what a trace of the whole text shows
     above this token.
     """
 
-    step: int  # counted from the start of the beginning
+    step: int  # counted from the start of the prompt
     token: str
     id: int
     probability: float
@@ -36,52 +36,51 @@ def generate(
     network: Network,
     task: Task,
     index: Mapping[str, int],
-    beginning: Encoding,
+    prompt: Encoding,
     *,
     length: int,
     temperature: float,
     seed: int,
 ) -> Iterator[GeneratedToken]:
-    """Read ``beginning``, then draw ``length`` tokens one by one and read each.
+    """Read ``prompt``, then sample ``length`` tokens one by one and read each.
 
     The logits are divided by ``temperature`` before the softmax: towards 0 only the likeliest is
-    drawn, above 1 the unlikely gain. ``index`` gives a class's row in the embedding. The same seed
-    draws the same text.
+    sampled, above 1 the unlikely gain. ``index`` gives a class's row in the embedding. The same
+    seed samples the same text.
     """
-    source = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     last = direction_name(network.shape.layers - 1, reverse=False)
-    seen: dict[str, Tensor] = {}
+    recorded: dict[str, Tensor] = {}
 
     def tap(name: str, value: Tensor) -> Tensor:
         if name.startswith(last):
-            seen[name] = value
+            recorded[name] = value
         return value
 
     # No context is held across a yield: grad mode is the thread's, not the generator's.
-    weights = network.weights["embedding.weight"].detach()
+    embedding = network.weights["embedding.weight"].detach()
     states = None
     with torch.no_grad():
-        for row in beginning.token_ids:
-            h, states = network.advance(weights[row], states)
-    for step in range(len(beginning.token_ids), len(beginning.token_ids) + length):
+        for row in prompt.token_ids:
+            h, states = network.step(embedding[row], states)
+    for step in range(len(prompt.token_ids), len(prompt.token_ids) + length):
         with torch.no_grad():
-            chances = softmax(float64(network.read_out(h)), temperature)
-            chosen = sample(chances, source.random())
+            probabilities = softmax(float64(network.read_out(h)), temperature)
+            chosen = sample(probabilities, generator.random())
             token = task.classes[chosen]
-            h, states = network.advance(weights[index[token]], states, tap)
-        signals = {name: float64(value) for name, value in seen.items()}
-        yield GeneratedToken(step, token, index[token], float(chances[chosen]), signals)
+            h, states = network.step(embedding[index[token]], states, tap)
+        signals = {name: float64(value) for name, value in recorded.items()}
+        yield GeneratedToken(step, token, index[token], float(probabilities[chosen]), signals)
 
 
 def softmax(logits: Array, temperature: float) -> Array:
     """Give the probabilities ``[C]`` at a temperature; 1 leaves the network's own."""
-    scaled = (logits - logits.max()) / temperature
-    chances = np.exp(scaled)
-    found: Array = chances / chances.sum()
-    return found
+    exponentials = np.exp((logits - logits.max()) / temperature)
+    probabilities: Array = exponentials / exponentials.sum()
+    return probabilities
 
 
-def sample(chances: Array, point: float) -> int:
-    """Choose the class whose share of the unit interval ``point`` falls into."""
-    ends = np.cumsum(chances)
+def sample(probabilities: Array, point: float) -> int:
+    """Give the class whose part of the unit interval contains ``point``, in ``[0, 1)``."""
+    ends = np.cumsum(probabilities)
     return int(np.searchsorted(ends, point * ends[-1], side="right"))

@@ -1,7 +1,7 @@
-"""How a gradient travels: decay, Jacobians, who listens to whom, what the memory holds.
+"""How a gradient travels: its decay, step Jacobians, sensitivity to each input, memory, gates.
 
-All of it in float64, from one run; each layer and direction by itself, but for the map of who
-listens to whom, which goes through all. T steps, H units, S states (all, stacked), X features.
+All of it in float64, from one run; each layer and direction by itself, but for the sensitivity map,
+which goes through all. T steps, H units, X features, S the size of all states together.
 """
 
 from __future__ import annotations
@@ -11,32 +11,36 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import numpy as np
-import torch
 
-from ..contracts import Array, Cell, Tangent, float64
-from ..nn.network import Pass, measure_norms
+from ..contracts import Array, Backward, Cell, Linearization, Memory, float64
+from ..nn import autograd
+from ..nn.autograd import Contributions
+from ..nn.network import LayerGradients, LayerRun
+from ..nn.norms import measure_norms
 
-DISTANCES = (1, 10, 30, 50)
-EXPONENTS = 3
-CARRIED = 512  # columns of a tangent that are carried together
-TINY = 1e-280  # squares below this have lost digits
-LOW, HIGH = 0.1, 0.9  # Karpathy et al. (2015) call a gate saturated beyond these
+DISTANCES = (1, 10, 30, 50)  # steps back at which a decay is told
+EXPONENT_COUNT = 3  # Lyapunov exponents told of each layer
+COLUMNS_PER_GROUP = 512  # of Jacobians, multiplied together: they fit the processor's cache
+SMALLEST_EXACT_SQUARE = 1e-280  # a sum of squares below this has lost digits
+LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9  # a gate below, above: Karpathy et al. (2015)
 
 
 @dataclass(frozen=True, slots=True)
 class Decay:
     """What is left of a gradient on the way back, relative to the last step.
 
-    ``left[k]`` is the share ``k`` steps back, None where the sequence is shorter. ``half_life`` is
-    the distance after which the share stays at or below one half, None where it never does.
+    ``remaining[k]`` is the share ``k`` steps back, None where the sequence is shorter.
+    ``half_life`` is the distance after which the share stays at or below one half, None where it
+    never does.
     ``slope`` is the straight line through log10 of the share, in powers of ten a step, over the
     steps where it is neither zero nor infinite; None with fewer than three.
     """
 
     relative: Array  # [T]
-    left: Mapping[int, float | None]
+    remaining: Mapping[int, float | None]
     half_life: int | None
     slope: float | None
 
@@ -46,7 +50,7 @@ def measure_decay(norms: Array) -> Decay:
     steps = len(norms)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = np.where(norms == 0, 0.0, norms / norms[-1])
-    left = {k: float(relative[steps - 1 - k]) if k < steps else None for k in DISTANCES}
+    remaining = {k: float(relative[steps - 1 - k]) if k < steps else None for k in DISTANCES}
     back = relative[::-1]
     above = np.flatnonzero(~(back <= 0.5))
     half_life = int(above[-1]) + 1 if len(above) and above[-1] + 1 < steps else None
@@ -54,123 +58,99 @@ def measure_decay(norms: Array) -> Decay:
     slope = None
     if len(usable) >= 3:
         slope = float(np.polyfit(usable, np.log10(back[usable]), 1)[0])
-    return Decay(relative, left, half_life, slope)
+    return Decay(relative, remaining, half_life, slope)
 
 
 def find_overflow(signals: Mapping[str, Array]) -> int | None:
-    """Name the first step at which a signal is no longer a finite number."""
-    bad = [~np.isfinite(value).all(axis=1) for value in signals.values()]
-    steps = np.flatnonzero(np.any(bad, axis=0))
+    """Give the first step at which some signal ``[T, H]`` is not finite; None where all are."""
+    not_finite = [~np.isfinite(value).all(axis=1) for value in signals.values()]
+    steps = np.flatnonzero(np.any(not_finite, axis=0))
     return int(steps[0]) if len(steps) else None
 
 
-def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Tangent:
-    """Give the derivative of ``cell`` along a run over ``x [T, X]``.
-
-    A cell without a closed form is differentiated by ``torch.func.jacrev`` of its own ``step``.
-    """
-    found = cell.linearize(x, signals)
-    if found is not None:
-        return found
-    hidden = signals[cell.output].shape[1]
-
-    def split(flat: torch.Tensor) -> dict[str, torch.Tensor]:
-        return dict(zip(cell.states, torch.split(flat, hidden), strict=True))
-
-    def step(entered: torch.Tensor, flat: torch.Tensor) -> torch.Tensor:
-        state = cell.step(entered, split(flat), lambda _, value: value)
-        return torch.cat([state[name] for name in cell.states])
-
-    def place(t: int) -> tuple[torch.Tensor, torch.Tensor]:
-        rows = [signals[s][t - 1] if t else np.zeros(hidden) for s in cell.states]
-        return torch.from_numpy(x[t].copy()), torch.from_numpy(np.concatenate(rows))
-
-    def push(t: int, v: Array) -> Array:
-        entered, flat = place(t)
-        return float64(torch.func.jacrev(lambda s: step(entered, s))(flat)) @ v
-
-    def inject(t: int) -> Array:
-        entered, flat = place(t)
-        return float64(torch.func.jacrev(lambda e: step(e, flat))(entered))
-
-    return Tangent(push, inject)
+def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    """Give the derivative of ``cell`` along a run over ``x [T, X]``: closed form, else autograd."""
+    return cell.linearize(x, signals) or autograd.linearize(cell, x, signals)
 
 
-def map_sensitivity(passes: Sequence[Sequence[Pass]]) -> Array:
+def map_sensitivity(layers: Sequence[Sequence[LayerRun]]) -> Array:
     """Give ``[T, T]``: row t, column k is ``||dh_t/dx_k||`` (Frobenius), h what the readout takes.
 
     This is the connectivity of Madsen (2019), Visualizing memorization in RNNs, Distill, for the
-    hidden state, through every layer. A network that reads one way does not hear what comes later:
-    0 where k > t. Forward accumulation: a few words at a time are carried through all later steps,
-    so that what is carried stays in the processor's cache, and two such groups at once.
+    hidden state, through every layer. It is 0 for k > t in a network that reads one way.
+    Forward accumulation: the Jacobians of a group of steps are multiplied through all later ones,
+    two groups at once.
     """
-    tangents = [[linearize(one.cell, one.x, one.signals) for one in row] for row in passes]
-    steps, inputs = passes[0][0].x.shape
-    found = np.zeros((steps, steps))
-    words = max(1, CARRIED // inputs)
+    linearizations = [[linearize(run.cell, run.x, run.signals) for run in row] for row in layers]
+    steps, inputs = layers[0][0].x.shape
+    sensitivity = np.zeros((steps, steps))
+    group = max(1, COLUMNS_PER_GROUP // inputs)
 
-    def carry(first: int) -> None:
-        last = min(first + words, steps)
+    def fill(first: int) -> None:
+        last = min(first + group, steps)
         with np.errstate(all="ignore"):  # NumPy keeps this by thread
-            found[:, first:last] = _fill_columns(passes, tangents, first, last)
+            sensitivity[:, first:last] = _fill_columns(layers, linearizations, first, last)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(carry, range(0, steps, words)))
-    return found
+        list(pool.map(fill, range(0, steps, group)))
+    return sensitivity
 
 
 def _fill_columns(
-    passes: Sequence[Sequence[Pass]],
-    tangents: Sequence[Sequence[Tangent]],
+    layers: Sequence[Sequence[LayerRun]],
+    linearizations: Sequence[Sequence[Linearization]],
     first: int,
     last: int,
 ) -> Array:
     """Give the columns ``first`` to ``last`` of :func:`map_sensitivity`."""
-    steps, inputs = passes[0][0].x.shape
+    steps, inputs = layers[0][0].x.shape
     columns = (last - first) * inputs
-    found = np.zeros((steps, last - first))
-    below: Array | None = None  # what enters the layer, by this group's words: [T, X, columns]
-    for depth, row in enumerate(passes):
-        heard = []
-        for one, tangent in zip(row, tangents[depth], strict=True):
-            hidden = one.output.shape[1]
-            top = one.cell.states.index(one.cell.output) * hidden
-            moved = np.zeros((len(one.cell.states) * hidden, columns))
-            outputs = np.zeros((0 if depth + 1 == len(passes) else steps, hidden, columns))
-            begin = (steps - last if one.reverse else first) if below is None else 0
-            for turn in range(begin, steps):
-                t = steps - 1 - turn if one.reverse else turn
-                if turn > begin:
-                    moved = tangent.push(turn, moved)
+    sensitivity = np.zeros((steps, last - first))
+    below: Array | None = None  # d(inputs of this layer)/d(x of the group): [T, X, columns]
+    for depth, directions in enumerate(layers):
+        top = depth + 1 == len(layers)
+        jacobians = []
+        for run, linearization in zip(directions, linearizations[depth], strict=True):
+            hidden = run.output.shape[1]
+            place = run.cell.states.index(run.cell.output) * hidden
+            of_state = np.zeros((len(run.cell.states) * hidden, columns))
+            of_outputs = np.zeros((0 if top else steps, hidden, columns))
+            # Before the group's first step nothing depends on it.
+            begin = 0 if below is not None else steps - last if run.reverse else first
+            for k in range(begin, steps):  # k counts as the direction reads, t as the text
+                t = steps - 1 - k if run.reverse else k
+                if k > begin:
+                    of_state = linearization.state_jvp(k, of_state)
                 if below is not None:
-                    moved += tangent.inject(turn) @ below[t]
+                    of_state += linearization.input_jacobian(k) @ below[t]
                 elif first <= t < last:
                     start = (t - first) * inputs
-                    moved[:, start : start + inputs] = tangent.inject(turn)
-                own = moved[top : top + hidden]
-                if len(outputs):
-                    outputs[t] = own
+                    of_state[:, start : start + inputs] = linearization.input_jacobian(k)
+                of_output = of_state[place : place + hidden]
+                if not top:
+                    of_outputs[t] = of_output
                     continue
-                # Words that this pass has not read yet are zero, and need not be looked at.
-                begun = below is None or len(row) == 1
-                low = max(first, t) if begun and one.reverse else first
-                high = min(last, t + 1) if begun and not one.reverse else last
-                part = _measure_words(
-                    own[:, (low - first) * inputs : (high - first) * inputs], inputs
+                # The columns of steps that this direction has not read yet are zero.
+                one_way = below is None or len(directions) == 1
+                low = max(first, t) if one_way and run.reverse else first
+                high = min(last, t + 1) if one_way and not run.reverse else last
+                read = slice(low - first, high - first)
+                norms = _measure_steps(
+                    of_output[:, read.start * inputs : read.stop * inputs], inputs
                 )
-                place = slice(low - first, high - first)
-                found[t, place] = np.hypot(found[t, place], part)
-            heard.append(outputs)
-        below = heard[0] if len(heard) == 1 else np.concatenate(heard, axis=1)
-    return found
+                sensitivity[t, read] = np.hypot(sensitivity[t, read], norms)
+            jacobians.append(of_outputs)
+        below = jacobians[0] if len(jacobians) == 1 else np.concatenate(jacobians, axis=1)
+    return sensitivity
 
 
-def _measure_words(moved: Array, inputs: int) -> Array:
-    """Give the Frobenius norm of each word's ``inputs`` columns in ``moved``, ``[H, columns]``."""
-    squares = np.einsum("hc,hc->c", moved, moved).reshape(-1, inputs).sum(axis=1)
+def _measure_steps(jacobian: Array, inputs: int) -> Array:
+    """Give the Frobenius norm of each step's ``inputs`` columns in ``jacobian [H, columns]``."""
+    squares = np.einsum("hc,hc->c", jacobian, jacobian).reshape(-1, inputs).sum(axis=1)
     norms: Array = np.sqrt(squares)
-    for k in np.flatnonzero(~((squares > TINY) & (squares < 1 / TINY))):  # digits lost in squaring?
-        norms[k] = measure_norms(moved[:, k * inputs : (k + 1) * inputs].reshape(1, -1))[0]
+    exact = (squares > SMALLEST_EXACT_SQUARE) & (squares < 1 / SMALLEST_EXACT_SQUARE)
+    for k in np.flatnonzero(~exact):
+        norms[k] = measure_norms(jacobian[:, k * inputs : (k + 1) * inputs].reshape(1, -1))[0]
     return norms
 
 
@@ -178,69 +158,98 @@ def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count:
     """Give the ``count`` largest Lyapunov exponents, in nats a step, largest first.
 
     From QR of the step Jacobians (Benettin et al. 1980; for recurrent networks Vogt et al. 2022).
-    The first tenth of the run only turns the directions and is not counted. An exponent of minus
-    infinity is a direction that is lost altogether.
+    The first tenth of the run, in which the vectors turn into the directions that grow most, is not
+    counted. Minus infinity is a direction that is lost altogether; NaN, all of them, an overflow.
     """
-    tangent = linearize(cell, x, signals)
+    linearization = linearize(cell, x, signals)
     steps = len(x)
     size = len(cell.states) * signals[cell.output].shape[1]
     count = min(count, size)
     q = np.linalg.qr(np.random.default_rng(0).standard_normal((size, count)))[0]
-    stretched = np.empty((steps, count))
+    growth = np.empty((steps, count))
     for t in range(steps):
-        q, r = np.linalg.qr(tangent.push(t, q))
-        stretched[t] = r.diagonal()
-    if not np.isfinite(stretched).all():
+        q, r = np.linalg.qr(linearization.state_jvp(t, q))
+        growth[t] = r.diagonal()
+    if not np.isfinite(growth).all():
         return np.full(count, np.nan)
     with np.errstate(divide="ignore"):
-        logs = np.log(np.abs(stretched[steps // 10 :]))
+        logs = np.log(np.abs(growth[steps // 10 :]))
     mean: Array = logs.mean(axis=0)
     return np.sort(mean)[::-1]
 
 
-def share_weight_gradient(h: Array, sums: Array) -> tuple[Array, Array, float]:
-    """Split dLoss/dW_hh, a sum over steps, into what each step adds.
+def measure_contributions(gradients: LayerGradients) -> Contributions:
+    """Measure what each step adds to dLoss/dW_hh, a sum over the steps at which W_hh is used.
 
-    ``h [T, H]`` is the hidden state, ``sums [T, G]`` the gradient at ``W_hh h_{t-1}``. Step t adds
-    the outer product of the two, whose Frobenius norm is the product of theirs. Returns the norms
-    ``[T]``, each one's share of their sum ``[T]``, and the norm of the whole gradient. What RNNbow
-    (Cashman et al. 2018) draws.
+    What RNNbow (Cashman et al. 2018) draws. In closed form step t adds an outer product, whose
+    Frobenius norm is the product of the norms of its two vectors.
     """
-    before = np.vstack([np.zeros((1, h.shape[1])), h[:-1]])
-    norms: Array = np.linalg.norm(sums, axis=1) * np.linalg.norm(before, axis=1)
+    if not isinstance(gradients, Backward):
+        return gradients.contributions
+    left, right = gradients.grad_preactivations, gradients.recurrent_inputs
+    total = float(np.linalg.norm(left.T @ right))
+    return Contributions(measure_norms(left) * measure_norms(right), total)
+
+
+def share_contributions(norms: Array) -> Array:
+    """Give each step's share of the sum of ``norms [T]``; 0 where that is zero or not finite."""
     whole = norms.sum()
-    share = norms / whole if whole > 0 and np.isfinite(whole) else np.zeros_like(norms)
-    return norms, share, float(np.linalg.norm(sums.T @ before))
+    share: Array = norms / whole if whole > 0 and np.isfinite(whole) else np.zeros_like(norms)
+    return share
 
 
-def decompose_memory(keep: Array, write: Array) -> Array:
+def decompose_memory(memory: Memory) -> Array:
     """Split a gated state into what each step wrote and is still held.
 
     ``s_t = keep_t s_{t-1} + write_t`` gives ``s_t = sum over k of (product of keep_j, k < j <= t)
     write_k``. Returns ``[T, T, H]``: row t, column k; the sum over k is ``s_t``.
     """
-    steps, hidden = keep.shape
-    found = np.zeros((steps, steps, hidden))
+    steps, hidden = memory.keep.shape
+    parts = np.zeros((steps, steps, hidden))
     for t in range(steps):
         if t:
-            np.multiply(found[t - 1, :t], keep[t], out=found[t, :t])
-        found[t, t] = write[t]
-    return found
+            np.multiply(parts[t - 1, :t], memory.keep[t], out=parts[t, :t])
+        parts[t, t] = memory.write[t]
+    return parts
 
 
-def measure_gates(
+class MemoryParts(NamedTuple):
+    """What a gated state is made of; steps in the order of the text, also in a reverse direction.
+
+    ``norms [T, T]``: row t, column k is the 2-norm over units of what step k wrote and step t still
+    holds. ``parts [T, H]`` is the same, unit by unit, for the step that is read last; their sum is
+    its state.
+    """
+
+    state: str
+    norms: Array
+    parts: Array
+
+
+def measure_memory(run: LayerRun) -> MemoryParts | None:
+    """Decompose the memory of one layer and direction; None where its state is no exact sum."""
+    memory = run.cell.memory(run.signals)
+    if memory is None:
+        return None
+    parts = decompose_memory(memory)
+    norms = np.linalg.norm(parts, axis=2)
+    return MemoryParts(
+        memory.state, norms[::-1, ::-1] if run.reverse else norms, run.flip_time(parts[-1])
+    )
+
+
+def measure_saturation(
     cell: type[Cell], signals: Mapping[str, Array]
 ) -> dict[str, tuple[list[float], list[float]]]:
     """Give, by gate, each unit's share of steps below 0.1 and above 0.9 (Karpathy et al. 2015)."""
-    found = {}
-    for signal in cell.signals:
-        if signal.kind == "gate":
-            value = signals[signal.name]
-            found[signal.name] = (
-                (value < LOW).mean(axis=0).tolist(),
-                (value > HIGH).mean(axis=0).tolist(),
-            )
-    return found
+    return {
+        gate.name: (
+            (signals[gate.name] < LEFT_SATURATED).mean(axis=0).tolist(),
+            (signals[gate.name] > RIGHT_SATURATED).mean(axis=0).tolist(),
+        )
+        for gate in cell.signals
+        if gate.kind == "gate"
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +262,17 @@ class Spectrum:
 
 
 def measure_spectrum(cell: Cell) -> list[Spectrum]:
-    """Measure every block of a layer's ``weight_hh``, named by the gate or the state it feeds.
+    """Measure every square block of a layer's ``weight_hh``, named by the signal it computes.
 
-    A cell without one has no blocks.
+    Empty for a cell without ``weight_hh``, and where that is not made of square blocks.
     """
-    if "weight_hh" not in cell.weights:
+    weight = float64(cell.weights["weight_hh"]) if "weight_hh" in cell.weights else np.zeros(0)
+    if weight.ndim != 2 or len(weight) % weight.shape[1]:
         return []
-    weight = float64(cell.weights["weight_hh"])
-    names = [s.name for s in cell.signals if s.kind != "state"]
-    blocks = np.split(weight, len(weight) // weight.shape[1])
+    blocks = weight.reshape(-1, weight.shape[1], weight.shape[1])
+    names = [signal.name for signal in cell.list_blocks()]
+    if len(names) != len(blocks):
+        names = [str(k + 1) for k in range(len(blocks))]
     return [
         Spectrum(name, *_measure_block(block.tobytes(), len(block)))
         for name, block in zip(names, blocks, strict=True)
@@ -276,19 +287,22 @@ def _measure_block(data: bytes, hidden: int) -> tuple[float, float]:
     return float(np.abs(np.linalg.eigvals(block)).max()), float(np.linalg.norm(block, 2))
 
 
-def expected_decay(cell: type[Cell], spectrum: Sequence[Spectrum]) -> str:
+def predict_decay(
+    cell: Cell, signals: Mapping[str, Array], spectrum: Sequence[Spectrum]
+) -> Literal["vanish", "either", "gated", "kept", "other"]:
     """Say what Pascanu et al. (2013) lead one to expect of ``cell``, given its spectrum.
 
     "vanish" or "either": with tanh, whose slope is at most 1, a largest singular value below 1
     makes the gradient vanish for certain; one above 1 is needed for it to explode but does not
     suffice. The theorem speaks of a state that comes back through ``weight_hh`` alone: "gated"
-    where gates add a path that it does not cover, "other" where the loop is another one (Jordan's),
-    "kept" where a sum without weights of its own hands the gradient on as it is.
+    where gates add a path that it does not cover, "kept" where the state is a plain sum that hands
+    the gradient on as it is, "other" where the loop is another one (Jordan's).
     """
     if any(signal.kind == "gate" for signal in cell.signals):
         return "gated"
-    if not spectrum:
+    memory = cell.memory(signals)
+    if "weight_hh" not in cell.weights and memory is not None and (memory.keep == 1).all():
         return "kept"
-    if cell.states != (cell.output,):
+    if len(spectrum) != 1 or cell.states != (cell.output,):
         return "other"
     return "vanish" if spectrum[0].sigma < 1 else "either"

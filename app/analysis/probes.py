@@ -1,7 +1,7 @@
-"""Units that follow something a person can name, as Karpathy et al. (2015) found in char-rnn.
+"""Interpretable units: single units that correlate with a named property of the text.
 
-Each property is measured on the text, each unit on the network that reads it, character by
-character; a unit follows a property as far as the two correlate.
+Karpathy et al. (2015) found them in char-rnn by eye. Here each property is measured on the text and
+each unit on the network that reads it, character by character, and the two are correlated.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ import torch
 
 from ..contracts import Array, Integers, Text, direction_name, float64
 from ..nn.network import Network
-from ..text.characters import restore
+from ..text.characters import restore_whitespace
 
-SHOWN = 3  # units told for each property
-PIECE = 2_000  # characters read in one go, each piece from an empty memory
-SKIPPED = 20  # the first of each piece are not counted
-MEASURED = 40_000  # characters of the held-out text
-RARE = 0.002  # a property that holds for fewer, or for all but as few, is left out
+UNITS_PER_PROPERTY = 3
+PIECE_LENGTH = 2_000  # characters read in one go, each piece from a zero state
+BURN_IN = 20  # characters at the start of each piece that are not counted
+TEXT_LENGTH = 40_000  # characters of the held-out text
+MIN_SHARE = 0.002  # of the rarer of yes and no, for a yes/no property to be measured
 
 _VOWELS = frozenset("aeiouáàâãéêíóôõúü")
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Something a person can see in a text. ``follow`` gives its value at every character, [T]."""
+    """Something a person can see in a text. ``measure`` gives its value at every character, [T]."""
 
     name: str
     title: Text
     binary: bool
-    follow: Callable[[str], Array]
+    measure: Callable[[str], Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """One unit and how it follows one property.
+class UnitCorrelation:
+    """How one unit of one state correlates with one property.
 
     ``correlation`` is Pearson's r (with a yes/no property, the point-biserial); ``area``, for a
     yes/no property, is the probability that the unit is higher at a yes than at a no (the area
@@ -53,57 +53,59 @@ class Follower:
 
 def find_quotes(text: str) -> Array:
     """Say whether each character stands between double quotes; a line's end closes them."""
-    found, open_ = [], False
+    inside, is_open = [], False
     for letter in text:
-        open_ = open_ and letter != "\n"
-        found.append(open_ and letter != '"')
-        open_ ^= letter == '"'
-    return np.array(found, dtype=np.float64)
+        is_open = is_open and letter != "\n"
+        inside.append(is_open and letter != '"')
+        is_open ^= letter == '"'
+    return np.array(inside, dtype=np.float64)
 
 
 def find_dialogue(text: str) -> Array:
     """Say whether each character stands in a line that a dash opens, as Portuguese speeches do."""
-    found = [line.startswith("—") for line in text.split("\n") for _ in range(len(line) + 1)]
-    return np.array(found[: len(text)], dtype=np.float64)
+    spoken = [line.startswith("—") for line in text.split("\n") for _ in range(len(line) + 1)]
+    return np.array(spoken[: len(text)], dtype=np.float64)
 
 
 def find_speakers(text: str) -> Array:
     """Say whether each character stands in the line that names who speaks, as in ``ROMEO:``."""
-    found = np.zeros(len(text))
+    named = np.zeros(len(text))
     for match in re.finditer(r"(?:^|(?<=\n\n))[^\n]{1,40}:\n", text):
-        found[match.start() : match.end()] = 1.0
-    return found
+        named[match.start() : match.end()] = 1.0
+    return named
 
 
 def count_line(text: str) -> Array:
     """Count the characters since the last newline."""
-    return _count(text, lambda letter: letter == "\n")
+    return _count_since(text, lambda letter: letter == "\n")
 
 
 def count_word(text: str) -> Array:
     """Count the letters since the word began; 0 outside words."""
-    return _count(text, lambda letter: not (letter.isalpha() or letter in "'-"))
+    return _count_since(text, lambda letter: not (letter.isalpha() or letter in "'-"))
 
 
 def count_sentence(text: str) -> Array:
     """Count the characters since the last full stop, question or exclamation mark."""
-    return _count(text, lambda letter: letter in ".!?")
+    return _count_since(text, lambda letter: letter in ".!?")
 
 
-def _count(text: str, starts: Callable[[str], bool]) -> Array:
-    found, at = np.zeros(len(text)), 0
+def _count_since(text: str, restarts: Callable[[str], bool]) -> Array:
+    counts, count = np.zeros(len(text)), 0
     for place, letter in enumerate(text):
-        at = 0 if starts(letter) else at + 1
-        found[place] = at
-    return found
+        count = 0 if restarts(letter) else count + 1
+        counts[place] = count
+    return counts
 
 
-def _tell(test: Callable[[str], bool], *, following: bool = False) -> Callable[[str], Array]:
-    def follow(text: str) -> Array:
-        shifted = f"{text[1:]}\0"[: len(text)] if following else text
-        return np.array([test(letter) for letter in shifted], dtype=np.float64)
+def _test(test: Callable[[str], bool], *, next_one: bool = False) -> Callable[[str], Array]:
+    """Measure by a yes/no ``test`` of each character, or of the one after it."""
 
-    return follow
+    def measure(text: str) -> Array:
+        tested = f"{text[1:]}\0"[: len(text)] if next_one else text
+        return np.array([test(letter) for letter in tested], dtype=np.float64)
+
+    return measure
 
 
 PROPERTIES = (
@@ -132,92 +134,103 @@ PROPERTIES = (
         False,
         count_word,
     ),
-    Property("capital", Text("a capital letter", "uma letra maiúscula"), True, _tell(str.isupper)),
-    Property("vowel", Text("a vowel", "uma vogal"), True, _tell(lambda x: x.lower() in _VOWELS)),
+    Property("capital", Text("a capital letter", "uma letra maiúscula"), True, _test(str.isupper)),
+    Property("vowel", Text("a vowel", "uma vogal"), True, _test(lambda x: x.lower() in _VOWELS)),
     Property(
         "vowel_next",
         Text("a vowel comes next", "a seguir vem uma vogal"),
         True,
-        _tell(lambda x: x.lower() in _VOWELS, following=True),
+        _test(lambda x: x.lower() in _VOWELS, next_one=True),
     ),
     Property(
         "space_next",
         Text("a space comes next: the word ends", "a seguir vem um espaço: a palavra acaba"),
         True,
-        _tell(lambda x: x == " ", following=True),
+        _test(lambda x: x == " ", next_one=True),
     ),
     Property(
         "newline_next",
         Text("a new line comes next", "a seguir vem uma nova linha"),
         True,
-        _tell(lambda x: x == "\n", following=True),
+        _test(lambda x: x == "\n", next_one=True),
     ),
 )
 
 
-def find_followers(
-    network: Network, tokens: Sequence[str], ids: Sequence[int], shown: int = SHOWN
-) -> dict[str, list[Follower]]:
-    """Give, for every property the text has, the ``shown`` units that follow it best."""
-    text = restore("".join(tokens))
-    length = len(text) // PIECE * PIECE or len(text)
-    states, kept = read_states(network, ids[:length], min(PIECE, length))
-    found = {}
-    for one in PROPERTIES:
-        values = one.follow(text)[:length][kept]
-        if values.std() == 0 or (one.binary and not RARE < values.mean() < 1 - RARE):
+def correlate_units(
+    network: Network,
+    tokens: Sequence[str],
+    ids: Sequence[int],
+    count: int = UNITS_PER_PROPERTY,
+) -> dict[str, list[UnitCorrelation]]:
+    """Give, for every property the text has, the ``count`` units that correlate best with it."""
+    text = restore_whitespace("".join(tokens))
+    length = len(text) // PIECE_LENGTH * PIECE_LENGTH or len(text)
+    states, places = read_states(network, ids[:length], min(PIECE_LENGTH, length))
+    units = {}
+    for prop in PROPERTIES:
+        values = prop.measure(text)[:length][places]
+        if values.std() == 0 or (prop.binary and not MIN_SHARE < values.mean() < 1 - MIN_SHARE):
             continue
-        found[one.name] = rank(states, values, one.binary, shown)
-    return found
+        units[prop.name] = rank_units(states, values, prop.binary, count)
+    return units
 
 
 def read_states(
-    network: Network, ids: Sequence[int], piece: int
+    network: Network, ids: Sequence[int], piece_length: int
 ) -> tuple[dict[str, Array], Integers]:
-    """Read a text in pieces, side by side; give every state ``[N, H]`` and the N places kept."""
-    rows = torch.tensor(ids).reshape(-1, piece)
-    wanted = {
+    """Read a text in pieces, as one batch. ``len(ids)`` is a multiple of ``piece_length``.
+
+    Returns every state, ``[N, H]``, and the places in the text of the N steps after the burn-in.
+    """
+    pieces = torch.tensor(ids).reshape(-1, piece_length)
+    states = {
         f"{direction_name(layer, reverse=False)}.{name}"
         for layer in range(network.shape.layers)
         for name in network.cell.states
     }
-    seen: dict[str, list[Array]] = {}
+    recorded: dict[str, list[Array]] = {}
 
     def tap(name: str, value: torch.Tensor) -> torch.Tensor:
-        if name in wanted:
-            seen.setdefault(name, []).append(float64(value))
+        if name in states:
+            recorded.setdefault(name, []).append(float64(value))
         return value
 
     with torch.no_grad():
-        network.recur(network.encode(rows), tap)
-    skipped = min(SKIPPED, piece // 2)
-    places = np.arange(rows.numel()).reshape(rows.shape)[:, skipped:].ravel()
+        network.recur(network.encode(pieces), tap)
+    burn_in = min(BURN_IN, piece_length // 2)
+    places = np.arange(pieces.numel()).reshape(pieces.shape)[:, burn_in:].ravel()
     return {
-        name: np.stack(values, axis=1)[:, skipped:].reshape(len(places), -1)
-        for name, values in seen.items()
+        name: np.stack(values, axis=1)[:, burn_in:].reshape(len(places), -1)
+        for name, values in recorded.items()
     }, places
 
 
-def rank(states: Mapping[str, Array], values: Array, binary: bool, shown: int) -> list[Follower]:
+def rank_units(
+    states: Mapping[str, Array], values: Array, binary: bool, count: int
+) -> list[UnitCorrelation]:
     """Give the units of all states that correlate best with ``values [N]``, the best first."""
-    found = []
-    for name, activity in states.items():
-        for unit, r in enumerate(correlate(activity, values)):
-            found.append((name, unit, float(r)))
-    found.sort(key=lambda one: -abs(one[2]))
+    units = [
+        (name, unit, float(r))
+        for name, activity in states.items()
+        for unit, r in enumerate(correlate(activity, values))
+    ]
+    units.sort(key=lambda unit: -abs(unit[2]))
     return [
-        Follower(name, unit, r, measure_area(states[name][:, unit], values) if binary else None)
-        for name, unit, r in found[:shown]
+        UnitCorrelation(
+            name, unit, r, measure_area(states[name][:, unit], values) if binary else None
+        )
+        for name, unit, r in units[:count]
     ]
 
 
 def correlate(activity: Array, values: Array) -> Array:
-    """Give Pearson's r of every column of ``[N, H]`` with ``values [N]``; 0 where one is flat."""
+    """Give Pearson's r of every column of ``[N, H]`` with ``values [N]``; 0 for a constant one."""
     centred = activity - activity.mean(axis=0)
-    aim = values - values.mean()
-    size = np.sqrt((centred**2).sum(axis=0) * (aim**2).sum())
-    found: Array = np.divide(aim @ centred, size, out=np.zeros_like(size), where=size > 0)
-    return found
+    centred_values = values - values.mean()
+    scale = np.sqrt((centred**2).sum(axis=0) * (centred_values**2).sum())
+    r: Array = np.divide(centred_values @ centred, scale, out=np.zeros_like(scale), where=scale > 0)
+    return r
 
 
 def measure_area(activity: Array, values: Array) -> float:
@@ -227,6 +240,7 @@ def measure_area(activity: Array, values: Array) -> float:
     """
     _, inverse, counts = np.unique(activity, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    yes = values > 0.5
-    many, few = int(yes.sum()), int((~yes).sum())
-    return float((ranks[yes].sum() - many * (many + 1) / 2) / (many * few))
+    positive = values > 0.5
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    u = ranks[positive].sum() - positives * (positives + 1) / 2
+    return float(u / (positives * negatives))

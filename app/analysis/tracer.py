@@ -29,9 +29,10 @@ from ..contracts import (
     direction_name,
     float64,
 )
-from ..nn.network import Network, join_outputs, measure_norms
+from ..nn.network import Network, join_outputs
+from ..nn.norms import measure_norms
 
-# probabilities, signals, gradients, the targets, the loss
+# probabilities, signals, gradients, the targets with the preferred class filled in, the loss
 Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
 
 
@@ -69,15 +70,16 @@ def record(
             known=textwrap.shorten(", ".join(task.classes), 200, placeholder=" …"),
         )
     check_interventions(network, interventions, steps)
-    wanted = None if target is None else task.classes.index(target)
-    targets = task.find_targets(encoding, wanted)
-    if at_end and wanted is None:
+    target_class = None if target is None else task.classes.index(target)
+    targets = task.find_targets(encoding, target_class)
+    if at_end and target_class is None:
         targets = np.full_like(targets, IGNORE_INDEX)
-    run = _run_closed_form if closed_form and not interventions else None
-    found = run(network, encoding, targets) if run else None
-    if found is None:
-        found = _run_autograd(network, encoding, targets, interventions, seconds)
-    probabilities, signals, gradients, targets, loss = found
+    run = None
+    if closed_form and not interventions:
+        run = _run_closed_form(network, encoding, targets)
+    if run is None:
+        run = _run_autograd(network, encoding, targets, interventions, seconds)
+    probabilities, signals, gradients, targets, loss = run
     return Trace(
         tokens=encoding.tokens,
         token_ids=encoding.token_ids,
@@ -108,25 +110,29 @@ def check_interventions(
 ) -> None:
     """Refuse what does not exist. Raises :class:`InvalidInput` with the field's full name."""
     names = list_signals(network)
-    signals = {signal.name: signal for signal in network.cell.signals}
-    for k, wanted in enumerate(interventions):
+    by_name = {signal.name: signal for signal in network.cell.signals}
+    last_unit = network.shape.hidden - 1
+    for k, intervention in enumerate(interventions):
         field = f"interventions.{k}"
-        if wanted.signal not in names:
+        name, value = intervention.signal, intervention.value
+        if name not in names:
             raise InvalidInput(
-                "unknown_signal", f"{field}.signal", name=wanted.signal[:80], known=", ".join(names)
+                "unknown_signal", f"{field}.signal", name=name[:80], known=", ".join(names)
             )
-        if wanted.step is not None and not 0 <= wanted.step < steps:
-            raise InvalidInput("unknown_step", f"{field}.step", value=wanted.step, last=steps - 1)
-        if wanted.unit is not None and not 0 <= wanted.unit < network.shape.hidden:
+        if intervention.step is not None and not 0 <= intervention.step < steps:
             raise InvalidInput(
-                "unknown_unit", f"{field}.unit", value=wanted.unit, last=network.shape.hidden - 1
+                "unknown_step", f"{field}.step", value=intervention.step, last=steps - 1
             )
-        signal = signals[wanted.signal.rpartition(".")[2]]
-        if isinstance(wanted.value, (int, float)) and not signal.check(wanted.value):
+        if intervention.unit is not None and not 0 <= intervention.unit <= last_unit:
+            raise InvalidInput(
+                "unknown_unit", f"{field}.unit", value=intervention.unit, last=last_unit
+            )
+        signal = by_name[name.rpartition(".")[2]]
+        if isinstance(value, (int, float)) and not signal.check(value):
             raise InvalidInput(
                 "value_out_of_range",
                 f"{field}.value",
-                value=wanted.value,
+                value=value,
                 low="−∞" if signal.low is None else signal.low,
                 high="∞" if signal.high is None else signal.high,
             )
@@ -136,41 +142,41 @@ def fill_targets(targets: Integers, preferred: int) -> Integers:
     """Ask for the class preferred at the last step where nothing else is asked."""
     if (targets != IGNORE_INDEX).any():
         return targets
-    settled = targets.copy()
-    settled[-1] = preferred
-    return settled
+    filled = targets.copy()
+    filled[-1] = preferred
+    return filled
 
 
-def find_slope(probabilities: Array, targets: Integers) -> Array:
-    """Give dLoss/dlogits ``[T, C]`` of the mean cross-entropy over the steps that are asked."""
-    held = np.flatnonzero(targets != IGNORE_INDEX)
-    slope = np.zeros_like(probabilities)
-    slope[held] = probabilities[held] / len(held)
-    slope[held, targets[held]] -= 1.0 / len(held)
-    return slope
+def differentiate_loss(probabilities: Array, targets: Integers) -> Array:
+    """Give dLoss/dlogits ``[T, C]`` of the mean cross-entropy over the steps that have a target."""
+    asked = np.flatnonzero(targets != IGNORE_INDEX)
+    grad_logits = np.zeros_like(probabilities)
+    grad_logits[asked] = probabilities[asked] / len(asked)
+    grad_logits[asked, targets[asked]] -= 1.0 / len(asked)
+    return grad_logits
 
 
 def _run_closed_form(network: Network, encoding: Encoding, targets: Integers) -> Run | None:
     x = float64(network.encode(torch.tensor(encoding.token_ids)))  # [T, X]
-    passes = network.forward(x)
-    if not passes:
+    layers = network.forward(x)
+    if layers is None:
         return None
-    top = join_outputs(passes[-1])
+    top = join_outputs(layers[-1])
     weight = float64(network.weights["readout.weight"])
     logits = top @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
     shifted = logits - logits.max(axis=1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    probabilities = np.exp(logs)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    probabilities = np.exp(log_probabilities)
     targets = fill_targets(targets, int(np.argmax(probabilities[-1])))
-    held = np.flatnonzero(targets != IGNORE_INDEX)
-    loss = -float(np.mean(logs[held, targets[held]]))
-    back = network.backward(passes, find_slope(probabilities, targets))
+    asked = np.flatnonzero(targets != IGNORE_INDEX)
+    loss = -float(np.mean(log_probabilities[asked, targets[asked]]))
+    back = network.backward(layers, differentiate_loss(probabilities, targets))
     signals, gradients = {}, {}
-    for one in (one for row in passes for one in row):
-        for signal in one.cell.signals:
-            name = f"{one.name}.{signal.name}"
-            signals[name] = one.turn(one.signals[signal.name])
-            gradients[name] = one.turn(back[one.name].signals[signal.name])
+    for run in (run for directions in layers for run in directions):
+        for signal in run.cell.signals:
+            name = f"{run.name}.{signal.name}"
+            signals[name] = run.flip_time(run.signals[signal.name])
+            gradients[name] = run.flip_time(back[run.name].grad_signals[signal.name])
     return probabilities, signals, gradients, targets, loss
 
 
@@ -181,25 +187,25 @@ def _run_autograd(
     interventions: Sequence[Intervention],
     seconds: float,
 ) -> Run:
-    stop_at = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     steps = len(encoding.token_ids)
     names = list_signals(network)
-    seen: dict[str, list[Tensor]] = {name: [] for name in names}
+    recorded: dict[str, list[Tensor]] = {name: [] for name in names}
     forced: dict[str, list[Intervention]] = {}
-    for wanted in interventions:
-        forced.setdefault(wanted.signal, []).append(wanted)
+    for intervention in interventions:
+        forced.setdefault(intervention.signal, []).append(intervention)
 
     def tap(name: str, value: Tensor) -> Tensor:
-        if time.monotonic() > stop_at:
+        if time.monotonic() > deadline:
             raise InvalidInput("timeout", "input.text", limit=seconds)
-        row = seen[name]
-        t = steps - 1 - len(row) if ".reverse." in name else len(row)
-        for wanted in forced.get(name, ()):
-            if wanted.step is None or wanted.step == t:
-                value = _force(value, wanted, row[-1].detach() if row else None)
-        if not value.requires_grad:  # a state that nothing has entered yet
+        values = recorded[name]
+        t = steps - 1 - len(values) if ".reverse." in name else len(values)
+        for intervention in forced.get(name, ()):
+            if intervention.step is None or intervention.step == t:
+                value = _force(value, intervention, values[-1].detach() if values else None)
+        if not value.requires_grad:  # a state that no input has reached yet
             value.requires_grad_()
-        row.append(value)
+        values.append(value)
         return value
 
     wide = {name: value.to(torch.float64) for name, value in network.weights.items()}
@@ -207,35 +213,32 @@ def _run_autograd(
     with torch.enable_grad():
         x = network.encode(torch.tensor(encoding.token_ids)).detach().requires_grad_()
         logits = network.read_out(network.recur(x, tap))
-        logs = torch.log_softmax(logits, dim=-1)
+        log_probabilities = torch.log_softmax(logits, dim=-1)
         targets = fill_targets(targets, int(logits[-1].argmax()))
         loss = torch.nn.functional.nll_loss(
-            logs, torch.from_numpy(targets), ignore_index=IGNORE_INDEX
+            log_probabilities, torch.from_numpy(targets), ignore_index=IGNORE_INDEX
         )
-        flat = [value for name in names for value in seen[name]]
-        found = torch.autograd.grad(loss, flat, allow_unused=True)
-    grads = [
-        float64(torch.zeros_like(v) if g is None else g) for v, g in zip(flat, found, strict=True)
-    ]
-    signals, gradients = {}, {}
-    bounds = np.cumsum([0, *(len(seen[name]) for name in names)])
+        flat = [value for name in names for value in recorded[name]]
+        grads = torch.autograd.grad(loss, flat, allow_unused=True, materialize_grads=True)
+    signals: dict[str, Array] = {}
+    gradients: dict[str, Array] = {}
+    bounds = np.cumsum([0, *(len(recorded[name]) for name in names)])
     for name, (start, stop) in zip(names, pairwise(bounds), strict=True):
-        values = np.stack([float64(value) for value in seen[name]])
-        slopes = np.stack(grads[start:stop])
         order = slice(None, None, -1 if ".reverse." in name else 1)
-        signals[name] = np.ascontiguousarray(values[order])
-        gradients[name] = np.ascontiguousarray(slopes[order])
-    return float64(logs.exp()), signals, gradients, targets, loss.item()
+        for into, values in ((signals, recorded[name]), (gradients, grads[start:stop])):
+            into[name] = np.ascontiguousarray(np.stack([float64(v) for v in values])[order])
+    return float64(log_probabilities.exp()), signals, gradients, targets, loss.item()
 
 
-def _force(value: Tensor, wanted: Intervention, before: Tensor | None) -> Tensor:
-    if wanted.value == "previous":
-        held = torch.zeros_like(value) if before is None else before
+def _force(value: Tensor, intervention: Intervention, previous: Tensor | None) -> Tensor:
+    """Give the value that an intervention leaves; ``previous`` is that of one step before."""
+    if intervention.value == "previous":
+        forced = torch.zeros_like(value) if previous is None else previous
     else:
-        held = torch.full_like(value, float(wanted.value))
-    if wanted.unit is None:
-        # Not `held` itself: autograd must still reach the forced value.
-        return value * 0 + held if torch.isfinite(value).all() else held
+        forced = torch.full_like(value, float(intervention.value))
+    if intervention.unit is None:
+        # Not `forced` itself: autograd must still reach the forced value.
+        return value * 0 + forced if torch.isfinite(value).all() else forced
     chosen = torch.zeros_like(value, dtype=torch.bool)
-    chosen[..., wanted.unit] = True
-    return torch.where(chosen, held, value)
+    chosen[..., intervention.unit] = True
+    return torch.where(chosen, forced, value)

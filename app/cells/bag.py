@@ -13,12 +13,13 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Linearization,
     Memory,
     Signal,
     State,
-    Tangent,
     Tap,
     Text,
+    delay,
     float64,
 )
 
@@ -75,16 +76,16 @@ class Bag(Cell):
         word = np.tanh(x @ float64(self.weights["weight_ih"]).T + float64(self.weights["bias_ih"]))
         return {"w": word, "h": np.cumsum(word, axis=0)}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
-        dh = np.ascontiguousarray(np.cumsum(outward[::-1], axis=0)[::-1])
-        inputs = (dh * (1.0 - signals["w"] ** 2)) @ float64(self.weights["weight_ih"])
-        # No W_hh, so no column of sums.
-        return Backward({"w": dh.copy(), "h": dh}, inputs, np.zeros((len(dh), 0)))
+    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+        dh = np.ascontiguousarray(np.cumsum(grad_output[::-1], axis=0)[::-1])
+        grad_inputs = (dh * (1.0 - signals["w"] ** 2)) @ float64(self.weights["weight_ih"])
+        none = np.zeros((len(dh), 0))  # preactivations of W_hh, which there is not
+        return Backward({"w": dh.copy(), "h": dh}, grad_inputs, none, delay(signals["h"]))
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
         weight = float64(self.weights["weight_ih"])
-        slope = (1.0 - signals["w"] ** 2)[..., None]
-        return Tangent(lambda t, v: v, lambda t: slope[t] * weight)
+        tanh_slope = (1.0 - signals["w"] ** 2)[..., None]
+        return Linearization(lambda t, v: v, lambda t: tanh_slope[t] * weight)
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:
         return Memory("h", np.ones_like(signals["w"]), signals["w"])

@@ -11,16 +11,17 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from ..contracts import (
-    KEPT,
+    CACHED_JACOBIANS,
     Array,
     Backward,
     Cell,
+    Linearization,
     Memory,
     Signal,
     State,
-    Tangent,
     Tap,
     Text,
+    delay,
     float64,
 )
 
@@ -123,32 +124,31 @@ class GRU(Cell):
     def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
-        steps, both = len(x), 2 * hidden
-        # sigmoid(s) = (tanh(s / 2) + 1) / 2: halve the sums of both gates beforehand.
+        steps, both = len(x), 2 * hidden  # both: the columns of r and z
+        # sigmoid(a) = (tanh(a / 2) + 1) / 2: halve the preactivations of the gates beforehand.
         scale = np.repeat([0.5, 0.5, 1.0], hidden)
         from_x = (x @ w["weight_ih"].T + w["bias_ih"]) * scale  # [T, 3H]
-        recurrent = np.ascontiguousarray(w["weight_hh"].T * scale)
+        recurrent = np.ascontiguousarray(w["weight_hh"].T * scale)  # [H, 3H]
         bias = w["bias_hh"] * scale
         gates = np.ascontiguousarray(from_x[:, :both])
         n, h = np.ascontiguousarray(from_x[:, both:]), np.empty((steps, hidden))
-        last, part = np.zeros(hidden), np.empty(hidden)
+        last_h, buffer = np.zeros(hidden), np.empty(hidden)
         for t in range(steps):
-            from_h = last @ recurrent
+            from_h = last_h @ recurrent
             from_h += bias
-            row = gates[t]
-            row += from_h[:both]
-            np.tanh(row, out=row)
-            row *= 0.5
-            row += 0.5
-            r, z = row[:hidden], row[hidden:]
-            np.multiply(r, from_h[both:], out=part)
-            new = n[t]
-            new += part
-            np.tanh(new, out=new)
+            gates_t, n_t = gates[t], n[t]
+            gates_t += from_h[:both]
+            np.tanh(gates_t, out=gates_t)
+            gates_t *= 0.5
+            gates_t += 0.5
+            r, z = gates_t[:hidden], gates_t[hidden:]
+            np.multiply(r, from_h[both:], out=buffer)
+            n_t += buffer
+            np.tanh(n_t, out=n_t)
             # h = n + z (h_{t-1} - n)
-            np.subtract(last, new, out=part)
-            part *= z
-            last = np.add(new, part, out=h[t])
+            np.subtract(last_h, n_t, out=buffer)
+            buffer *= z
+            last_h = np.add(n_t, buffer, out=h[t])
         return {
             "r": np.ascontiguousarray(gates[:, :hidden]),
             "z": np.ascontiguousarray(gates[:, hidden:]),
@@ -156,59 +156,65 @@ class GRU(Cell):
             "h": h,
         }
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         steps, hidden = h.shape
         recurrent = w["weight_hh"]
-        before = np.vstack([np.zeros((1, hidden)), h[:-1]])
-        inner = before @ recurrent[2 * hidden :].T + w["bias_hh"][2 * hidden :]  # W_hn h + b_hn
-        to_n = (1.0 - z) * (1.0 - n**2)  # dh/d(sum of n)
-        # What dL/dh is multiplied by to give the gradient at the sums of r, z and at `inner`.
-        slope = np.stack(
-            [to_n * inner * r * (1.0 - r), (before - n) * z * (1.0 - z), to_n * r], axis=1
-        )  # [T, 3, H]
-        dh = outward.copy()
-        from_h = np.empty((steps, 3, hidden))
-        flat = from_h.reshape(steps, 3 * hidden)
-        part = np.empty(hidden)
+        previous_h = delay(h)
+        reset_input = previous_h @ recurrent[2 * hidden :].T + w["bias_hh"][2 * hidden :]
+        dh_dn = (1.0 - z) * (1.0 - n**2)  # at the preactivation of n
+        # dh/da for the recurrent preactivations of r and z, and for what r multiplies: [T, 3, H]
+        slopes = np.stack(
+            [dh_dn * reset_input * r * (1.0 - r), (previous_h - n) * z * (1.0 - z), dh_dn * r],
+            axis=1,
+        )
+        dh = grad_output.copy()
+        da = np.empty((steps, 3, hidden))
+        da_flat = da.reshape(steps, 3 * hidden)
+        buffer = np.empty(hidden)
         for t in range(steps - 1, -1, -1):
-            np.multiply(slope[t], dh[t], out=from_h[t])
+            np.multiply(slopes[t], dh[t], out=da[t])
             if t:
-                np.multiply(dh[t], z[t], out=part)
-                part += flat[t] @ recurrent
-                dh[t - 1] += part
-        found = {"r": dh * to_n * inner, "z": dh * (before - n), "n": dh * (1.0 - z), "h": dh}
-        from_x = flat.copy()
-        from_x[:, 2 * hidden :] = dh * to_n
-        return Backward(found, from_x @ w["weight_ih"], flat)
+                np.multiply(dh[t], z[t], out=buffer)
+                buffer += da_flat[t] @ recurrent
+                dh[t - 1] += buffer
+        grad_signals = {
+            "r": dh * dh_dn * reset_input,
+            "z": dh * (previous_h - n),
+            "n": dh * (1.0 - z),
+            "h": dh,
+        }
+        from_x = da_flat.copy()
+        from_x[:, 2 * hidden :] = dh * dh_dn
+        return Backward(grad_signals, from_x @ w["weight_ih"], da_flat, previous_h)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         hidden = h.shape[1]
         recurrent = w["weight_hh"].reshape(3, hidden, hidden)
         entering = w["weight_ih"].reshape(3, hidden, -1)
-        before = np.vstack([np.zeros((1, hidden)), h[:-1]])
-        inner = before @ recurrent[2].T + w["bias_hh"][2 * hidden :]
-        to_n = (1.0 - z) * (1.0 - n**2)
-        by_r, by_z = to_n * inner * r * (1.0 - r), (before - n) * z * (1.0 - z)
-        past = np.stack([by_r, by_z, to_n * r], axis=1)[..., None]  # [T, 3, H, 1]
-        here = np.stack([by_r, by_z, to_n], axis=1)[..., None]
+        previous_h = delay(h)
+        reset_input = previous_h @ recurrent[2].T + w["bias_hh"][2 * hidden :]
+        dh_dn = (1.0 - z) * (1.0 - n**2)
+        dh_dr, dh_dz = dh_dn * reset_input * r * (1.0 - r), (previous_h - n) * z * (1.0 - z)
+        from_h = np.stack([dh_dr, dh_dz, dh_dn * r], axis=1)[..., None]  # [T, 3, H, 1]
+        from_x = np.stack([dh_dr, dh_dz, dh_dn], axis=1)[..., None]
 
-        @lru_cache(KEPT)
-        def from_h(t: int) -> Array:
-            found: Array = np.einsum("ghu,ghk->hk", past[t], recurrent) + np.diag(z[t])
-            return found
+        @lru_cache(CACHED_JACOBIANS)
+        def state_jacobian(t: int) -> Array:
+            jacobian: Array = np.einsum("ghu,ghk->hk", from_h[t], recurrent) + np.diag(z[t])
+            return jacobian
 
-        def push(t: int, v: Array) -> Array:
+        def state_jvp(t: int, v: Array) -> Array:
             if v.shape[1] >= hidden:
-                return from_h(t) @ v
-            sums = (w["weight_hh"] @ v).reshape(3, hidden, -1)
-            moved: Array = np.einsum("ghu,ghk->hk", past[t], sums) + z[t][:, None] * v
-            return moved
+                return state_jacobian(t) @ v
+            da = (w["weight_hh"] @ v).reshape(3, hidden, -1)
+            dh: Array = np.einsum("ghu,ghk->hk", from_h[t], da) + z[t][:, None] * v
+            return dh
 
-        return Tangent(push, lambda t: np.einsum("ghu,ghk->hk", here[t], entering))
+        return Linearization(state_jvp, lambda t: np.einsum("ghu,ghk->hk", from_x[t], entering))
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:
         return Memory("h", signals["z"], (1.0 - signals["z"]) * signals["n"])

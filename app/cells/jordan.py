@@ -13,10 +13,10 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Linearization,
     Setting,
     Signal,
     State,
-    Tangent,
     Tap,
     Text,
     float64,
@@ -124,7 +124,7 @@ class Jordan(Cell):
         w = {name: float64(value) for name, value in self.weights.items()}
         h = x @ w["weight_ih"].T + w["bias_ih"]  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
-        outward = np.ascontiguousarray(w["weight_ho"].T)
+        to_output = np.ascontiguousarray(w["weight_ho"].T)
         s, y = np.zeros_like(h), np.empty_like(h)
         for t in range(len(h)):
             if t:
@@ -132,49 +132,46 @@ class Jordan(Cell):
                 s[t] += y[t - 1]
             h[t] += s[t] @ recurrent + w["bias_hh"]
             np.tanh(h[t], out=h[t])
-            np.matmul(h[t], outward, out=y[t])
+            np.matmul(h[t], to_output, out=y[t])
             y[t] += w["bias_ho"]
             np.tanh(y[t], out=y[t])
         return {"s": s, "h": h, "y": y}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
-        """Carry the gradient back; ``sums`` is that at ``W_hh y_{t-1}`` in all that it enters.
-
-        An output enters every later step through s, fading by α: so summed, ``sums`` times
-        ``y_{t-1}`` is dLoss/dW_hh.
-        """
+    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
-        to_h, to_y = 1.0 - signals["h"] ** 2, 1.0 - signals["y"] ** 2
-        dy = outward.copy()
-        ds, dh, entered, sums = (np.empty_like(dy) for _ in range(4))
+        h_slope, y_slope = 1.0 - signals["h"] ** 2, 1.0 - signals["y"] ** 2
+        alpha = self.values["alpha"]
+        dy = grad_output.copy()
+        ds, dh, da = (np.empty_like(dy) for _ in range(3))  # a: the preactivation of h
         for t in range(len(dy) - 1, -1, -1):
             last = t == len(dy) - 1
             if not last:
                 dy[t] += ds[t + 1]
-            np.matmul(dy[t] * to_y[t], w["weight_ho"], out=dh[t])
-            np.multiply(dh[t], to_h[t], out=entered[t])
-            sums[t] = entered[t] if last else entered[t] + self.values["alpha"] * sums[t + 1]
-            np.matmul(sums[t], w["weight_hh"], out=ds[t])
-        return Backward({"s": ds, "h": dh, "y": dy}, entered @ w["weight_ih"], sums)
+            np.matmul(dy[t] * y_slope[t], w["weight_ho"], out=dh[t])
+            np.multiply(dh[t], h_slope[t], out=da[t])
+            np.matmul(da[t], w["weight_hh"], out=ds[t])
+            if not last:
+                ds[t] += alpha * ds[t + 1]
+        return Backward({"s": ds, "h": dh, "y": dy}, da @ w["weight_ih"], da, signals["s"])
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
-        to_h, to_y = (1.0 - signals[name][..., None] ** 2 for name in "hy")
-        hidden = to_h.shape[1]
+        h_slope, y_slope = (1.0 - signals[name][..., None] ** 2 for name in "hy")
+        hidden = h_slope.shape[1]
 
-        def answer(t: int, into_h: Array) -> Array:
-            """Give what y moves by when the sums inside h move by ``into_h [H, k]``."""
-            moved: Array = to_y[t] * (w["weight_ho"] @ (to_h[t] * into_h))
-            return moved
+        def output_change(t: int, change: Array) -> Array:
+            """Give the change of y for a ``change [H, k]`` of the preactivation of h."""
+            dy: Array = y_slope[t] * (w["weight_ho"] @ (h_slope[t] * change))
+            return dy
 
-        def push(t: int, v: Array) -> Array:
+        def state_jvp(t: int, v: Array) -> Array:
             s = self.values["alpha"] * v[:hidden] + v[hidden:]
-            return np.vstack([s, answer(t, w["weight_hh"] @ s)])
+            return np.vstack([s, output_change(t, w["weight_hh"] @ s)])
 
-        def inject(t: int) -> Array:
-            return np.vstack([np.zeros_like(w["weight_ih"]), answer(t, w["weight_ih"])])
+        def input_jacobian(t: int) -> Array:
+            return np.vstack([np.zeros_like(w["weight_ih"]), output_change(t, w["weight_ih"])])
 
-        return Tangent(push, inject)
+        return Linearization(state_jvp, input_jacobian)
 
 
 CELL = Jordan

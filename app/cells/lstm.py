@@ -11,17 +11,18 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from ..contracts import (
-    KEPT,
+    CACHED_JACOBIANS,
     Array,
     Backward,
     Cell,
+    Linearization,
     Memory,
     Setting,
     Signal,
     State,
-    Tangent,
     Tap,
     Text,
+    delay,
     float64,
 )
 
@@ -160,10 +161,10 @@ class LSTM(Cell):
 
     def step(self, x: Tensor, state: State, tap: Tap) -> State:
         w = self.weights
-        sums = linear(x, w["weight_ih"], w["bias_ih"]) + linear(
+        preactivations = linear(x, w["weight_ih"], w["bias_ih"]) + linear(
             state["h"], w["weight_hh"], w["bias_hh"]
         )
-        i, f, g, o = sums.chunk(4, dim=-1)
+        i, f, g, o = preactivations.chunk(4, dim=-1)
         i = tap("i", torch.sigmoid(i))
         f = tap("f", torch.sigmoid(f))
         g = tap("g", torch.tanh(g))
@@ -174,7 +175,7 @@ class LSTM(Cell):
     def forward(self, x: Array) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
-        # sigmoid(s) = (tanh(s / 2) + 1) / 2, so one tanh serves all four blocks of a step.
+        # sigmoid(a) = (tanh(a / 2) + 1) / 2, so one tanh serves all four blocks of a step.
         scale = np.full(4 * hidden, 0.5)
         scale[2 * hidden : 3 * hidden] = 1.0
         shift = 1.0 - scale
@@ -182,96 +183,104 @@ class LSTM(Cell):
         recurrent = np.ascontiguousarray(w["weight_hh"].T * scale)  # [H, 4H]
         steps = len(x)
         c, h = np.empty((steps, hidden)), np.empty((steps, hidden))
-        last_c, last_h, kept = np.zeros(hidden), np.zeros(hidden), np.empty(hidden)
+        last_c, last_h, buffer = np.zeros(hidden), np.zeros(hidden), np.empty(hidden)
         blocks = gates.reshape(steps, 4, hidden)
         for t in range(steps):
-            row = gates[t]
-            row += last_h @ recurrent
-            np.tanh(row, out=row)
-            row *= scale
-            row += shift
+            gates_t = gates[t]
+            gates_t += last_h @ recurrent
+            np.tanh(gates_t, out=gates_t)
+            gates_t *= scale
+            gates_t += shift
             i, f, g, o = blocks[t]
-            np.multiply(f, last_c, out=kept)
+            np.multiply(f, last_c, out=buffer)
             last_c = np.multiply(i, g, out=c[t])
-            last_c += kept
+            last_c += buffer
             last_h = np.tanh(last_c, out=h[t])
             last_h *= o
-        named = dict(zip("ifgo", blocks.transpose(1, 0, 2), strict=True))
-        return {name: np.ascontiguousarray(value) for name, value in named.items()} | {
+        by_gate = dict(zip("ifgo", blocks.transpose(1, 0, 2), strict=True))
+        return {name: np.ascontiguousarray(value) for name, value in by_gate.items()} | {
             "c": c,
             "h": h,
         }
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape
-        squashed = np.tanh(c)
-        before = np.vstack([np.zeros((1, hidden)), c[:-1]])
-        to_c = o * (1.0 - squashed**2)  # dh/dc along h_t = o tanh(c)
-        # What dL/dc and dL/dh are multiplied by to give dL/d(sums), for i, f, g and o.
-        slope = np.stack(
-            [g * i * (1.0 - i), before * f * (1.0 - f), i * (1.0 - g**2), squashed * o * (1.0 - o)],
-            axis=1,
-        )  # [T, 4, H]
-        dh, dc = outward.copy(), np.zeros((steps, hidden))
-        sums = np.empty((steps, 4, hidden))
-        flat = sums.reshape(steps, 4 * hidden)
-        part = np.empty(hidden)
+        tanh_c, previous_c = np.tanh(c), delay(c)
+        dh_dc = o * (1.0 - tanh_c**2)
+        slopes = _gate_slopes(i, f, g, o, previous_c, tanh_c)
+        dh, dc = grad_output.copy(), np.zeros((steps, hidden))
+        da = np.empty((steps, 4, hidden))
+        da_flat = da.reshape(steps, 4 * hidden)
+        buffer = np.empty(hidden)
         for t in range(steps - 1, -1, -1):
-            np.multiply(dh[t], to_c[t], out=part)
-            dc[t] += part
-            np.multiply(slope[t, :3], dc[t], out=sums[t, :3])
-            np.multiply(slope[t, 3], dh[t], out=sums[t, 3])
+            np.multiply(dh[t], dh_dc[t], out=buffer)
+            dc[t] += buffer
+            np.multiply(slopes[t, :3], dc[t], out=da[t, :3])
+            np.multiply(slopes[t, 3], dh[t], out=da[t, 3])
             if t:
-                dh[t - 1] += flat[t] @ recurrent
+                dh[t - 1] += da_flat[t] @ recurrent
                 np.multiply(dc[t], f[t], out=dc[t - 1])
-        found = {"i": dc * g, "f": dc * before, "g": dc * i, "o": dh * squashed, "c": dc, "h": dh}
-        return Backward(found, flat @ float64(self.weights["weight_ih"]), flat)
+        grad_signals = {
+            "i": dc * g,
+            "f": dc * previous_c,
+            "g": dc * i,
+            "o": dh * tanh_c,
+            "c": dc,
+            "h": dh,
+        }
+        grad_inputs = da_flat @ float64(self.weights["weight_ih"])
+        return Backward(grad_signals, grad_inputs, da_flat, delay(signals["h"]))
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         hidden = c.shape[1]
-        squashed = np.tanh(c)
-        before = np.vstack([np.zeros((1, hidden)), c[:-1]])
-        to_h = (o * (1.0 - squashed**2))[..., None]  # dh/dc
-        # What the sums of i, f, g move c by, and the sum of o moves h by.
-        move = [g * i * (1.0 - i), before * f * (1.0 - f), i * (1.0 - g**2)]
-        slope = np.stack([*move, squashed * o * (1.0 - o)], axis=1)[..., None]  # [T, 4, H, 1]
-        kept = f[..., None]
-        flat = float64(self.weights["weight_hh"])
-        recurrent = flat.reshape(4, hidden, hidden)
+        tanh_c = np.tanh(c)
+        dh_dc = (o * (1.0 - tanh_c**2))[..., None]
+        slopes = _gate_slopes(i, f, g, o, delay(c), tanh_c)[..., None]  # [T, 4, H, 1]
+        forget = f[..., None]
+        weight_hh = float64(self.weights["weight_hh"])
+        recurrent = weight_hh.reshape(4, hidden, hidden)
         entering = float64(self.weights["weight_ih"]).reshape(4, hidden, -1)
 
-        def through(t: int, weight: Array) -> Array:
-            """Give what h and c, stacked, move by when the sums move by ``weight``: [2H, ...]."""
-            moved: Array = np.empty((2 * hidden, weight.shape[2]))
-            in_h, in_c = moved[:hidden], moved[hidden:]
-            np.einsum("ghu,ghk->hk", slope[t, :3], weight[:3], out=in_c)
-            np.multiply(to_h[t], in_c, out=in_h)
-            in_h += slope[t, 3] * weight[3]
-            return moved
+        def state_change(t: int, da: Array) -> Array:
+            """Give the change of h and c, ``[2H, k]``, for one of the preactivations ``[4, H, k]``.
 
-        @lru_cache(KEPT)
-        def from_h(t: int) -> Array:
-            return through(t, recurrent)
+            c_{t-1} is held fixed.
+            """
+            change: Array = np.empty((2 * hidden, da.shape[2]))
+            dh, dc = change[:hidden], change[hidden:]
+            np.einsum("ghu,ghk->hk", slopes[t, :3], da[:3], out=dc)
+            np.multiply(dh_dc[t], dc, out=dh)
+            dh += slopes[t, 3] * da[3]
+            return change
 
-        def push(t: int, v: Array) -> Array:
-            moved: Array
+        @lru_cache(CACHED_JACOBIANS)
+        def hidden_jacobian(t: int) -> Array:
+            return state_change(t, recurrent)
+
+        def state_jvp(t: int, v: Array) -> Array:
+            change: Array
             if v.shape[1] >= hidden:
-                moved = from_h(t) @ v[:hidden]
+                change = hidden_jacobian(t) @ v[:hidden]
             else:
-                sums = (flat @ v[:hidden]).reshape(4, hidden, -1)
-                moved = through(t, sums)
-            carried = kept[t] * v[hidden:]
-            moved[hidden:] += carried
-            moved[:hidden] += np.multiply(to_h[t], carried, out=carried)
-            return moved
+                change = state_change(t, (weight_hh @ v[:hidden]).reshape(4, hidden, -1))
+            dc = forget[t] * v[hidden:]  # along c_t = f_t c_{t-1}
+            change[hidden:] += dc
+            change[:hidden] += np.multiply(dh_dc[t], dc, out=dc)
+            return change
 
-        return Tangent(push, lambda t: through(t, entering))
+        return Linearization(state_jvp, lambda t: state_change(t, entering))
 
     def memory(self, signals: Mapping[str, Array]) -> Memory:
         return Memory("c", signals["f"], signals["i"] * signals["g"])
+
+
+def _gate_slopes(i: Array, f: Array, g: Array, o: Array, previous_c: Array, tanh_c: Array) -> Array:
+    """Give dc/da for the preactivations of i, f and g, and dh/da for that of o: ``[T, 4, H]``."""
+    to_c = [g * i * (1.0 - i), previous_c * f * (1.0 - f), i * (1.0 - g**2)]
+    return np.stack([*to_c, tanh_c * o * (1.0 - o)], axis=1)
 
 
 CELL = LSTM

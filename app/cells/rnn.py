@@ -13,12 +13,13 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Linearization,
     Setting,
     Signal,
     State,
-    Tangent,
     Tap,
     Text,
+    delay,
     float64,
 )
 
@@ -99,33 +100,35 @@ class RNN(Cell):
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
         relu = bool(self.values["relu"])
         h = np.empty_like(a)
-        last = np.zeros(a.shape[1])
+        last_h = np.zeros(a.shape[1])
         for t in range(len(a)):
-            a[t] += last @ recurrent
-            last = np.maximum(a[t], 0.0, out=h[t]) if relu else np.tanh(a[t], out=h[t])
+            a[t] += last_h @ recurrent
+            last_h = np.maximum(a[t], 0.0, out=h[t]) if relu else np.tanh(a[t], out=h[t])
         return {"a": a, "h": h}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], outward: Array) -> Backward:
+    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
-        slope = self._slope(signals["h"])
-        dh = outward.copy()
+        slope = self._activation_slope(signals["h"])
+        dh = grad_output.copy()
         da = np.empty_like(dh)
         for t in range(len(dh) - 1, -1, -1):
             np.multiply(dh[t], slope[t], out=da[t])
             if t:
                 dh[t - 1] += da[t] @ recurrent
-        return Backward({"a": da, "h": dh}, da @ float64(self.weights["weight_ih"]), da)
+        grad_inputs = da @ float64(self.weights["weight_ih"])
+        return Backward({"a": da, "h": dh}, grad_inputs, da, delay(signals["h"]))
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Tangent:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
-        slope = self._slope(signals["h"])[..., None]
-        return Tangent(
+        slope = self._activation_slope(signals["h"])[..., None]
+        return Linearization(
             lambda t, v: (slope[t] * w["weight_hh"]) @ v, lambda t: slope[t] * w["weight_ih"]
         )
 
-    def _slope(self, h: Array) -> Array:
-        found: Array = (h > 0).astype(np.float64) if self.values["relu"] else 1.0 - h**2
-        return found
+    def _activation_slope(self, h: Array) -> Array:
+        """Give dh/da, from h: the slope of tanh is ``1 - h^2``."""
+        slope: Array = (h > 0).astype(np.float64) if self.values["relu"] else 1.0 - h**2
+        return slope
 
 
 CELL = RNN

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
@@ -59,10 +62,12 @@ def check(choice: Callable[[], T]) -> T:
         fail(say("en", f"error.{error.code}", error.values))
     except ValidationError as error:
         first = error.errors()[0]
-        fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+        place = ".".join(map(str, first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
+        fail(f"{place}: {message}." if place else f"{message}.")
 
 
-def load_file(model: str) -> tuple[Path, Model]:
+def load_file(model: str) -> Model:
     """Load a model by its id, or from the path of a file."""
     from ..nn.checkpoint import UnreadableModel, load_model
     from ..registry import choose, find_models
@@ -74,6 +79,38 @@ def load_file(model: str) -> tuple[Path, Model]:
         else check(lambda: choose("model", find_models(), model))
     )
     try:
-        return path, load_model(path)
+        return load_model(path)
     except UnreadableModel as error:
         fail(str(error))
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write a file that a person asked for, whole or not at all; ends with a sentence."""
+    from ..files import replace_file
+
+    with explain_write(path):
+        replace_file(path, content)
+
+
+@contextlib.contextmanager
+def explain_write(path: Path) -> Iterator[None]:
+    """End the command with a sentence where ``path`` cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            fail(f"{path}: the disk is full. Free some space where {path.absolute().parent} is.")
+        fail(f"{path}: {error.strerror}.")
+
+
+def prepare_output(path: Path) -> None:
+    """Make the folder of a file that is written after long work, and see that it can be.
+
+    Ends the command with a sentence where it cannot.
+    """
+    if path.is_dir():
+        fail(f"{path} is a folder; name a file.")
+    with explain_write(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(path.parent, os.W_OK):
+        fail(f"{path}: nothing can be written in {path.absolute().parent}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .application import Models, app, check, fail, make_console
+from .application import Models, app, check, fail, make_console, write_output
 
 if TYPE_CHECKING:
     from ..nn.network import Shape
@@ -23,21 +23,25 @@ def models(folder: Models = None) -> None:
     from rich.box import SIMPLE
     from rich.table import Column, Table
 
-    from ..nn.checkpoint import load_model
-    from ..registry import MODELS, find_models
+    from ..nn.checkpoint import find_readable_models
+    from ..registry import MODELS
 
     whole = Column("model", no_wrap=True)  # an id is there to be copied
     rest = ("units", "words", "measured (test)", "size")
     table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
-    for name, path in find_models(folder or MODELS).items():
-        model = load_model(path)
+    found = find_readable_models(folder or MODELS)
+    for error in found.errors:
+        typer.echo(f"Left out: {error}", err=True)
+    for name, model in found.models.items():
         test, figure = model.facts.get("test", {}), model.task.figure
         table.add_row(
             name,
             _say_size(model.shape),
             f"{model.shape.vocabulary:,}",
-            f"{figure.say(test[figure.name])} of {test['samples']:,}" if test else "not measured",
-            f"{path.stat().st_size / 1e6:.1f} MB",
+            f"{figure.format(test[figure.name])} of {test['samples']:,}"
+            if test
+            else "not measured",
+            f"{model.path.stat().st_size / 1e6:.1f} MB",
         )
     make_console().print(table)
 
@@ -80,10 +84,7 @@ def trace(
         lambda: load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
     )
     if output is not None:
-        try:
-            output.write_bytes(ENCODERS[kinds[output.suffix]](found))
-        except OSError as error:
-            fail(f"{output}: {error.strerror}.")
+        write_output(output, ENCODERS[kinds[output.suffix]](found))
         typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
         return
     kept = find_cells()[found.about["cell"]].states
@@ -143,10 +144,7 @@ def gradients(
     }
     found = check(lambda: compare_gradients(service, GradientRequest.model_validate(wanted)))
     if output is not None:
-        try:
-            output.write_text(found.model_dump_json(), encoding="utf-8")
-        except OSError as error:
-            fail(f"{output}: {error.strerror}.")
+        write_output(output, found.model_dump_json().encode())
         typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
         return
     backs = (f"{k} back" for k in DISTANCES)
@@ -180,7 +178,7 @@ def write(
     """Let a network write on from a beginning; Ctrl-C stops it."""
     from ..serving.schemas import WriteRequest
     from ..serving.service import load_service
-    from ..text.characters import restore
+    from ..text.characters import restore_whitespace
 
     wanted = {
         "model": model,
@@ -196,7 +194,7 @@ def write(
     typer.echo(text, nl=False)
     with contextlib.suppress(KeyboardInterrupt):
         for one in written:
-            typer.echo(restore(one.token), nl=False)
+            typer.echo(restore_whitespace(one.token), nl=False)
             sys.stdout.flush()
     typer.echo()
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .application import Data, app, check, fail, load_file, make_console
+from .application import (
+    Data,
+    app,
+    check,
+    explain_write,
+    fail,
+    load_file,
+    make_console,
+    prepare_output,
+)
 
 if TYPE_CHECKING:
+    from ..contracts import Recipe, Samples, Task
     from ..nn.checkpoint import Model
 
 
@@ -19,7 +29,7 @@ def train(
     data: Data = None,
     cell: Annotated[str, typer.Option(help="A cell's id, as in: rnn, lstm, gru.")] = "lstm",
     output: Annotated[
-        Path | None, typer.Option(help="Model file; default: the shipped one.")
+        Path | None, typer.Option(help="Model file (.safetensors); default: the shipped one.")
     ] = None,
     layers: Annotated[int | None, typer.Option(help="Layers, one on the other.", min=1)] = None,
     bidirectional: Annotated[
@@ -28,66 +38,64 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Times through the data.", min=1)] = None,
     recipe: Annotated[
-        list[str] | None, typer.Option("--set", help="Any part of the recipe: --set rate=0.001.")
+        list[str] | None,
+        typer.Option("--set", help="Any part of the recipe: --set learning_rate=0.001."),
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on from where a stopped run was.")] = True,
 ) -> None:
     """Train a model from a folder of data; Ctrl-C keeps what is done, the same command goes on."""
-    from dataclasses import asdict, replace
-
     from rich.progress import Progress, TextColumn
 
-    from ..contracts import IGNORE_INDEX, Recipe
     from ..nn.checkpoint import save_model
     from ..registry import MODELS, choose, find_cells, find_tasks
     from ..training import trainer
+    from ..training.batches import UnusableData
 
     wanted = check(lambda: choose("task", find_tasks(), task))
     kind = check(lambda: choose("cell", find_cells(), cell))
-    changes: dict[str, Any] = _parse_recipe(recipe or [])
-    named = {"seed": seed, "epochs": epochs, "layers": layers, "bidirectional": bidirectional}
-    changes |= {name: int(value) for name, value in named.items() if value is not None}
-    if "epochs" in changes:  # who names the epochs wants all of them
-        changes.setdefault("stop", 0)
-    chosen = replace(Recipe(**wanted.recipes.get(cell, {})), **changes)
+    named = {"seed": seed, "epochs": epochs, "num_layers": layers, "bidirectional": bidirectional}
+    changes = _parse_recipe(recipe or [])
+    changes |= {name: value for name, value in named.items() if value is not None}
+    chosen = _choose_recipe(wanted, cell, changes)
     name = chosen.name_model(task, cell)
     path = output or MODELS / f"{name}.safetensors"
+    if path.suffix != ".safetensors":
+        fail(f"{path}: a model file's name ends in .safetensors.")
     halfway = path.with_suffix(".training")
+    for file in (path, halfway):
+        prepare_output(file)
     trainer.use_one_thread()
-    try:
-        samples = wanted.load(data, "train")
-    except FileNotFoundError as error:
-        fail(str(error))
+    samples = _load_samples(wanted, data, "train")
     typer.echo(f"{len(samples.inputs):,} training sequences. {chosen}")
-    run = trainer.prepare(wanted, kind, samples, chosen)
-    if resume and halfway.is_file() and trainer.load_state(run, halfway):
-        typer.echo(f"Going on after epoch {run.epoch} of {chosen.rounds}.")
-    columns = [*Progress.get_default_columns(), TextColumn("{task.fields[note]}")]
-    with Progress(*columns, console=make_console()) as bar:
-        row = bar.add_task(name, total=chosen.rounds, completed=run.epoch, note="")
-        for at in trainer.train(run):
-            bar.update(
-                row,
-                completed=at.epoch + at.step / at.steps,
-                note=f"epoch {at.epoch + 1} loss {at.loss:.3f}",
-            )
-            if at.validation is not None:
-                said = wanted.figure.say(at.validation)
-                bar.console.print(f"epoch {at.epoch + 1}: {said} on held-out")
-                trainer.save_state(run, halfway)
-    asked = {
-        part: sum(int((row.targets != IGNORE_INDEX).sum()) for row in rows)
-        for part, rows in (("train", run.train), ("validation", run.held))
-    }
-    facts = {
-        "recipe": asdict(chosen),
-        "data": {**asked, "sha256": run.digest},
-        "validation": {wanted.figure.name: run.best, "history": run.history},
-    }
-    save_model(path, run.best_state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
+    try:
+        run = trainer.prepare(wanted, kind, samples, chosen)
+        if resume and halfway.exists():
+            trainer.load_state(run, halfway)
+            typer.echo(f"Going on after epoch {run.epoch} of {chosen.epochs_run}.")
+        columns = [*Progress.get_default_columns(), TextColumn("{task.fields[note]}")]
+        with Progress(*columns, console=make_console()) as bar:
+            row = bar.add_task(name, total=chosen.epochs_run, completed=run.epoch, note="")
+            for at in trainer.train(run):
+                bar.update(
+                    row,
+                    completed=at.epoch + at.step / at.steps,
+                    note=f"epoch {at.epoch + 1} loss {at.loss:.3f}",
+                )
+                if at.validation is not None:
+                    told = wanted.figure.format(at.validation)
+                    bar.console.print(f"epoch {at.epoch + 1}: {told} on held-out")
+                    with explain_write(halfway):
+                        trainer.save_state(run, halfway)
+    except trainer.UnusableState as error:
+        fail(f"{halfway}: {error}. --no-resume starts over and replaces it.")
+    except (UnusableData, trainer.Diverged) as error:
+        fail(f"{error}.")
+    facts, state = run.describe(), run.best_state
+    with explain_write(path):
+        save_model(path, state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
     halfway.unlink(missing_ok=True)
-    said = wanted.figure.say(run.best) if run.best is not None else "not measured"
-    typer.echo(f"{path}: {said} on what was held out. Now: gatescope evaluate")
+    told = wanted.figure.format(facts["validation"][wanted.figure.name])
+    typer.echo(f"{path}: {told} on what was held out. Now: gatescope evaluate")
 
 
 @app.command()
@@ -97,32 +105,26 @@ def evaluate(
     write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
 ) -> None:
     """Measure a model on its task's test data, which training never sees."""
-    from rich.progress import track
+    from rich.progress import Progress
 
-    from ..training import trainer
+    from ..training.batches import UnusableData
+    from ..training.evaluation import evaluate_model
+    from ..training.trainer import use_one_thread
 
-    path, found = load_file(model)
-    trainer.use_one_thread()
+    trained = load_file(model)
+    use_one_thread()
+    samples = _load_samples(trained.task, data, "test")
     try:
-        samples = found.task.load(data, "test")
-    except FileNotFoundError as error:
-        fail(str(error))
-    module = trainer.build_trained(found.cell, found.shape, found.weights)
-    rows = trainer.encode(found.task, found.index, samples)
-    batches = trainer.predict(module, rows)
-    answers: dict[int, trainer.Answer] = {}
-    total = len(trainer.group(rows))
-    for batch in track(batches, "reading", total=total, console=make_console()):
-        answers |= batch
-    score = trainer.score(answers.values())
-    figure = found.task.figure
-    test: dict[str, Any] = {"accuracy": score.accuracy, "samples": score.asked}
-    test |= {figure.name: score.get(figure), "sha256": samples.digest}
-    test |= found.task.grade(samples, [answers[k].predicted for k in range(len(rows))])
+        with Progress(console=make_console()) as bar:
+            row = bar.add_task("reading", total=1.0)
+            test = evaluate_model(trained, samples, lambda share: bar.update(row, completed=share))
+    except UnusableData as error:
+        fail(f"{error}.")
     if write:
-        _save_facts(path, found, test=test)
-    said = figure.say(test[figure.name])  # where the task grades by part, its own choice of parts
-    typer.echo(f"{found.id}: {said}, {test['samples']:,} test answers")
+        _update_facts(trained, test=test)
+    figure = trained.task.figure
+    told = figure.format(test[figure.name])  # of the parts that the task goes by
+    typer.echo(f"{trained.id}: {told}, {test['samples']:,} test answers")
 
 
 @app.command()
@@ -132,75 +134,65 @@ def units(
     write: Annotated[bool, typer.Option(help="Put what is found into the model file.")] = True,
 ) -> None:
     """Find the units that follow something a person can name, on text that training never saw."""
-    from dataclasses import asdict
-
     from rich.table import Table
 
-    from ..analysis import probes as found_units
-    from ..nn.network import Network
-    from ..training import trainer
+    from ..analysis.probes import PROPERTIES
+    from ..training.evaluation import probe_units
+    from ..training.trainer import use_one_thread
 
-    path, found = load_file(model)
-    if not found.task.writes:
-        fail(f"{found.id} does not read characters.")
-    trainer.use_one_thread()
-    try:
-        samples = found.task.load(data, "test")
-    except FileNotFoundError as error:
-        fail(str(error))
-    # The same share of every text.
-    share = found_units.MEASURED / sum(map(len, samples.inputs))
-    text = "".join(one[: round(min(1.0, share) * len(one))] for one in samples.inputs)
-    encoding = found.task.read(text, found.index)
-    followers = found_units.find_followers(
-        Network(found.cell, found.shape, found.weights), encoding.tokens, encoding.token_ids
-    )
-    titles = {one.name: one.title.en for one in found_units.PROPERTIES}
+    trained = load_file(model)
+    if not trained.task.writes:
+        fail(f"{trained.id} does not read characters.")
+    use_one_thread()
+    facts = probe_units(trained, _load_samples(trained.task, data, "test"))
+    titles = {one.name: one.title.en for one in PROPERTIES}
     table = Table("what it follows", "signal", "unit", "correlation", "area")
-    for name, best in followers.items():
-        for one in best[:2]:
-            area = "" if one.area is None else f"{one.area:.3f}"
-            table.add_row(titles[name], one.signal, str(one.unit), f"{one.correlation:+.3f}", area)
+    for name, best in facts["followed"].items():
+        for unit in best[:2]:
+            area = "" if unit["area"] is None else f"{unit['area']:.3f}"
+            correlation = f"{unit['correlation']:+.3f}"
+            table.add_row(titles[name], unit["signal"], str(unit["unit"]), correlation, area)
     make_console().print(table)
     if write:
-        followed = {
-            name: [
-                {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(one).items()}
-                for one in best
-            ]
-            for name, best in followers.items()
-        }
-        facts = {"samples": len(text), "sha256": samples.digest, "followed": followed}
-        _save_facts(path, found, units=facts)
-        typer.echo(f"{path}: {sum(map(len, followed.values()))} units of {len(followed)} kinds")
+        _update_facts(trained, units=facts)
 
 
-def _save_facts(path: Path, model: Model, **facts: Any) -> None:
-    """Write a model again with more of its facts; its weights stay bit for bit."""
-    from ..nn.checkpoint import save_model
+def _load_samples(task: Task, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+    try:
+        return task.load(folder, split)
+    except FileNotFoundError as error:
+        fail(f"{error}.")
+    except (OSError, EOFError, ValueError) as error:
+        fail(f"The data in {folder} cannot be read: {error}.")
 
-    save_model(
-        path,
-        {name: value.float() for name, value in model.weights.items()},
-        task=model.task_id,
-        cell=model.cell_id,
-        vocabulary=list(model.vocabulary),
-        facts={**model.facts, **facts},
-    )
+
+def _update_facts(model: Model, **facts: Any) -> None:
+    from ..nn.checkpoint import update_facts
+
+    with explain_write(model.path):
+        written = update_facts(model, **facts)
+    typer.echo(f"{model.path}: {'written' if written else 'says so already; left as it is'}")
 
 
 def _parse_recipe(entries: list[str]) -> dict[str, Any]:
+    """Give the recipe's changes by name; the values are still text."""
     from dataclasses import fields
 
     from ..contracts import Recipe
 
-    default = Recipe()
-    known = {field.name: type(getattr(default, field.name)) for field in fields(Recipe)}
-    found = {}
-    for entry in entries:
-        name, _, value = entry.partition("=")
-        try:
-            found[name] = known[name](value)
-        except (KeyError, ValueError):
-            fail(f"--set {entry}: expected NAME=NUMBER with a name of {', '.join(known)}.")
-    return found
+    known = [field.name for field in fields(Recipe)]
+    pairs = [entry.partition("=") for entry in entries]
+    for name, _, value in pairs:
+        if name not in known or not value:
+            fail(f"--set {name}: expected NAME=VALUE with a name of {', '.join(known)}.")
+    return {name: value for name, _, value in pairs}
+
+
+def _choose_recipe(task: Task, cell: str, changes: dict[str, Any]) -> Recipe:
+    """Give the task's recipe for a cell with some of it changed, each value in its range."""
+    from ..contracts import Recipe
+
+    usual = dict(task.recipes.get(cell, {}))
+    if "epochs" in changes:  # who names the epochs wants all of them
+        usual.pop("stop_epoch", None)
+    return check(lambda: Recipe(**usual | changes))

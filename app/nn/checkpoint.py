@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import os
+import struct
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import from_json
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
-from ..contracts import Cell, Task
-from ..registry import find_cells, find_tasks
+from ..contracts import PAD, UNKNOWN, Cell, Task
+from ..files import replace_file
+from ..registry import MODELS, find_cells, find_models, find_tasks
 from .network import Shape, name_weights
+
+MAX_WEIGHTS = 2**27  # numbers in one file: 1 GiB in float64
+FLOATS = ("F64", "F32", "F16", "BF16")  # safetensors' names of the types a weight may have
+
+# The recipe's fields as older files name them, and as they are named now.
+RENAMED: Mapping[str, str] = {
+    "hidden": "hidden_size",
+    "embedding": "embedding_dim",
+    "layers": "num_layers",
+    "words": "vocabulary_size",
+    "steps": "max_length",
+    "stop": "stop_epoch",
+    "batch": "batch_size",
+    "rate": "learning_rate",
+    "decay": "weight_decay",
+    "clip": "max_grad_norm",
+    "forgetting": "forget_bias",
+    "orthogonal": "orthogonal_init",
+    "scale": "embedding_scale",
+    "unknown": "word_dropout",
+    "crop": "crop_probability",
+    "validation": "validation_size",
+    "balance": "class_balance",
+}
 
 
 class UnreadableModel(ValueError):
-    """A file that is not a GateScope model; the message says what is wrong and what is expected."""
+    """A file that is not a GateScope model: ``file`` is its name, ``reason`` what is wrong."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}.")
+        self.file = file
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -47,72 +83,237 @@ class Model:
         return {token: row for row, token in enumerate(self.vocabulary)}
 
 
+class ReadableModels(NamedTuple):
+    """The models of a folder by id, and one error for each file that is none."""
+
+    models: Mapping[str, Model]
+    errors: Sequence[UnreadableModel]
+
+
+class _Facts(BaseModel):
+    """What GateScope itself reads of a file's facts; there may be more."""
+
+    model_config = ConfigDict(extra="allow", title="its facts")
+
+    class Data(BaseModel):
+        train: int = 0
+        validation: int = 0
+        sha256: str = ""
+
+    class Validation(BaseModel):
+        accuracy: float = 0.0
+        bits: float = 0.0
+        history: list[float] = []
+
+    class Test(BaseModel):
+        accuracy: float
+        samples: int
+        bits: float = 0.0
+
+    class Units(BaseModel):
+        class Follower(BaseModel):
+            signal: str
+            unit: int
+            correlation: float
+            area: float | None
+
+        samples: int
+        followed: dict[str, list[Follower]]
+
+    recipe: dict[str, bool | int | float] = {}
+    data: Data = Data()
+    validation: Validation = Validation()
+    test: Test | None = None
+    units: Units | None = None
+
+
+_VOCABULARY = TypeAdapter(list[str], config=ConfigDict(strict=True, title="its vocabulary"))
+
+
 def save_model(
     path: Path,
     weights: Mapping[str, Tensor],
     *,
     task: str,
     cell: str,
-    vocabulary: list[str],
+    vocabulary: Sequence[str],
     facts: Mapping[str, Any],
 ) -> None:
-    """Write a model in one go: a reader sees the old file or the new one, never half of one."""
+    """Write a model in one go; the same model is the same bytes. Raises ``OSError``."""
     metadata = {
         "task": task,
         "cell": cell,
-        "vocabulary": json.dumps(vocabulary, ensure_ascii=False),
-        "facts": json.dumps(facts, ensure_ascii=False),
+        "vocabulary": json.dumps(list(vocabulary), ensure_ascii=False),
+        "facts": json.dumps(facts, ensure_ascii=False, allow_nan=False),
     }
+    content = save({k: v.detach().contiguous() for k, v in weights.items()}, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file({k: v.detach().contiguous() for k, v in weights.items()}, part, metadata)
-    part.chmod(0o644)  # safetensors writes for its owner alone
-    part.replace(path)
+    replace_file(path, _sort_header(content))
 
 
 def load_model(path: Path) -> Model:
-    """Read a model file. Raises :class:`UnreadableModel` with a sentence on what is wrong."""
+    """Read a model file. Raises :class:`UnreadableModel` with a sentence on what is wrong.
+
+    Sizes and types are checked in the file's header, before any weight is read.
+    """
+    name = os.fsencode(path.name).decode("utf-8", "replace")
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        task_id, cell_id = metadata["task"], metadata["cell"]
-        vocabulary = tuple(str(token) for token in json.loads(metadata["vocabulary"]))
-        facts = json.loads(metadata["facts"])
-        if not isinstance(facts, dict):
-            raise TypeError("facts is not a JSON object")
-        task, cell = find_tasks()[task_id], find_cells()[cell_id]
+        if name != path.name:
+            raise ValueError("its name is not valid UTF-8")
+        return _read_model(path)
     except (SafetensorError, OSError) as error:
-        raise UnreadableModel(f"{path.name} is not a safetensors file: {error}") from error
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise UnreadableModel(f"{path.name} lacks or misstates its metadata: {error}") from error
-    shape = infer_shape(path.name, weights)
-    expected = name_weights(cell, shape)
-    found = {name: tuple(value.shape) for name, value in weights.items()}
-    if found != expected:
-        wrong = sorted(k for k in found.keys() | expected if found.get(k) != expected.get(k))
-        raise UnreadableModel(
-            f"{path.name}: {wrong[0]} is {found.get(wrong[0])}, expected {expected.get(wrong[0])}"
-        )
-    if len(vocabulary) != shape.vocabulary or len(task.classes) != shape.classes:
-        raise UnreadableModel(
-            f"{path.name}: {len(vocabulary)} words and {len(task.classes)} classes, but the "
-            f"tensors are for {shape.vocabulary} and {shape.classes}"
-        )
-    wide = {name: value.to(torch.float64) for name, value in weights.items()}
-    return Model(path.stem, path, task, task_id, cell, cell_id, shape, wide, vocabulary, facts)
+        raise UnreadableModel(name, f"it is not a safetensors file ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        reason = f"{' '.join([error.title, *([place] if place else [])])}: {first['msg']}"
+        raise UnreadableModel(name, reason) from error
+    except ValueError as error:
+        raise UnreadableModel(name, str(error)) from error
 
 
-def infer_shape(name: str, weights: Mapping[str, Tensor]) -> Shape:
-    """Read the sizes off the tensors. Raises :class:`UnreadableModel` where one is missing."""
-    try:
-        vocabulary, inputs = weights["embedding.weight"].shape
-        classes = weights["readout.bias"].shape[0]
-        both = "recurrent.weight_ih_l0_reverse" in weights
-        hidden = weights["readout.weight"].shape[1] // (1 + both)
-    except (KeyError, ValueError, IndexError) as error:
-        raise UnreadableModel(f"{name} lacks the tensor {error}") from error
-    layers = sum(
-        key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in weights
+def find_readable_models(folder: Path = MODELS) -> ReadableModels:
+    """Read every model file of a folder; one that cannot be read does not stop the others."""
+    models, errors = {}, []
+    for name, path in find_models(folder).items():
+        try:
+            models[name] = load_model(path)
+        except UnreadableModel as error:
+            errors.append(error)
+    return ReadableModels(models, errors)
+
+
+def update_facts(model: Model, **facts: Any) -> bool:
+    """Put facts into a model's file, its tensors as they are. Raises ``OSError``.
+
+    A file that tells them already is not written; False says so.
+    """
+    merged = json.loads(json.dumps({**model.facts, **facts}))  # a tuple is a list in the file
+    if merged == model.facts:
+        return False
+    save_model(
+        model.path,
+        load_file(model.path),
+        task=model.task_id,
+        cell=model.cell_id,
+        vocabulary=model.vocabulary,
+        facts=merged,
     )
-    return Shape(vocabulary, inputs, hidden, classes, layers, both)
+    return True
+
+
+def rename_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the fields of an older file's recipe as they are named now."""
+    return {RENAMED.get(name, name): value for name, value in recipe.items()}
+
+
+def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
+    """Read the network's sizes off those of its tensors. Raises ``ValueError``."""
+    for key, axes in (("embedding.weight", 2), ("readout.weight", 2), ("readout.bias", 1)):
+        if key not in sizes:
+            raise ValueError(f"it lacks the tensor {key}")
+        if len(sizes[key]) != axes:
+            raise ValueError(f"{key} is {tuple(sizes[key])}, expected {axes} sizes")
+    for key, size in sizes.items():
+        if 0 in size:
+            raise ValueError(f"{key} is {tuple(size)}: it is empty")
+    vocabulary, inputs = sizes["embedding.weight"]
+    classes, width = sizes["readout.weight"]
+    both = "recurrent.weight_ih_l0_reverse" in sizes
+    layers = sum(key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in sizes)
+    return Shape(vocabulary, inputs, width // (1 + both), classes, max(layers, 1), both)
+
+
+def _read_model(path: Path) -> Model:
+    if path.is_dir():
+        raise ValueError("it is a folder")
+    if not path.is_file():  # a named pipe would be waited for
+        raise ValueError("there is no such file")
+    with safe_open(path, framework="pt") as file:
+        slices = {key: file.get_slice(key) for key in file.keys()}  # noqa: SIM118
+        sizes = {key: tuple(part.get_shape()) for key, part in slices.items()}
+        for key, part in slices.items():
+            if part.get_dtype() not in FLOATS:
+                raise ValueError(f"{key} is of type {part.get_dtype()}, expected {_list(FLOATS)}")
+        metadata = file.metadata() or {}
+        for key in ("task", "cell", "vocabulary", "facts"):
+            if key not in metadata:
+                raise ValueError(f"its metadata lacks {key}")
+        task_id, cell_id = metadata["task"], metadata["cell"]
+        for kind, key, known in (("task", task_id, find_tasks()), ("cell", cell_id, find_cells())):
+            if key not in known:
+                raise ValueError(f"its {kind} is {key[:80]!r}, expected {_list(known)}")
+        task, cell = find_tasks()[task_id], find_cells()[cell_id]
+        vocabulary = _read_vocabulary(metadata["vocabulary"])
+        facts = _read_facts(metadata["facts"])
+        shape = infer_shape(sizes)
+        _check_sizes(cell, shape, sizes)
+        if len(vocabulary) != shape.vocabulary or len(task.classes) != shape.classes:
+            raise ValueError(
+                f"it has {len(vocabulary)} words and its task {len(task.classes)} classes, but its "
+                f"tensors are for {shape.vocabulary} and {shape.classes}"
+            )
+        weights = {key: file.get_tensor(key).to(torch.float64) for key in sizes}
+    for key, value in weights.items():
+        if not torch.isfinite(value).all():
+            raise ValueError(f"{key} holds NaN or infinity")
+    return Model(path.stem, path, task, task_id, cell, cell_id, shape, weights, vocabulary, facts)
+
+
+def _check_sizes(cell: type[Cell], shape: Shape, sizes: Mapping[str, tuple[int, ...]]) -> None:
+    expected = name_weights(cell, shape)
+    for key in sorted(expected.keys() - sizes):
+        raise ValueError(f"it lacks the tensor {key}")
+    for key in sorted(sizes.keys() - expected):
+        raise ValueError(f"its tensor {key} is none of the cell's")
+    for key in sorted(sizes):
+        if sizes[key] != expected[key]:
+            raise ValueError(f"{key} is {sizes[key]}, expected {expected[key]}")
+    count = sum(math.prod(size) for size in sizes.values())
+    if count > MAX_WEIGHTS:
+        raise ValueError(f"it holds {count:,} weights, more than {MAX_WEIGHTS:,}")
+
+
+def _read_vocabulary(text: str) -> tuple[str, ...]:
+    vocabulary = _VOCABULARY.validate_python(_parse("vocabulary", text))
+    if vocabulary[:2] != [PAD, UNKNOWN]:
+        raise ValueError(f"its vocabulary does not begin with {PAD} and {UNKNOWN}")
+    token, times = Counter(vocabulary).most_common(1)[0]
+    if times > 1:
+        raise ValueError(f"its vocabulary holds {token!r} {times} times")
+    return tuple(vocabulary)
+
+
+def _read_facts(text: str) -> dict[str, Any]:
+    found = _parse("facts", text)
+    _Facts.model_validate(found, strict=True)
+    try:
+        json.dumps(found, allow_nan=False)
+    except ValueError as error:
+        raise ValueError(f"its facts hold a number that is not finite ({error})") from error
+    facts: dict[str, Any] = found
+    if "recipe" in facts:
+        facts["recipe"] = rename_recipe(facts["recipe"])
+    return facts
+
+
+def _parse(name: str, text: str) -> Any:
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise ValueError(f"its {name} is not JSON that can be read ({error})") from error
+
+
+def _list(names: Iterable[str]) -> str:
+    return " or ".join(names)
+
+
+def _sort_header(content: bytes) -> bytes:
+    """Order the metadata of a safetensors file: the library writes it in an order of chance."""
+    (length,) = struct.unpack_from("<Q", content)
+    start = struct.calcsize("<Q")
+    header = json.loads(content[start : start + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the tensors begin at a multiple of 8 bytes
+    return struct.pack("<Q", len(text)) + text + content[start + length :]

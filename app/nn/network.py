@@ -7,9 +7,9 @@ A network's state dict is that of the plainest module a person would write, so P
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -26,6 +26,9 @@ from ..contracts import (
     no_tap,
     suffix_name,
 )
+from .autograd import AutogradBackward, backpropagate
+
+LayerGradients: TypeAlias = Backward | AutogradBackward
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,13 @@ class Shape:
         return self.inputs if layer == 0 else self.hidden * len(self.directions)
 
 
-class Pass(NamedTuple):
-    """One layer in one direction along a run; every array in that direction's order of time."""
+class LayerRun(NamedTuple):
+    """One direction of one layer along a run; every array is in the order in which it reads."""
 
     name: str  # layers.0, layers.0.reverse
     cell: Cell
     reverse: bool
-    x: Array  # what entered, [T, X]
+    x: Array  # its inputs, [T, X]
     signals: Mapping[str, Array]  # each [T, H]
 
     @property
@@ -63,14 +66,17 @@ class Pass(NamedTuple):
         """Return what the next layer or the readout takes, ``[T, H]``."""
         return self.signals[self.cell.output]
 
-    def turn(self, values: Array) -> Array:
-        """Turn ``[T, ...]`` from the order of the text into this direction's, or back."""
+    def flip_time(self, values: Array) -> Array:
+        """Reorder ``[T, ...]`` from the order of the text to that of reading, or back.
+
+        Flipped in a reverse direction; the same array otherwise.
+        """
         return np.ascontiguousarray(values[::-1]) if self.reverse else values
 
 
-def join_outputs(row: Sequence[Pass]) -> Array:
-    """Give what the passes of one layer hand on, side by side in the order of the text."""
-    outputs = [one.turn(one.output) for one in row]
+def join_outputs(directions: Sequence[LayerRun]) -> Array:
+    """Give the outputs of one layer's directions side by side, in the order of the text."""
+    outputs = [run.flip_time(run.output) for run in directions]
     return outputs[0] if len(outputs) == 1 else np.hstack(outputs)  # [T, D * H]
 
 
@@ -88,20 +94,20 @@ class Network:
         self.cell = cell
         self.shape = shape
         self.weights = weights
-        self.stack: list[dict[bool, Cell]] = []
+        self.layers: list[dict[bool, Cell]] = []  # by layer; True is the reverse direction
         for layer in range(shape.layers):
-            bound = {}
+            directions = {}
             for reverse in shape.directions:
                 suffix = suffix_name(layer, reverse)
                 names = cell.shapes(shape.layer_inputs(layer), shape.hidden)
                 own = {name: weights[f"recurrent.{name}{suffix}"] for name in names}
-                bound[reverse] = cell(own, settings or {})
-            self.stack.append(bound)
+                directions[reverse] = cell(own, settings or {})
+            self.layers.append(directions)
 
     @property
     def settings(self) -> Mapping[str, float]:
         """Return what a person may change of the cells, as it is."""
-        return next(iter(self.stack[0].values())).values
+        return next(iter(self.layers[0].values())).values
 
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
@@ -112,9 +118,9 @@ class Network:
 
         The tap sees ``layers.0.f`` once a step, in the order in which the steps are computed.
         """
-        for layer, bound in enumerate(self.stack):
+        for layer, directions in enumerate(self.layers):
             outputs = []
-            for reverse, cell in bound.items():
+            for reverse, cell in directions.items():
                 prefix = direction_name(layer, reverse)
                 state = cell.initial_state(x[..., 0, :])
                 steps: list[Tensor] = []
@@ -130,101 +136,116 @@ class Network:
             x = torch.cat(outputs, dim=-1)
         return x
 
-    def advance(
+    def step(
         self, x: Tensor, states: Sequence[State] | None = None, tap: Tap = no_tap
     ) -> tuple[Tensor, list[State]]:
         """Take one step with every layer of a one-way network: ``x [..., X]`` to ``h [..., H]``.
 
         ``states`` are those of the step before, a layer each; None before the first.
         """
-        found: list[State] = []
-        for layer, bound in enumerate(self.stack):
-            prefix, cell = direction_name(layer, reverse=False), bound[False]
+        new_states: list[State] = []
+        for layer, directions in enumerate(self.layers):
+            prefix, cell = direction_name(layer, reverse=False), directions[False]
 
             def named(name: str, value: Tensor, prefix: str = prefix) -> Tensor:
                 return tap(f"{prefix}.{name}", value)
 
-            before = cell.initial_state(x) if states is None else states[layer]
-            found.append(cell.step(x, before, named))
-            x = found[-1][cell.output]
-        return x, found
+            previous = cell.initial_state(x) if states is None else states[layer]
+            new_states.append(cell.step(x, previous, named))
+            x = new_states[-1][cell.output]
+        return x, new_states
 
-    def forward(self, x: Array, recorded: Mapping[str, Array] | None = None) -> list[list[Pass]]:
-        """Run every layer over ``x [T, X]`` in closed form: a list of passes for each layer.
+    def forward(self, x: Array) -> list[list[LayerRun]] | None:
+        """Run every layer over ``x [T, X]`` in closed form: for each layer, its directions.
 
-        With ``recorded``, the signals of a run by their full names, nothing is run again. Empty
-        where a cell has no closed form.
+        None where a cell has no closed form.
         """
-        found: list[list[Pass]] = []
-        for layer, bound in enumerate(self.stack):
-            row = []
-            for reverse, cell in bound.items():
-                one = Pass(direction_name(layer, reverse), cell, reverse, x, {})
-                entered = one.turn(x)
-                if recorded is None:
-                    signals = cell.forward(entered)
-                else:
-                    signals = {
-                        s.name: one.turn(recorded[f"{one.name}.{s.name}"]) for s in cell.signals
-                    }
+        layers: list[list[LayerRun]] = []
+        for directions in self.layers:
+            runs = []
+            for run in self._enter(len(layers), directions, x):
+                signals = run.cell.forward(run.x)
                 if signals is None:
-                    return []
-                row.append(one._replace(x=entered, signals=signals))
-            found.append(row)
-            x = join_outputs(row)
-        return found
+                    return None
+                runs.append(run._replace(signals=signals))
+            layers.append(runs)
+            x = join_outputs(runs)
+        return layers
 
-    def backward(self, passes: Sequence[Sequence[Pass]], outward: Array) -> dict[str, Backward]:
-        """Carry ``outward``, the gradient at the logits ``[T, C]``, back through every layer.
+    def replay(self, x: Array, signals: Mapping[str, Array]) -> list[list[LayerRun]]:
+        """Give each layer's part of a recorded run over ``x [T, X]``; nothing is computed again.
 
-        The answer is by the name of the pass and in its order of time.
+        ``signals`` are in the order of the text under their full names, as in a trace.
         """
-        back = outward @ float64(self.weights["readout.weight"])  # [T, D * H]
+        layers: list[list[LayerRun]] = []
+        for directions in self.layers:
+            runs = [
+                run._replace(
+                    signals={
+                        signal.name: run.flip_time(signals[f"{run.name}.{signal.name}"])
+                        for signal in run.cell.signals
+                    }
+                )
+                for run in self._enter(len(layers), directions, x)
+            ]
+            layers.append(runs)
+            x = join_outputs(runs)
+        return layers
+
+    def _enter(self, layer: int, directions: Mapping[bool, Cell], x: Array) -> Iterator[LayerRun]:
+        for reverse, cell in directions.items():
+            run = LayerRun(direction_name(layer, reverse), cell, reverse, x, {})
+            yield run._replace(x=run.flip_time(x))
+
+    def backward(
+        self, layers: Sequence[Sequence[LayerRun]], grad_logits: Array
+    ) -> dict[str, LayerGradients]:
+        """Backpropagate ``grad_logits [T, C]`` through every layer of a run.
+
+        In closed form where the cell has one, else by autograd. The answer is by name of layer and
+        direction, its arrays in the order in which that reads.
+        """
+        grad_outputs = grad_logits @ float64(self.weights["readout.weight"])  # [T, D * H]
         hidden = self.shape.hidden
-        found = {}
-        for row in reversed(passes):
-            below = np.zeros((len(back), row[0].x.shape[1]))
-            for k, one in enumerate(row):
-                part = np.ascontiguousarray(one.turn(back[:, k * hidden : (k + 1) * hidden]))
-                found[one.name] = one.cell.backward(one.x, one.signals, part)
-                below += one.turn(found[one.name].inputs)
-            back = below
-        return found
+        gradients: dict[str, LayerGradients] = {}
+        for directions in reversed(layers):
+            grad_inputs = np.zeros((len(grad_outputs), directions[0].x.shape[1]))
+            for k, run in enumerate(directions):
+                own = run.flip_time(grad_outputs[:, k * hidden : (k + 1) * hidden])
+                own = np.ascontiguousarray(own)
+                back = run.cell.backward(run.x, run.signals, own)
+                gradients[run.name] = back or backpropagate(run.cell, run.x, own)
+                grad_inputs += run.flip_time(gradients[run.name].grad_inputs)
+            grad_outputs = grad_inputs
+        return gradients
 
     def read_out(self, h: Tensor) -> Tensor:
         """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
 
 
-def measure_norms(values: Array) -> Array:
-    """Give the 2-norm of every row of ``[T, H]``, without squaring small numbers to zero."""
-    largest = np.abs(values).max(axis=-1, initial=0.0)
-    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    scaled: Array = np.sqrt(((values / scale[..., None]) ** 2).sum(axis=-1)) * scale
-    return scaled
-
-
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
     """Give the name and the shape of every tensor of a model file."""
-    found: dict[str, tuple[int, ...]] = {"embedding.weight": (shape.vocabulary, shape.inputs)}
+    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (shape.vocabulary, shape.inputs)}
     for layer in range(shape.layers):
         for reverse in shape.directions:
             for name, size in cell.shapes(shape.layer_inputs(layer), shape.hidden).items():
-                found[f"recurrent.{name}{suffix_name(layer, reverse)}"] = size
+                shapes[f"recurrent.{name}{suffix_name(layer, reverse)}"] = size
     width = shape.hidden * len(shape.directions)
-    found["readout.weight"] = (shape.classes, width)
-    found["readout.bias"] = (shape.classes,)
-    return found
+    shapes["readout.weight"] = (shape.classes, width)
+    shapes["readout.bias"] = (shape.classes,)
+    return shapes
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class Initialization:
     """How fresh weights differ from PyTorch's own.
 
     ``recurrent`` makes every block of ``weight_hh`` orthogonal (Saxe et al. 2014) or the identity
-    (Le et al. 2015); ``gain`` multiplies it. ``chrono``, where it is 2 or more, draws the forget
-    gate's bias as ``log(uniform(1, chrono - 1))`` and sets the input gate's to its negative
-    (Tallec and Ollivier 2018); it concerns cells with signals named ``f`` and ``i``.
+    (Le et al. 2015, who also zero the biases); ``gain`` multiplies it. ``chrono``, where it is 2 or
+    more, draws the bias of the gate whose role is "forget" as ``log(uniform(1, chrono - 1))`` and
+    sets that of the gate whose role is "input" to its negative (Tallec and Ollivier 2018); it
+    concerns cells that have both.
     """
 
     recurrent: Literal["pytorch", "orthogonal", "identity"] = "pytorch"
@@ -233,53 +254,59 @@ class Start:
 
 
 def draw_weights(
-    cell: type[Cell], shape: Shape, seed: int, start: Start | None = None
+    cell: type[Cell], shape: Shape, seed: int, initialization: Initialization | None = None
 ) -> dict[str, Tensor]:
-    """Draw fresh weights as PyTorch does by default, or as ``start`` says, reproducibly.
+    """Draw fresh weights as PyTorch does, or as ``initialization`` says; a seed gives the same.
 
-    Embedding rows are normal(0, 1); everything else is uniform within 1 / sqrt(H), as in
-    ``torch.nn.RNNBase.reset_parameters`` and ``torch.nn.Linear``.
+    Embedding rows are normal(0, 1); everything else is uniform within 1 / sqrt(fan), as in
+    ``torch.nn.RNNBase.reset_parameters`` (fan: H) and ``torch.nn.Linear`` (fan: D * H).
     """
-    source = torch.Generator().manual_seed(seed)
-    found = {}
+    generator = torch.Generator().manual_seed(seed)
+    weights = {}
     for name, size in name_weights(cell, shape).items():
         if name == "embedding.weight":
-            found[name] = torch.randn(size, generator=source)
+            weights[name] = torch.randn(size, generator=generator)
         else:
-            width = shape.hidden
+            fan = shape.hidden
             if name.startswith("readout"):
-                width *= len(shape.directions)
-            bound = 1.0 / math.sqrt(width)
-            found[name] = (torch.rand(size, generator=source) * 2 - 1) * bound
-    return found if start is None else _apply_start(cell, shape, found, start, source)
+                fan *= len(shape.directions)
+            bound = 1.0 / math.sqrt(fan)
+            weights[name] = (torch.rand(size, generator=generator) * 2 - 1) * bound
+    if initialization is not None:
+        _initialize_recurrent(cell, shape.hidden, weights, initialization, generator)
+    return weights
 
 
-def _apply_start(
+def _initialize_recurrent(
     cell: type[Cell],
-    shape: Shape,
-    found: dict[str, Tensor],
-    start: Start,
-    source: torch.Generator,
-) -> dict[str, Tensor]:
-    hidden = shape.hidden
-    gates = [signal.name for signal in cell.signals if signal.kind in {"gate", "candidate"}]
-    for name, value in found.items():
+    hidden: int,
+    weights: Mapping[str, Tensor],
+    initialization: Initialization,
+    generator: torch.Generator,
+) -> None:
+    """Change the recurrent weights in place."""
+    gates = {signal.role: k for k, signal in enumerate(cell.list_blocks()) if signal.kind == "gate"}
+    chrono = initialization.chrono >= 2 and {"input", "forget"} <= set(gates)
+    for name, value in weights.items():
         if name.startswith("recurrent.weight_hh"):
             for block in torch.split(value, hidden):
-                if start.recurrent == "orthogonal":
-                    nn.init.orthogonal_(block, generator=source)
-                elif start.recurrent == "identity":
+                if block.dim() < 2:  # a vector: each unit hears itself alone
+                    continue
+                if initialization.recurrent == "orthogonal":
+                    nn.init.orthogonal_(block, generator=generator)
+                elif initialization.recurrent == "identity":
                     nn.init.eye_(block)
-            value *= start.gain
-        elif start.recurrent == "identity" and name.startswith("recurrent.bias"):
+            value *= initialization.gain
+        elif initialization.recurrent == "identity" and name.startswith("recurrent.bias"):
             value.zero_()
-        if start.chrono >= 2 and {"i", "f"} <= set(gates) and "recurrent.bias" in name:
-            k = {gate: gates.index(gate) * hidden for gate in "if"}
-            span = torch.rand(hidden, generator=source) * (start.chrono - 2) + 1
-            in_hh = "bias_hh" in name  # the two bias vectors add up
-            value[k["f"] : k["f"] + hidden] = span.log() if in_hh else 0.0
-            value[k["i"] : k["i"] + hidden] = -span.log() if in_hh else 0.0
-    return found
+        if chrono and name.startswith("recurrent.bias"):
+            forget, input_ = (
+                torch.split(value, hidden)[gates[role]] for role in ("forget", "input")
+            )
+            span = torch.rand(hidden, generator=generator) * (initialization.chrono - 2) + 1
+            in_hh = name.startswith("recurrent.bias_hh")  # the two bias vectors add up
+            forget.copy_(span.log() if in_hh else torch.zeros(hidden))
+            input_.copy_(-forget)
 
 
 class Plain(nn.Module):
@@ -316,7 +343,7 @@ class Unrolled(nn.Module):
         super().__init__()
         self.cell, self.shape, self.settings = cell, shape, settings
         self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
-        with torch.device("cpu"):  # where its source of numbers is
+        with torch.device("cpu"):  # its generator is there
             drawn = draw_weights(cell, shape, torch.initial_seed())
         self.recurrent = nn.ParameterDict(
             {

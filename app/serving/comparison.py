@@ -10,10 +10,17 @@ import numpy as np
 import torch
 
 from ..analysis import gradients as analysis
-from ..analysis.tracer import find_slope, record
-from ..contracts import IGNORE_INDEX, Array, Backward, Encoding, InvalidInput, Trace, float64
+from ..analysis.tracer import differentiate_loss, record
+from ..contracts import IGNORE_INDEX, Array, Encoding, InvalidInput, Trace, float64
 from ..nn.checkpoint import Model
-from ..nn.network import Network, Pass, Start, build_plain, draw_weights
+from ..nn.network import (
+    Initialization,
+    LayerGradients,
+    LayerRun,
+    Network,
+    build_plain,
+    draw_weights,
+)
 from .schemas import (
     LIMITS,
     ContributionInfo,
@@ -35,7 +42,7 @@ from .service import Service, check_settings, read_text
 class _Run:
     network: Network
     trace: Trace
-    passes: list[list[Pass]]
+    layers: list[list[LayerRun]]
 
 
 def compare_gradients(service: Service, request: GradientRequest) -> GradientResponse:
@@ -85,14 +92,14 @@ def _run(
             raise InvalidInput("fresh_only", "width")
     else:
         shape = replace(model.shape, hidden=wanted.width or model.shape.hidden)
-        start = Start(wanted.start, wanted.gain, wanted.chrono)
-        drawn = draw_weights(model.cell, shape, seed, start)
+        initialization = Initialization(wanted.start, wanted.gain, wanted.chrono)
+        drawn = draw_weights(model.cell, shape, seed, initialization)
         weights = {name: value.double() for name, value in drawn.items()}
     network = Network(model.cell, shape, weights, settings)
     with np.errstate(all="ignore"):  # an unstable network may overflow; that is said, not hidden
         trace = record(network, model.task, encoding, target, at_end=True)
     x = float64(network.encode(torch.tensor(encoding.token_ids)))
-    return _Run(network, trace, network.forward(x, trace.signals))
+    return _Run(network, trace, network.replay(x, trace.signals))
 
 
 def _describe(
@@ -105,13 +112,15 @@ def _describe(
     targets = np.full(len(encoding.token_ids), IGNORE_INDEX)
     targets[-1] = run.trace.classes.index(run.trace.target)
     with np.errstate(all="ignore"):
-        back = run.network.backward(run.passes, find_slope(run.trace.probabilities, targets))
+        back = run.network.backward(
+            run.layers, differentiate_loss(run.trace.probabilities, targets)
+        )
         layers = [
             _describe_layer(one, back[one.name], [other.trace for other in runs], mapped)
-            for row in run.passes
+            for row in run.layers
             for one in row
         ]
-        sensitivity_map = _rows(analysis.map_sensitivity(run.passes)) if mapped else None
+        sensitivity_map = _rows(analysis.map_sensitivity(run.layers)) if mapped else None
     return NetworkInfo(
         model=model.id,
         cell=model.cell_id,
@@ -132,11 +141,13 @@ def _describe(
     )
 
 
-def _describe_layer(one: Pass, back: Backward, traces: Sequence[Trace], mapped: bool) -> LayerInfo:
+def _describe_layer(
+    one: LayerRun, back: LayerGradients, traces: Sequence[Trace], mapped: bool
+) -> LayerInfo:
     """Describe one layer in one direction; arrays by step are told in the order of the text."""
-    norms, share, whole = analysis.share_weight_gradient(one.output, back.sums)
+    norms, total = analysis.measure_contributions(back)
     spectrum = analysis.measure_spectrum(one.cell)
-    gates = analysis.measure_gates(type(one.cell), one.signals)
+    gates = analysis.measure_saturation(type(one.cell), one.signals)
     return LayerInfo(
         name=one.name,
         decay={
@@ -147,29 +158,25 @@ def _describe_layer(one: Pass, back: Backward, traces: Sequence[Trace], mapped: 
             SpectrumInfo(block=s.block, radius=_number(s.radius), sigma=_number(s.sigma))
             for s in spectrum
         ],
-        expected_decay=analysis.expected_decay(type(one.cell), spectrum),
+        expected_decay=analysis.predict_decay(one.cell, one.signals, spectrum),
         exponents=_row(
-            analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENTS)
+            analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENT_COUNT)
         ),
         contribution=ContributionInfo(
-            norms=_row(one.turn(norms)), share=_row(one.turn(share)), whole=_number(whole)
+            norms=_row(one.flip_time(norms)),
+            share=_row(one.flip_time(analysis.share_contributions(norms))),
+            whole=_number(total),
         ),
         memory=_tell_memory(one) if mapped else None,
         gates=gates,
     )
 
 
-def _tell_memory(one: Pass) -> MemoryInfo | None:
-    memory = one.cell.memory(one.signals)
+def _tell_memory(run: LayerRun) -> MemoryInfo | None:
+    memory = analysis.measure_memory(run)
     if memory is None:
         return None
-    held = analysis.decompose_memory(memory.keep, memory.write)  # [T, T, H]
-    norms = np.linalg.norm(held, axis=2)
-    return MemoryInfo(
-        state=memory.state,
-        norms=_rows(norms[::-1, ::-1] if one.reverse else norms),
-        parts=_rows(one.turn(held[-1])),
-    )
+    return MemoryInfo(state=memory.state, norms=_rows(memory.norms), parts=_rows(memory.parts))
 
 
 def _tell_decay(norms: Sequence[Array]) -> DecayInfo:
@@ -181,7 +188,7 @@ def _tell_decay(norms: Sequence[Array]) -> DecayInfo:
         relative=_row(decay.relative),
         low=_row(spread.min(axis=0)) if many else None,
         high=_row(spread.max(axis=0)) if many else None,
-        left={str(k): None if v is None else _number(v) for k, v in decay.left.items()},
+        left={str(k): None if v is None else _number(v) for k, v in decay.remaining.items()},
         half_life=decay.half_life,
         slope=decay.slope,
     )

@@ -13,7 +13,7 @@ from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.tracer import list_signals, record
-from ..contracts import Cell, Encoding, Intervention, InvalidInput, Task, Text, Trace
+from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Text, Trace
 from ..nn.checkpoint import Model, load_model
 from ..nn.network import Network, draw_weights
 from ..registry import MODELS, choose, find_cells, find_models, find_tasks
@@ -64,7 +64,7 @@ class Service:
                     writes=task.writes,
                     figure=task.figure.name,
                     classes=list(task.classes),
-                    stretches=type(task).stretch is not Task.stretch,
+                    stretches=isinstance(task, Stretchable),
                     figures={name: _words(text) for name, text in task.figures.items()},
                     labels={label: _words(text) for label, text in task.labels.items()},
                     examples=[
@@ -96,6 +96,8 @@ class Service:
         """Put words between a sentence's clue and its blank. Raises :class:`InvalidInput`."""
         task = choose("task", find_tasks(), request.task)
         check_text(request.input.text)
+        if not isinstance(task, Stretchable):
+            return None
         return task.stretch(request.input.text, request.distance)
 
     def trace(self, request: TraceRequest) -> Trace:

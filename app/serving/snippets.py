@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ..nn.checkpoint import Model
 
 _KERAS = {"RNN": "SimpleRNN"}  # Keras names the plain recurrence so; the others as PyTorch does
@@ -34,7 +36,7 @@ class Network(torch.nn.Module):
 
 
 network = Network()
-network.load_state_dict(load_file("{model.id}.safetensors"))
+network.load_state_dict(load_file({json.dumps(f"{model.id}.safetensors")}))
 """
 
 
@@ -51,8 +53,11 @@ def write_keras(model: Model) -> str | None:
         one = f"layers.{name}({shape.hidden}{whole})"
         lines.append(f"    layers.Bidirectional({one})," if shape.bidirectional else f"    {one},")
     body = "\n".join(lines)
-    rate, clip = recipe.get("rate", 0.001), recipe.get("clip", 1.0)
-    batch, epochs = recipe.get("batch", 64), recipe.get("stop") or recipe.get("epochs", 10)
+    rate, clip = recipe.get("learning_rate", 0.001), recipe.get("max_grad_norm", 1.0)
+    batch, epochs = (
+        recipe.get("batch_size", 64),
+        recipe.get("stop_epoch") or recipe.get("epochs", 10),
+    )
     return f"""import keras
 from keras import layers
 

@@ -30,31 +30,31 @@ from ..contracts import (
     Text,
 )
 from ..text.books import ALPHABET, read_books
-from ..text.characters import Characters, label, show
+from ..text.characters import CharacterTask, label_characters, show_whitespace
 
 CARRIERS = frozenset("aeioucAEIOUC")  # the letters that may carry an accent or a cedilla
 SHARED = {
-    "hidden": 64,
-    "embedding": 24,
-    "steps": 100,
-    "batch": 64,
+    "hidden_size": 64,
+    "embedding_dim": 24,
+    "max_length": 100,
+    "batch_size": 64,
     "epochs": 6,
-    "rate": 5e-3,
+    "learning_rate": 5e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 225_000,
+    "word_dropout": 0.002,
+    "validation_size": 225_000,
 }
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def take_away(letter: str) -> str:
+def strip_accents(letter: str) -> str:
     """Give a character without its accents and its cedilla."""
     parts = unicodedata.normalize("NFD", letter)
     return parts[0] if all(map(unicodedata.combining, parts[1:])) else letter
 
 
-class Accents(Characters):
+class Accents(CharacterTask):
     """The answer at every step is the character read there, with the accent it was written with.
 
     A text that a person typed with accents says what is right; one without any says nothing.
@@ -66,8 +66,8 @@ class Accents(Characters):
         "Lê português sem acentos, letra por letra, e devolve os acentos.",
     )
     language = "pt"
-    classes = tuple(show(ALPHABET))
-    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    classes = tuple(show_whitespace(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label_characters(classes)
     figures: ClassVar[Mapping[str, Text]] = {
         "letters": Text("letters a, e, i, o, u and c", "letras a, e, i, o, u e c"),
         "words": Text("whole words", "palavras inteiras"),
@@ -77,7 +77,7 @@ class Accents(Characters):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED,
-        "rnn": SHARED | {"rate": 2e-3},
+        "rnn": SHARED | {"learning_rate": 2e-3},
     }
     examples = (
         Example(
@@ -133,37 +133,37 @@ class Accents(Characters):
     )
 
     def __init__(self) -> None:
-        self.index = {token: k for k, token in enumerate(self.classes)}
-        self.rows = {token: k for k, token in enumerate(self.build_vocabulary([], 0))}
-        self.open = np.array([take_away(token) in CARRIERS for token in self.classes])
+        self.class_index = {token: k for k, token in enumerate(self.classes)}
+        self.vocabulary_index = {token: k for k, token in enumerate(self.build_vocabulary([], 0))}
+        self.may_carry = np.array([strip_accents(token) in CARRIERS for token in self.classes])
 
     def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:
         return read_books(folder)
 
     def tokenize(self, text: str) -> list[str]:
-        return [take_away(token) for token in super().tokenize(text)]
+        return [strip_accents(token) for token in super().tokenize(text)]
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
         """Take the alphabet without its accents, whatever the texts hold."""
-        return [PAD, UNKNOWN, *(token for token in self.classes if take_away(token) == token)]
+        return [PAD, UNKNOWN, *(token for token in self.classes if strip_accents(token) == token)]
 
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
-        found = super().read(text, vocabulary)
+        encoding = super().read(text, vocabulary)
         written = tuple(super().tokenize(text))
-        return found if written == found.tokens else replace(found, answers=written)
+        return encoding if written == encoding.tokens else replace(encoding, target_tokens=written)
 
     def find_targets(self, encoding: Encoding, target: int | None = None) -> Integers:
-        if target is not None or not encoding.answers:
+        if target is not None or not encoding.target_tokens:
             return super().find_targets(encoding, target)
         return np.array(
-            [self.index.get(one, IGNORE_INDEX) for one in encoding.answers], dtype=np.int64
+            [self.class_index.get(letter, IGNORE_INDEX) for letter in encoding.target_tokens],
+            dtype=np.int64,
         )
 
-    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
+    def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Validate on the letters that may carry an accent: the others are only copied."""
-        return LabeledSequence(
-            row.ids, np.where(self._count(row.targets), row.targets, IGNORE_INDEX)
-        )
+        targets = np.where(self._is_counted(sequence.targets), sequence.targets, IGNORE_INDEX)
+        return LabeledSequence(sequence.ids, targets)
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give how many letters, of those that may carry an accent, and how many words are right.
@@ -172,16 +172,16 @@ class Accents(Characters):
         """
         letters, words = [], []  # of each whether it is right, and whether it has no accent
         for text, guesses in zip(samples.inputs, predicted, strict=True):
-            encoding = self.read(text, self.rows)
+            encoding = self.read(text, self.vocabulary_index)
             targets = self.find_targets(encoding)
-            if not encoding.answers:  # a text that says nothing
+            if not encoding.target_tokens:  # a text that says nothing
                 continue
             right = np.zeros(len(targets), dtype=np.bool_)  # a letter that it cannot write is not
             right[targets != IGNORE_INDEX] = guesses == targets[targets != IGNORE_INDEX]
-            bare = np.array(encoding.answers) == np.array(encoding.tokens)
-            letters.append(np.stack([right, bare])[:, self._count(targets)])
-            for found in _WORD.finditer("".join(encoding.answers)):
-                words.append([part[slice(*found.span())].all() for part in (right, bare)])
+            bare = np.array(encoding.target_tokens) == np.array(encoding.tokens)
+            letters.append(np.stack([right, bare])[:, self._is_counted(targets)])
+            for word in _WORD.finditer("".join(encoding.target_tokens)):
+                words.append([part[slice(*word.span())].all() for part in (right, bare)])
         of_letters, of_words = np.hstack(letters), np.array(words).T
         return {
             "accuracy": float(of_letters[0].mean()),
@@ -192,8 +192,9 @@ class Accents(Characters):
             },
         }
 
-    def _count(self, targets: Integers) -> NDArray[np.bool_]:
-        counted: NDArray[np.bool_] = (targets != IGNORE_INDEX) & self.open[np.maximum(targets, 0)]
+    def _is_counted(self, targets: Integers) -> NDArray[np.bool_]:
+        may_carry: NDArray[np.bool_] = self.may_carry[np.maximum(targets, 0)]
+        counted: NDArray[np.bool_] = may_carry & (targets != IGNORE_INDEX)
         return counted
 
 

@@ -1,7 +1,7 @@
 """Fill in the blank: the clue is at the start, the question at the end, 2 to 60 words lie between.
 
-The data come from the project's own generator, app/text/templates.py, over the words of
-app/text/lexicon.py. One model reads both languages; every answer of either is a class.
+The data come from the project's own generator, app/text/cloze_generator.py, over the lexicon in
+app/text/data/. One model reads both languages; every answer of either is a class.
 """
 
 from __future__ import annotations
@@ -27,29 +27,30 @@ from ..contracts import (
     Task,
     Text,
 )
-from ..text.templates import (
+from ..text.cloze_generator import (
     SPLITS,
-    TONGUES,
+    Filler,
     count_from_clue,
     count_words,
+    detect_language,
     draw_fillers,
     fold,
     join,
     list_classes,
-    make,
-    recognise,
+    list_sentences,
 )
+from ..text.lexicon import LEXICONS
 
 BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are graded together
-LEAST_SEEN = 4  # a word seen more rarely has learned nothing
+MIN_COUNT = 4  # a word seen more rarely has learned nothing
 
 RECIPE: dict[str, Any] = {
-    "words": 4_000,
-    "steps": 120,
-    "crop": 0.0,
+    "vocabulary_size": 4_000,
+    "max_length": 120,
+    "crop_probability": 0.0,
     "dropout": 0.1,
-    "validation": 2_000,
-    "rate": 4e-3,
+    "validation_size": 2_000,
+    "learning_rate": 4e-3,
     "epochs": 14,
 }
 
@@ -57,10 +58,10 @@ RECIPE: dict[str, Any] = {
 # symbol beyond (an emoji).
 _TOKEN = re.compile(r"['’][sS]\b|[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
 _TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
-_SKIP = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
+_DROPPED = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
 _BLANK = " \t\r\n\u00a0_.…"
 # Where the last clause may begin, the best place first: after a mark, at a conjunction, at a verb.
-_GAPS = (
+_CLAUSE_STARTS = (
     re.compile(r"[.!?;:,]\s+(?=\w)"),
     re.compile(r"\s(?=(?:e|and|então|so|logo|mas|but)\s+\w+\s+\w)", re.IGNORECASE),
     re.compile(
@@ -97,7 +98,8 @@ class Cloze(Task):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": RECIPE,
         "gru": RECIPE | {"epochs": 10},
-        "rnn": RECIPE | {"orthogonal": 0, "dropout": 0.0, "rate": 3e-3, "epochs": 60},
+        "rnn": RECIPE
+        | {"orthogonal_init": False, "dropout": 0.0, "learning_rate": 3e-3, "epochs": 60},
     }
     examples = (
         Example(
@@ -230,13 +232,13 @@ class Cloze(Task):
     def tokenize(self, text: str) -> list[str]:
         """Give words as typed, ``. , ! ? ; :`` and emoji; tags and the blank at the end go."""
         plain = _TAG.sub(" ", unicodedata.normalize("NFC", text)).rstrip(_BLANK)
-        return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
+        return [token for token in _TOKEN.findall(plain) if token not in _DROPPED]
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
         """Take the folded tokens seen often enough, after the rows for padding and the unknown."""
         counts = Counter(fold(token) for text in texts for token in self.tokenize(text))
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        kept = [token for token, count in ranked if count >= LEAST_SEEN]
+        kept = [token for token, count in ranked if count >= MIN_COUNT]
         return [PAD, UNKNOWN, *kept[: size - 2]]
 
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
@@ -251,40 +253,37 @@ class Cloze(Task):
         """Make the data; no folder is read. The digest is that of the text of both splits."""
         digest = hashlib.sha256()
         for each in SPLITS:
-            for one in make(each):
-                digest.update(f"{one.text}\t{one.answer}\n".encode())
+            for sentence in list_sentences(each):
+                digest.update(f"{sentence.text}\t{sentence.answer}\n".encode())
         index = {name: k for k, name in enumerate(self.classes)}
-        chosen = make(split)
+        sentences = list_sentences(split)
         return Samples(
-            [one.text for one in chosen],
-            [index[one.answer] for one in chosen],
+            [sentence.text for sentence in sentences],
+            [index[sentence.answer] for sentence in sentences],
             digest.hexdigest(),
-            details={
-                "distance": [one.distance for one in chosen],
-                "language": [one.language for one in chosen],
-                "kind": [one.kind for one in chosen],
+            {
+                "distance": [sentence.distance for sentence in sentences],
+                "language": [sentence.language for sentence in sentences],
+                "kind": [sentence.relation for sentence in sentences],
             },
         )
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give accuracy and count by distance (up to a bound), by language and by kind."""
-        tallies: dict[str, dict[Any, list[bool]]] = {
-            name: defaultdict(list) for name in ("distance", "language", "kind")
-        }
-        guesses = [int(found[-1]) for found in predicted]
-        for k, (guess, target) in enumerate(zip(guesses, samples.targets, strict=True)):
-            for name, tally in tallies.items():
-                value = samples.details[name][k]
-                if name == "distance":
-                    value = next((bound for bound in BOUNDS if value <= bound), BOUNDS[-1])
-                tally[value].append(guess == target)
-        return {
-            f"by_{name}": [
-                [value, round(sum(hits) / len(hits), 4), len(hits)]
-                for value, hits in sorted(tally.items())
+        hits = [
+            classes[-1] == target
+            for classes, target in zip(predicted, samples.targets, strict=True)
+        ]
+        figures = {}
+        for name, values in samples.groups.items():
+            hits_by_value: dict[Any, list[bool]] = defaultdict(list)
+            for value, hit in zip(values, hits, strict=True):
+                hits_by_value[_find_bound(value) if name == "distance" else value].append(hit)
+            figures[f"by_{name}"] = [
+                [value, round(sum(own) / len(own), 4), len(own)]
+                for value, own in sorted(hits_by_value.items())
             ]
-            for name, tally in tallies.items()
-        }
+        return figures
 
     def stretch(self, text: str, distance: int) -> str | None:
         """Put fillers before the last clause, in the sentence's language.
@@ -293,21 +292,25 @@ class Cloze(Task):
         it; where there is none, it is the last word before the clause.
         """
         text = unicodedata.normalize("NFC", text).rstrip(_BLANK)
-        found = (list(gap.finditer(text)) for gap in _GAPS)
-        place = next((gaps[-1] for gaps in found if gaps), None)
-        if place is None or not text[: place.start()].strip():
+        starts = (list(pattern.finditer(text)) for pattern in _CLAUSE_STARTS)
+        start = next((matches[-1] for matches in starts if matches), None)
+        if start is None or not text[: start.start()].strip():
             return None
-        before, after = text[: place.start()], text[place.end() :]
-        language = recognise(text)
+        before, after = text[: start.start()], text[start.end() :]
+        language = detect_language(text)
         need = distance - count_words(after) - count_from_clue(before, after, language)
-        tongue = TONGUES[language]
-        ended = place[0][0] in ".!?"
+        lexicon = LEXICONS[language]
+        after_stop = start[0][0] in ".!?"
         source = Random(zlib.crc32(fold(before + after).encode()))  # noqa: S311 - the same each time
-        fillers = draw_fillers(source, tongue.remarks if ended else tongue.asides, need)
+        pool = lexicon.filler_sentences if after_stop else lexicon.filler_phrases
+        fillers = [Filler(filler, after_stop) for filler in draw_fillers(source, pool, need)]
         if not fillers:
             return text
-        mark = place[0][0] if ended else ""
-        return join(before + mark, [(filler, ended) for filler in fillers], after)
+        return join(before + (start[0][0] if after_stop else ""), fillers, after)
+
+
+def _find_bound(distance: int) -> int:
+    return next((bound for bound in BOUNDS if distance <= bound), BOUNDS[-1])
 
 
 TASK = Cloze()

@@ -3,8 +3,9 @@
 English: GoEmotions (Demszky et al. 2020) in the classes of Ekman. Portuguese: BRIGHTER (Muhammad et
 al. 2025), whose six columns are 0 or 1; a text with none of them is neutral. In both, a text with
 several emotions is left out, in training and in the test. Training also reads sentences of the
-project's own in both languages (app/text/phrases.py), so that the rare feelings have plain words.
-The splits are as published: 40 short ones of the 6,864 test texts are among the training texts too.
+project's own in both languages (app/text/emotion_generator.py), so that the rare emotions have
+plain words. The splits are as published: 40 short ones of the 6,864 test texts are among the
+training texts too.
 """
 
 from __future__ import annotations
@@ -17,20 +18,26 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Integers, Samples, Text
-from ..text.phrases import make_feelings
-from ..text.words import TEXTBOOK, Words, digest_files, find_files, split_posts
+from ..text.emotion_generator import generate_emotions
+from ..text.files import digest_files, find_files
+from ..text.words import TEXTBOOK, WordTask, tokenize_posts
 
 CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
-MADE = {"en": 5_000, "pt": 5_000}
+GENERATED_COUNTS = {"en": 5_000, "pt": 5_000}
 SPLITS = {"train": ("train", "dev"), "test": ("test",)}
 
-GATED: Mapping[str, Any] = {"balance": 0.5, "steps": 60, "crop": 0.0, "epochs": 8}
+GATED: Mapping[str, Any] = {
+    "class_balance": 0.5,
+    "max_length": 60,
+    "crop_probability": 0.0,
+    "epochs": 8,
+}
 
 _MASK = re.compile(r"\[(?:NAME|RELIGION)\]")  # what GoEmotions puts for a person's
 
 
-class Emotion(Words):
+class Emotion(WordTask):
     """Seven classes, two languages."""
 
     title = Text("Emotions", "Emoções")
@@ -127,43 +134,39 @@ class Emotion(Words):
     )
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
-        names = {
-            language: [form.format(part) for part in ("train", "dev", "test")]
-            for language, form in FILES.items()
-        }
+        names = [form.format(part) for form in FILES.values() for part in ("train", "dev", "test")]
         contents = (
             "goemotions (train.tsv, dev.tsv, test.tsv) and brighter-ptbr (train.ptbr.csv, ...)"
         )
-        paths = find_files(folder, [name for found in names.values() for name in found], contents)
-        inputs, targets, parts = [], [], []
+        paths = find_files(folder, names, contents)
+        inputs, targets, sources = [], [], []
         readers = {"en": _read_goemotions, "pt": _read_brighter}
         for path in paths:
             language = "en" if path.suffix == ".tsv" else "pt"
             if path.name.partition(".")[0] in SPLITS[split]:
                 for text, label in readers[language](path):
-                    if split_posts(text):
+                    if tokenize_posts(text):
                         inputs.append(text)
                         targets.append(CLASSES.index(label))
-                        parts.append(language)
-        for language, count in MADE.items() if split == "train" else ():
-            for text, label in make_feelings(count, seed=0, language=language):
+                        sources.append(language)
+        for language, count in GENERATED_COUNTS.items() if split == "train" else ():
+            for text, label in generate_emotions(count, seed=0, language=language):
                 inputs.append(text)
                 targets.append(CLASSES.index(label))
-                parts.append(f"phrases {language}")
-        return Samples(inputs, targets, digest_files(paths), parts)
+                sources.append(f"generated {language}")
+        return Samples(inputs, targets, digest_files(paths), {"source": sources})
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""
         targets = [target for target in samples.targets if target is not None]
-        guesses = [int(found[-1]) for found in predicted]
-        found: dict[str, Any] = _grade(targets, guesses)
-        found["languages"] = {}
+        guesses = [int(classes[-1]) for classes in predicted]
+        by_language = {}
         for language in FILES:
-            rows = [k for k, part in enumerate(samples.parts) if part == language]
-            found["languages"][language] = _grade(
-                [targets[k] for k in rows], [guesses[k] for k in rows]
+            places = [k for k, one in enumerate(samples.groups["source"]) if one == language]
+            by_language[language] = _grade(
+                [targets[k] for k in places], [guesses[k] for k in places]
             )
-        return found
+        return _grade(targets, guesses) | {"languages": by_language}
 
 
 def measure_macro_f1(targets: Sequence[int], predicted: Sequence[int]) -> float:

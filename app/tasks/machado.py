@@ -8,22 +8,22 @@ from typing import Any, ClassVar
 
 from ..contracts import Example, Text
 from ..text.books import ALPHABET, read_books
-from ..text.characters import NextCharacter, label, show
+from ..text.characters import NextCharacterTask, label_characters, show_whitespace
 
 SHARED = {
-    "hidden": 128,
-    "embedding": 32,
-    "steps": 128,
-    "batch": 64,
+    "hidden_size": 128,
+    "embedding_dim": 32,
+    "max_length": 128,
+    "batch_size": 64,
     "epochs": 14,
-    "rate": 4e-3,
+    "learning_rate": 4e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 225_000,
+    "word_dropout": 0.002,
+    "validation_size": 225_000,
 }
 
 
-class Machado(NextCharacter):
+class Machado(NextCharacterTask):
     """Seventeen books, hard-wrapped as they came out of a PDF; read in whole paragraphs."""
 
     title = Text("Machado de Assis, letter by letter", "Machado de Assis, letra por letra")
@@ -32,12 +32,12 @@ class Machado(NextCharacter):
         "Lê Machado de Assis um caractere por vez: qual vem a seguir?",
     )
     language = "pt"
-    classes = tuple(show(ALPHABET))
-    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    classes = tuple(show_whitespace(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label_characters(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
-        "gru": SHARED | {"rate": 3e-3},
-        "rnn": SHARED | {"rate": 2e-3, "epochs": 8},
+        "gru": SHARED | {"learning_rate": 3e-3},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 8},
     }
     examples = (
         Example(

@@ -1,8 +1,8 @@
 """Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011).
 
-Training also reads sentences of the project's own (app/text/phrases.py), where the order of the
-words decides. The test holds the 25,000 test reviews, and sentences made of pairs of adjectives
-that no made-up training sentence has; its accuracy is over the reviews alone.
+Training also reads sentences of the project's own (app/text/sentiment_generator.py), where the
+order of the words decides. The test holds the 25,000 test reviews, and sentences made of pairs of
+adjectives that no generated training sentence has; its accuracy is over the reviews alone.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
-from ..text.opinions import LabeledSequence, Opinions
-from ..text.words import TEXTBOOK, digest_files, find_files, split_words
+from ..text.files import digest_files, find_files
+from ..text.sentiment import LabeledText, SentimentTask
+from ..text.words import TEXTBOOK, tokenize_words
 
 FILE = "imdb_50k.jsonl.gz"
 
 
-class Sentiment(Opinions):
+class Sentiment(SentimentTask):
     """Film reviews in English."""
 
     title = Text("Film reviews", "Críticas de cinema")
@@ -31,7 +32,7 @@ class Sentiment(Opinions):
     order = 0
     language = "en"
     figures: ClassVar[Mapping[str, Text]] = {
-        **Opinions.figures,
+        **SentimentTask.figures,
         "reviews": Text("film reviews", "críticas de cinema"),
     }
     # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
@@ -39,7 +40,14 @@ class Sentiment(Opinions):
     # less; with the others' small embedding and orthogonal start it reads better and hardly
     # forgets; see the README.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "rnn": {**TEXTBOOK, "embedding": 32, "steps": 200, "rate": 2e-3, "epochs": 100, "stop": 6}
+        "rnn": {
+            **TEXTBOOK,
+            "embedding_dim": 32,
+            "max_length": 200,
+            "learning_rate": 2e-3,
+            "epochs": 100,
+            "stop_epoch": 6,
+        }
     }
     examples = (
         Example(
@@ -105,20 +113,20 @@ class Sentiment(Opinions):
     )
 
     def tokenize(self, text: str) -> list[str]:
-        return split_words(text)
+        return tokenize_words(text)
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         contents = f'{FILE}, one JSON object a line with "split", "label" (pos or neg) and "text"'
         (path,) = find_files(folder, [FILE], contents)
-        rows: list[LabeledSequence] = []
+        texts: list[LabeledText] = []
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
                 if row["split"] == split:
-                    rows.append(("reviews", row["text"], int(row["label"] == "pos")))
-        if not rows:
+                    texts.append(LabeledText("reviews", row["text"], int(row["label"] == "pos")))
+        if not texts:
             raise FileNotFoundError(f"{path} has no rows of split {split!r}")
-        return self.gather(rows, split, digest_files([path]))
+        return self.gather(texts, split, digest_files([path]))
 
 
 TASK = Sentiment()

@@ -1,13 +1,13 @@
-"""Is this Portuguese text positive or negative? Book reviews, tweets and made-up sentences.
+"""Is this Portuguese text positive or negative? Book reviews, tweets and generated sentences.
 
 The file is named with an underscore and the task ``sentiment-pt``: a Python module has no hyphen.
 
 Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018; the
 neutral ones are left out) are few, so training also reads the texts of BRIGHTER that show joy or
 one of anger, disgust, fear and sadness, not both, and sentences of the project's own
-(app/text/phrases.py). The test holds every fifth review, the test tweets, and sentences made of
-pairs of adjectives that no made-up training sentence has; its accuracy is over reviews and tweets
-alone.
+(app/text/sentiment_generator.py). The test holds every fifth review, the test tweets, and sentences
+made of pairs of adjectives that no generated training sentence has; its accuracy is over reviews
+and tweets alone.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
-from ..text.opinions import LabeledSequence, Opinions
-from ..text.words import TEXTBOOK, digest_files, find_files, split_posts
+from ..text.files import digest_files, find_files
+from ..text.sentiment import LabeledText, SentimentTask
+from ..text.words import TEXTBOOK, tokenize_posts
 
 REVIEWS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
 TWEETS = tuple(
@@ -28,10 +29,15 @@ TWEETS = tuple(
     for kind in ("text", "labels")
 )
 EMOTIONS = tuple(f"brighter-ptbr/{part}.ptbr.csv" for part in ("train", "dev"))
-SHORT: Mapping[str, Any] = {"words": 8_000, "steps": 150, "epochs": 10, "unknown": 0.05}
+SHORT: Mapping[str, Any] = {
+    "vocabulary_size": 8_000,
+    "max_length": 150,
+    "epochs": 10,
+    "word_dropout": 0.05,
+}
 
 
-class SentimentPt(Opinions):
+class SentimentPt(SentimentTask):
     """Opinions of books, films and life."""
 
     title = Text("Opinions in Portuguese", "Opiniões em português")
@@ -41,7 +47,7 @@ class SentimentPt(Opinions):
     )
     order = 10
     figures: ClassVar[Mapping[str, Text]] = {
-        **Opinions.figures,
+        **SentimentTask.figures,
         "reviews": Text("book reviews", "críticas de livros"),
         "tweets": Text("tweets", "tuítes"),
     }
@@ -134,39 +140,39 @@ class SentimentPt(Opinions):
         paths = find_files(folder, [*REVIEWS, *TWEETS, *EMOTIONS], contents)
         root = paths[0].parent.parent
         test = [*_read_reviews(root, "test"), *_read_tweets(root, "test")]
-        rows = test
+        texts = test
         if split == "train":
-            seen = {text for _, text, _ in test}  # some are in the data twice
+            tested = {labeled.text for labeled in test}  # some are in the data twice
             real = [*_read_reviews(root, "train"), *_read_tweets(root, "train")]
             real += _read_emotions(root)
-            rows = [row for row in real if row[1] not in seen]
-        return self.gather(rows, split, digest_files(paths))
+            texts = [labeled for labeled in real if labeled.text not in tested]
+        return self.gather(texts, split, digest_files(paths))
 
 
-def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledSequence]:
+def _read_reviews(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledText]:
     for target, name in enumerate(REVIEWS):
         for k, line in enumerate((root / name).read_text(encoding="utf-8").splitlines()):
-            if (k % 5 == 0) == (split == "test") and split_posts(line):
-                yield "reviews", line.strip(), target
+            if (k % 5 == 0) == (split == "test") and tokenize_posts(line):
+                yield LabeledText("reviews", line.strip(), target)
 
 
-def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledSequence]:
+def _read_tweets(root: Path, split: Literal["train", "test"]) -> Iterator[LabeledText]:
     for part in ("train", "val") if split == "train" else ("test",):
         folder = root / "pt-tweets"
         texts = (folder / f"{part}_text.txt").read_text(encoding="utf-8").split("\n")
         labels = (folder / f"{part}_labels.txt").read_text(encoding="utf-8").split()
         for text, label in zip(texts, labels, strict=False):  # the last line may be empty
-            if label != "1" and split_posts(text):
-                yield "tweets", text.strip(), int(label == "2")
+            if label != "1" and tokenize_posts(text):
+                yield LabeledText("tweets", text.strip(), int(label == "2"))
 
 
-def _read_emotions(root: Path) -> Iterator[LabeledSequence]:
+def _read_emotions(root: Path) -> Iterator[LabeledText]:
     for name in EMOTIONS:
         with (root / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                sad = any(row[one] == "1" for one in ("anger", "disgust", "fear", "sadness"))
-                if sad != (row["joy"] == "1") and split_posts(row["text"]):
-                    yield "emotions", row["text"], int(not sad)
+                bad = any(row[name] == "1" for name in ("anger", "disgust", "fear", "sadness"))
+                if bad != (row["joy"] == "1") and tokenize_posts(row["text"]):
+                    yield LabeledText("emotions", row["text"], int(not bad))
 
 
 TASK = SentimentPt()

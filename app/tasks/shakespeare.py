@@ -7,24 +7,24 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..contracts import Example, Text
-from ..text.characters import NextCharacter, label, show
+from ..text.characters import NextCharacterTask, label_characters, show_whitespace
 
 FILE = "input.txt"
 ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SHARED = {
-    "hidden": 128,
-    "embedding": 32,
-    "steps": 128,
-    "batch": 64,
+    "hidden_size": 128,
+    "embedding_dim": 32,
+    "max_length": 128,
+    "batch_size": 64,
     "epochs": 45,
-    "rate": 4e-3,
+    "learning_rate": 4e-3,
     "dropout": 0.0,
-    "unknown": 0.002,
-    "validation": 55_770,
+    "word_dropout": 0.002,
+    "validation_size": 55_770,
 }
 
 
-class Shakespeare(NextCharacter):
+class Shakespeare(NextCharacterTask):
     """The plays in one file of 1,115,394 characters: name, colon, new line, speech."""
 
     title = Text("Shakespeare, letter by letter", "Shakespeare, letra por letra")
@@ -33,12 +33,12 @@ class Shakespeare(NextCharacter):
         "Lê Shakespeare, em inglês, um caractere por vez: qual vem a seguir?",
     )
     language = "en"
-    classes = tuple(show(ALPHABET))
-    labels: ClassVar[Mapping[str, Text]] = label(classes)
+    classes = tuple(show_whitespace(ALPHABET))
+    labels: ClassVar[Mapping[str, Text]] = label_characters(classes)
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
-        "gru": SHARED | {"rate": 3e-3, "epochs": 30},
-        "rnn": SHARED | {"rate": 2e-3, "epochs": 30},
+        "gru": SHARED | {"learning_rate": 3e-3, "epochs": 30},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 30},
     }
     examples = (
         Example(

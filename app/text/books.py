@@ -32,26 +32,27 @@ def read_books(folder: Path | None) -> tuple[list[str], list[bytes]]:
             f"{' and '.join(FOLDERS)}"
         )
     raw = [path.read_bytes() for path in paths]
-    return [unwrap(skip_front(part.decode("utf-8").splitlines())) for part in raw], raw
+    lines = [part.decode("utf-8").splitlines() for part in raw]
+    return [join_paragraphs(drop_front_matter(part)) for part in lines], raw
 
 
-def skip_front(lines: Sequence[str]) -> list[str]:
+def drop_front_matter(lines: Sequence[str]) -> list[str]:
     """Leave out the title and every index: one lasts until its first entry comes again."""
-    names = [_fold(line) for line in lines]
-    found: list[str] = []
-    at = 1
-    while at < len(lines):
-        if lines[at].strip() != INDEX:
-            found.append(lines[at].strip())
-            at += 1
+    entries = [_fold(line) for line in lines]
+    body: list[str] = []
+    place = 1
+    while place < len(lines):
+        if lines[place].strip() != INDEX:
+            body.append(lines[place].strip())
+            place += 1
             continue
-        at += 1
+        place += 1
         with contextlib.suppress(ValueError, IndexError):  # an index of nothing
-            at = names.index(names[at], at + 1)
-    return found
+            place = entries.index(entries[place], place + 1)
+    return body
 
 
-def unwrap(lines: Sequence[str]) -> str:
+def join_paragraphs(lines: Sequence[str]) -> str:
     """Join the lines of each paragraph; one paragraph, heading or verse a line.
 
     A paragraph ends where a sentence does on a line that had room for the next word, before a
@@ -64,12 +65,12 @@ def unwrap(lines: Sequence[str]) -> str:
 
 
 def _join(lines: Sequence[str], width: int) -> Iterator[str]:
-    held = ""
+    paragraph = ""
     for line, after in zip_longest(lines, lines[1:], fillvalue=""):
         if not line:
             continue
         # A word that was divided at the end of a line keeps its hyphen: it may be dir-se-ia.
-        held += ("" if not held or held.endswith("-") else " ") + line
+        paragraph += ("" if not paragraph or paragraph.endswith("-") else " ") + line
         first = after.partition(" ")[0]
         ended = _ENDS.search(line) is not None
         room = len(line) + 1 + len(first) < width - 3
@@ -80,10 +81,10 @@ def _join(lines: Sequence[str], width: int) -> Iterator[str]:
             or (ended and (room or first == "—"))
             or (len(line) < 0.6 * width and after[:1].isupper())
         ):
-            yield held
-            held = ""
-    if held:
-        yield held
+            yield paragraph
+            paragraph = ""
+    if paragraph:
+        yield paragraph
 
 
 def _is_heading(line: str) -> bool:

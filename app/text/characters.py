@@ -27,29 +27,29 @@ from ..contracts import (
 )
 
 NEWLINE, SPACE = "↵", "␣"
-TESTED = 0.05  # the last part of every text, which training never sees
+TEST_SHARE = 0.05  # of every text, at its end
 
 _SHOW = str.maketrans({"\n": NEWLINE, " ": SPACE})
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "—", "\t": " ", "\u00a0": " "})
 
 
-def show(text: str) -> str:
+def show_whitespace(text: str) -> str:
     """Make white space visible: a newline is ↵, a space ␣."""
     return text.translate(_SHOW)
 
 
-def restore(tokens: str) -> str:
-    """Turn what :func:`show` gives back into a plain text."""
+def restore_whitespace(tokens: str) -> str:
+    """Turn what :func:`show_whitespace` gives back into a plain text."""
     return tokens.replace(NEWLINE, "\n").replace(SPACE, " ")
 
 
-def label(classes: Sequence[str]) -> dict[str, Text]:
+def label_characters(classes: Sequence[str]) -> dict[str, Text]:
     """Name every character: itself, but for white space."""
     names = {NEWLINE: Text("new line", "nova linha"), SPACE: Text("space", "espaço")}
     return {token: names.get(token, Text(token, token)) for token in classes}
 
 
-class Characters(Task):
+class CharacterTask(Task):
     """Many-to-many: whole texts, read and answered character by character.
 
     White space is shown (↵, ␣) and read back; curly quotes and dashes are read as plain ones. A
@@ -65,7 +65,7 @@ class Characters(Task):
     def tokenize(self, text: str) -> list[str]:
         plain = text.replace("\r\n", "\n").replace("\r", "\n")
         # A letter and its accent may be typed as two characters, or pasted so.
-        return list(show(unicodedata.normalize("NFC", plain).translate(_PLAIN)))
+        return list(show_whitespace(unicodedata.normalize("NFC", plain).translate(_PLAIN)))
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
         """Take the alphabet, whatever the texts hold."""
@@ -82,38 +82,38 @@ class Characters(Task):
         digest = sha256()
         for part in raw:
             digest.update(part)
-        starts = [len(text) - round(TESTED * len(text)) for text in texts]
+        starts = [len(text) - round(TEST_SHARE * len(text)) for text in texts]
         pairs = list(zip(texts, starts, strict=True))
-        return _gather(
-            [text[:at] if split == "train" else text[at:] for text, at in pairs],
+        return _build_samples(
+            [text[:end] if split == "train" else text[end:] for text, end in pairs],
             digest.hexdigest(),
         )
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
-        """Hold out the end of every text, ``recipe.validation`` characters in all."""
-        share = min(0.2, recipe.validation / sum(map(len, samples.inputs)))
+        """Hold out the end of every text, ``recipe.validation_size`` characters in all."""
+        share = min(0.2, recipe.validation_size / sum(map(len, samples.inputs)))
         starts = [len(text) - round(share * len(text)) for text in samples.inputs]
         pairs = list(zip(samples.inputs, starts, strict=True))
         return (
-            _gather([text[:at] for text, at in pairs], samples.digest),
-            _gather([text[at:] for text, at in pairs], samples.digest),
+            _build_samples([text[:end] for text, end in pairs], samples.digest),
+            _build_samples([text[end:] for text, end in pairs], samples.digest),
         )
 
-    def trim(self, row: LabeledSequence, recipe: Recipe) -> LabeledSequence:
+    def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Read the whole text, the state carried on, as in writing."""
-        return row
+        return sequence
 
     def cut(
-        self, row: LabeledSequence, recipe: Recipe, source: np.random.Generator
+        self, sequence: LabeledSequence, recipe: Recipe, source: np.random.Generator
     ) -> Iterator[LabeledSequence]:
-        """Cut the text into pieces of ``recipe.steps``, from another place in each epoch."""
-        first = int(source.integers(0, recipe.steps))
-        for start in range(first, len(row.ids) - recipe.steps + 1, recipe.steps):
-            stop = start + recipe.steps
-            yield LabeledSequence(row.ids[start:stop], row.targets[start:stop])
+        """Cut the text into pieces of ``recipe.max_length``, from another place in each epoch."""
+        first = int(source.integers(0, recipe.max_length))
+        for start in range(first, len(sequence.ids) - recipe.max_length + 1, recipe.max_length):
+            stop = start + recipe.max_length
+            yield LabeledSequence(sequence.ids[start:stop], sequence.targets[start:stop])
 
 
-class NextCharacter(Characters):
+class NextCharacterTask(CharacterTask):
     """The right answer of every step is the character that follows (Graves 2013, section 3).
 
     The classes are the characters themselves, so what the network writes can be read again.
@@ -130,6 +130,6 @@ class NextCharacter(Characters):
         return np.array([*following, IGNORE_INDEX], dtype=np.int64)
 
 
-def _gather(texts: Sequence[str], digest: str) -> Samples:
-    found = [text for text in texts if text]  # a very short one may have no end to hold out
-    return Samples(found, [None] * len(found), digest)
+def _build_samples(texts: Sequence[str], digest: str) -> Samples:
+    present = [text for text in texts if text]  # a very short one may have no end to hold out
+    return Samples(present, [None] * len(present), digest)

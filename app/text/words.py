@@ -1,70 +1,68 @@
-"""What the tasks that read words share: splitting a text, looking its words up."""
+"""What the tasks that read words share: a text's tokens and their rows in the vocabulary."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ..contracts import PAD, UNKNOWN, Encoding, InvalidInput, Task
 
 # The textbook's RNN: all as PyTorch draws it.
 TEXTBOOK: Mapping[str, Any] = {
-    "orthogonal": 0,
-    "scale": 1.0,
-    "crop": 0.0,
+    "orthogonal_init": False,
+    "embedding_scale": 1.0,
+    "crop_probability": 0.0,
     "dropout": 0.0,
-    "unknown": 0.0,
-    "rate": 1e-3,
+    "word_dropout": 0.0,
+    "learning_rate": 1e-3,
 }
 
 # A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
 _TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
-_SKIP = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
+_DROPPED = frozenset("’‘“”«»–—…\u200d\ufe0f\ufe0e")
 
-_FACE = r"(?<!\S)(?:[:;=]['\-]?[()dp/]|<3|xd)(?!\w)"
-_POST = re.compile(rf"{_FACE}|{_TOKEN.pattern}")
-_ELSEWHERE = re.compile(r"https?://\S+|www\.\S+|(?<![^\W_])@\w+", re.IGNORECASE)
-_LAUGH = re.compile(r"\b(?:k{3,}|(?:ha){2,}h?|(?:he){2,}h?|(?:rs){2,})\b")
-_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
-_SKIN = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+_EMOTICON = r"(?<!\S)(?:[:;=]['\-]?[()dp/]|<3|xd)(?!\w)"
+_POST_TOKEN = re.compile(rf"{_EMOTICON}|{_TOKEN.pattern}")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<![^\W_])@\w+", re.IGNORECASE)
+_LAUGHTER = re.compile(r"\b(?:k{3,}|(?:ha){2,}h?|(?:he){2,}h?|(?:rs){2,})\b")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_SKIN_TONES = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
-def split_words(text: str) -> list[str]:
+def tokenize_words(text: str) -> list[str]:
     """Give lower-case words, ``. , ! ? ; :`` and emoji; tags and quotation marks go."""
     plain = _TAG.sub(" ", text).lower().replace("’", "'")
-    return [token for token in _TOKEN.findall(plain) if token not in _SKIP]
+    return [token for token in _TOKEN.findall(plain) if token not in _DROPPED]
 
 
-def split_posts(text: str) -> list[str]:
+def tokenize_posts(text: str) -> list[str]:
     """Split what people write to each other, in any language; accents stay.
 
-    As :func:`split_words`, and: addresses and names of users (``@name``) go, a hashtag is the word
-    after its ``#``, ``:)`` and ``<3`` are tokens, an emoji has no colour of skin, a letter that
-    stands three times or more stands once, and a laugh (``kkkkk``, ``hahaha``) has one length.
+    As :func:`tokenize_words`, and: addresses and names of users (``@name``) go, a hashtag is the
+    word after its ``#``, ``:)`` and ``<3`` are tokens, an emoji has no skin tone, a letter that
+    stands three times or more stands once, and laughter (``kkkkk``, ``hahaha``) has one length.
     """
-    plain = _ELSEWHERE.sub(" ", _TAG.sub(" ", unicodedata.normalize("NFC", text)))
-    plain = _DRAWN.sub(r"\1", _LAUGH.sub(_shorten, plain.lower().replace("’", "'")))
-    return [token for token in _POST.findall(plain) if token not in _SKIP | _SKIN]
+    plain = _ADDRESS.sub(" ", _TAG.sub(" ", unicodedata.normalize("NFC", text)))
+    plain = _REPEATED.sub(r"\1", _LAUGHTER.sub(_shorten_laughter, plain.lower().replace("’", "'")))
+    return [token for token in _POST_TOKEN.findall(plain) if token not in _DROPPED | _SKIN_TONES]
 
 
-def _shorten(laugh: re.Match[str]) -> str:
+def _shorten_laughter(laugh: re.Match[str]) -> str:
     return "kk" if laugh[0].startswith("k") else laugh[0][:2] * 2
 
 
-def rank_words(texts: Iterable[Iterable[str]], size: int) -> list[str]:
+def rank_tokens(texts: Iterable[Iterable[str]], size: int) -> list[str]:
     """Take the most frequent tokens, after the rows for padding and for unknown words."""
     counts = Counter(token for tokens in texts for token in tokens)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [PAD, UNKNOWN, *(token for token, _ in ranked[: size - 2])]
 
 
-def look_up(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> Encoding:
+def encode_tokens(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> Encoding:
     """Give each token its row. Raises :class:`InvalidInput` where there is no token."""
     if not tokens:
         raise InvalidInput("nothing_to_read", "input.text")
@@ -73,33 +71,16 @@ def look_up(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> Encoding:
     return Encoding(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
 
 
-class Words(Task):
+class WordTask(Task):
     """Many-to-one: the loss is taken at the last word, the readout is applied at every one."""
 
     topology = "many-to-one"
 
     def tokenize(self, text: str) -> list[str]:
-        return split_posts(text)
+        return tokenize_posts(text)
 
     def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        return rank_words(map(self.tokenize, texts), size)
+        return rank_tokens(map(self.tokenize, texts), size)
 
     def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
-        return look_up(self.tokenize(text), vocabulary)
-
-
-def digest_files(paths: Iterable[Path]) -> str:
-    """Give the SHA-256 of the files' contents, one after the other."""
-    found = hashlib.sha256()
-    for path in paths:
-        found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def find_files(folder: Path | None, names: Sequence[str], contents: str) -> list[Path]:
-    """Find a task's files. Raises ``FileNotFoundError`` with the first that is missing."""
-    paths = [(folder or Path()) / name for name in names]
-    for path in paths:
-        if folder is None or not path.is_file():
-            raise FileNotFoundError(f"{path} is missing: --data must name a folder with {contents}")
-    return paths
+        return encode_tokens(self.tokenize(text), vocabulary)

@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 import copy
+import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
-from ..contracts import IGNORE_INDEX, Cell, Figure, Integers, LabeledSequence, Recipe, Samples, Task
+from ..contracts import IGNORE_INDEX, PAD, UNKNOWN, Cell, LabeledSequence, Recipe, Samples, Task
+from ..files import replace_file
+from ..nn.checkpoint import rename_recipe
 from ..nn.network import Plain, Shape, Unrolled, build_plain
+from .batches import UnusableData, compute_logits, encode_samples, join_targets, pad_batch
+from .evaluation import measure
 
-EVALUATED = 128  # sequences in one batch of an evaluation, as long as they are short
-EVALUATED_STEPS = 2**17  # steps in one, padding included
+LENGTH_NOISE = 10.0  # steps: sequences whose lengths differ by less may share a batch
+
+
+class Diverged(ArithmeticError):
+    """The loss or its gradient is no finite number any more; the message is a sentence."""
+
+
+class UnusableState(ValueError):
+    """A stopped run that cannot be gone on with; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where training stands after one optimiser step.
 
-    ``norm`` is the gradient's 2-norm before clipping; ``validation`` the task's figure on what was
-    held out, given at the end of each epoch.
+    ``grad_norm`` is the gradient's 2-norm before clipping; ``validation`` the task's figure on what
+    was held out, given at the end of each epoch.
     """
 
     epoch: int
     step: int
     steps: int
     loss: float
-    norm: float
+    grad_norm: float
     validation: float | None = None
 
 
@@ -48,51 +61,50 @@ class Training:
     module: Plain | Unrolled
     optimiser: torch.optim.Optimizer
     train: list[LabeledSequence]
-    held: list[LabeledSequence]
+    validation: list[LabeledSequence]
     digest: str
     epoch: int = 0
     best: float | None = None
     best_state: Mapping[str, Tensor] = field(default_factory=dict)
     history: list[float] = field(default_factory=list)
 
-
-class Answer(NamedTuple):
-    """What a network found over one sequence, at the N steps where something is asked."""
-
-    predicted: Integers  # [N], the likeliest class
-    right: int
-    nats: float  # the sum of the cross-entropies
-
-
-class Score(NamedTuple):
-    """How well a network does; ``bits`` is the mean cross-entropy of an answer."""
-
-    accuracy: float
-    bits: float
-    asked: int
-
-    def get(self, figure: Figure) -> float:
-        """Return the figure that a task goes by."""
-        return self.accuracy if figure.name == "accuracy" else self.bits
+    def describe(self) -> dict[str, Any]:
+        """Give the facts that a model file tells of its training."""
+        return {
+            "recipe": asdict(self.recipe),
+            "data": {
+                "train": len(join_targets(self.train)),
+                "validation": len(join_targets(self.validation)),
+                "sha256": self.digest,
+            },
+            "validation": {self.task.figure.name: self.best, "history": self.history},
+        }
 
 
 def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> Training:
-    """Split, index and initialise. What is held out gives no words to the vocabulary."""
+    """Split, index and initialise. What is held out gives no words to the vocabulary.
+
+    Raises :class:`UnusableData` where there is nothing to hold out.
+    """
     torch.manual_seed(recipe.seed)
-    kept, held = task.hold_out(samples, recipe)
-    vocabulary = task.build_vocabulary(kept.inputs, recipe.words)
+    train, validation = task.hold_out(samples, recipe)
+    if not train.inputs or not validation.inputs:
+        raise UnusableData(f"{len(samples.inputs)} training samples are too few to hold some out")
+    vocabulary = task.build_vocabulary(train.inputs, recipe.vocabulary_size)
     index = {token: row for row, token in enumerate(vocabulary)}
     shape = Shape(
         len(vocabulary),
-        recipe.embedding,
-        recipe.hidden,
+        recipe.embedding_dim,
+        recipe.hidden_size,
         len(task.classes),
-        recipe.layers,
-        bool(recipe.bidirectional),
+        recipe.num_layers,
+        recipe.bidirectional,
     )
     module = build_plain(cell, shape)
     initialise(module, cell, recipe)
-    optimiser = torch.optim.Adam(module.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    optimiser = torch.optim.Adam(
+        module.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )
     return Training(
         task,
         cell,
@@ -100,151 +112,96 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         vocabulary,
         module,
         optimiser,
-        encode(task, index, kept),
-        [task.trim(row, recipe) for row in encode(task, index, held)],
+        encode_samples(task, index, train),
+        [task.trim(row, recipe) for row in encode_samples(task, index, validation)],
         samples.digest,
     )
-
-
-def encode(task: Task, index: Mapping[str, int], samples: Samples) -> list[LabeledSequence]:
-    """Read every sample as the task does."""
-    found = []
-    for text, target in zip(samples.inputs, samples.targets, strict=True):
-        encoding = task.read(text, index)
-        ids = np.asarray(encoding.token_ids, dtype=np.int64)
-        found.append(LabeledSequence(ids, task.find_targets(encoding, target)))
-    return found
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
     """Scale the embedding, make the recurrence orthogonal where asked, open the forget gate.
 
-    The last is Jozefowicz et al. (2015): ``recipe.forgetting`` is put into ``bias_hh`` alone, since
-    PyTorch's two bias vectors add up. It concerns cells with a signal named ``f``.
+    The last is Jozefowicz et al. (2015): ``recipe.forget_bias`` is put into ``bias_hh`` alone,
+    since PyTorch's two bias vectors add up. It concerns cells with a signal whose role is forget.
     """
+    roles = [signal.role for signal in cell.signals if signal.kind != "state"]
     with torch.no_grad():
-        module.embedding.weight.mul_(recipe.scale)
+        module.embedding.weight.mul_(recipe.embedding_scale)
         for name, value in module.recurrent.named_parameters():
-            if name.startswith("weight_hh") and recipe.orthogonal:
-                for block in torch.split(value, recipe.hidden):
+            if name.startswith("weight_hh") and recipe.orthogonal_init:
+                for block in torch.split(value, recipe.hidden_size):
                     nn.init.orthogonal_(block)
             elif name.startswith("bias"):
                 value.zero_()
-                gates = [signal.name for signal in cell.signals if signal.kind != "state"]
-                if name.startswith("bias_hh") and "f" in gates:
-                    start = gates.index("f") * recipe.hidden
-                    value[start : start + recipe.hidden] = recipe.forgetting
+                if name.startswith("bias_hh") and "forget" in roles:
+                    torch.split(value, recipe.hidden_size)[roles.index("forget")].fill_(
+                        recipe.forget_bias
+                    )
 
 
 def train(run: Training) -> Iterator[Progress]:
-    """Train to the end of the recipe; the best epoch on what is held out is kept."""
+    """Train to the end of the recipe; the best epoch on what is held out is kept.
+
+    Raises :class:`UnusableData` where no sequence is long enough, :class:`Diverged` where the loss
+    or the gradient is no longer finite.
+    """
     recipe = run.recipe
-    weight = weigh_classes(run.train, len(run.task.classes), recipe.balance)
-    while run.epoch < recipe.rounds:
+    weights = weigh_classes(run.train, len(run.task.classes), recipe.class_balance)
+    while run.epoch < recipe.epochs_run:
         # Seeded by epoch, so that a run that was stopped goes on with the same batches.
         source = np.random.default_rng((recipe.seed, run.epoch))
         torch.manual_seed(recipe.seed * 1_000 + run.epoch)
-        batches = _batch(run, source)
-        run.module.train()
+        batches = draw_batches(run, source)
         progress = Progress(run.epoch, 0, len(batches), 0.0, 0.0)
-        rate = 0.5 * recipe.rate * (1 + math.cos(math.pi * run.epoch / recipe.epochs))
         for group in run.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = anneal(recipe, run.epoch)
         for step, (ids, targets) in enumerate(batches, 1):
             run.optimiser.zero_grad()
-            logits = answer(run.module, ids, targets, recipe.dropout)
-            loss = nn.functional.cross_entropy(logits, targets[targets != IGNORE_INDEX], weight)
+            logits = compute_logits(run.module, ids, targets, recipe.dropout)
+            loss = nn.functional.cross_entropy(logits, targets[targets != IGNORE_INDEX], weights)
             loss.backward()  # type: ignore[no-untyped-call]
-            norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip)
-            run.optimiser.step()
+            norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.max_grad_norm)
             progress = Progress(run.epoch, step, len(batches), loss.item(), norm.item())
+            if not math.isfinite(progress.loss + progress.grad_norm):
+                raise Diverged(
+                    f"In epoch {run.epoch + 1} the loss is {progress.loss} and its gradient's norm "
+                    f"{progress.grad_norm}: training has diverged. Try a smaller learning_rate"
+                )
+            run.optimiser.step()
             if step < len(batches):
                 yield progress
-        reached = measure(run.module, run.held).get(run.task.figure)
+        reached = measure(run.module, run.validation).get(run.task.figure)
         run.history.append(reached)
-        if run.task.figure.better(reached, run.best):
+        if run.task.figure.is_better(reached, run.best):
             run.best, run.best_state = reached, copy.deepcopy(run.module.state_dict())
         run.epoch += 1
         yield Progress(
-            progress.epoch, progress.step, progress.steps, progress.loss, progress.norm, reached
+            progress.epoch,
+            progress.step,
+            progress.steps,
+            progress.loss,
+            progress.grad_norm,
+            reached,
         )
 
 
-def weigh_classes(rows: Sequence[LabeledSequence], classes: int, balance: float) -> Tensor:
+def anneal(recipe: Recipe, epoch: int) -> float:
+    """Give an epoch's learning rate: half a cosine over ``recipe.epochs``.
+
+    It is Loshchilov and Hutter's (2017), without restarts. A run that ends at ``stop_epoch`` has
+    the rates of the longer one.
+    """
+    return 0.5 * recipe.learning_rate * (1 + math.cos(math.pi * epoch / recipe.epochs))
+
+
+def weigh_classes(sequences: Sequence[LabeledSequence], classes: int, balance: float) -> Tensor:
     """Give each class's weight in the loss ``[C]``: its rarity to the power of ``balance``."""
-    targets = np.concatenate([row.targets for row in rows])
-    counts = np.bincount(targets[targets != IGNORE_INDEX], minlength=classes).clip(min=1)
+    counts = np.bincount(join_targets(sequences), minlength=classes).clip(min=1)
     return torch.from_numpy((counts.sum() / counts) ** balance).float()
 
 
-def answer(module: Plain | Unrolled, ids: Tensor, targets: Tensor, dropout: float = 0.0) -> Tensor:
-    """Give the logits ``[N, C]`` at the N steps of ``ids [B, T]`` that have a target."""
-    x = module.embedding(ids)
-    if dropout:
-        # One mask for all steps of a sequence (Gal and Ghahramani 2016).
-        x = x * nn.functional.dropout(torch.ones_like(x[:, :1]), dropout)
-    h = module.recur(x)[targets != IGNORE_INDEX]
-    if dropout:
-        h = nn.functional.dropout(h, dropout)
-    logits: Tensor = module.readout(h)
-    return logits
-
-
-def group(rows: Sequence[LabeledSequence]) -> list[list[int]]:
-    """Give the places of the rows batch by batch, the short ones first."""
-    found: list[list[int]] = []
-    for k in sorted(range(len(rows)), key=lambda k: len(rows[k].ids)):
-        room = min(EVALUATED, EVALUATED_STEPS // max(1, len(rows[k].ids)))
-        if not found or len(found[-1]) >= room:
-            found.append([])
-        found[-1].append(k)
-    return found
-
-
-def predict(
-    module: Plain | Unrolled, rows: Sequence[LabeledSequence]
-) -> Iterator[dict[int, Answer]]:
-    """Give the answers to each row, by its place, batch by batch as in :func:`group`."""
-    module.eval()
-    for places in group(rows):
-        ids, targets = _pad([rows[k] for k in places])
-        with torch.no_grad():
-            logits = answer(module, ids, targets)
-        wanted = targets[targets != IGNORE_INDEX]
-        nats = nn.functional.cross_entropy(logits, wanted, reduction="none").double()
-        found = logits.argmax(1)
-        counts = (targets != IGNORE_INDEX).sum(1).tolist()
-        parts = zip(
-            torch.split(found, counts),
-            torch.split(found == wanted, counts),
-            torch.split(nats, counts),
-            strict=True,
-        )
-        yield {
-            k: Answer(classes.numpy(), int(right.sum()), float(lost.sum()))
-            for k, (classes, right, lost) in zip(places, parts, strict=True)
-        }
-
-
-def score(answers: Iterable[Answer]) -> Score:
-    """Take the mean over every step of every sequence where something was asked."""
-    found = list(answers)
-    asked = sum(len(one.predicted) for one in found)
-    return Score(
-        sum(one.right for one in found) / asked,
-        sum(one.nats for one in found) / asked / math.log(2),
-        asked,
-    )
-
-
-def measure(module: Plain | Unrolled, rows: Sequence[LabeledSequence]) -> Score:
-    """Run a network over every row and score it."""
-    return score(one for batch in predict(module, rows) for one in batch.values())
-
-
 def save_state(run: Training, path: Path) -> None:
-    """Write where a run stands, so that the same command can go on from it."""
-    part = path.with_suffix(".part")
+    """Write where a run stands, so that the same command can go on. Raises ``OSError``."""
     state = {
         "recipe": asdict(run.recipe) | {"digest": run.digest},
         "module": run.module.state_dict(),
@@ -254,29 +211,39 @@ def save_state(run: Training, path: Path) -> None:
         "best_state": dict(run.best_state),
         "history": run.history,
     }
-    torch.save(state, part)
-    part.replace(path)
+    content = io.BytesIO()  # torch itself says "unexpected pos" where the disk is full
+    torch.save(state, content)
+    replace_file(path, content.getvalue())
 
 
-def load_state(run: Training, path: Path) -> bool:
-    """Go on from :func:`save_state`; False where the file is of another recipe or other data."""
-    state = torch.load(path, weights_only=True)
-    if state["recipe"] != asdict(run.recipe) | {"digest": run.digest}:
-        return False
-    run.module.load_state_dict(state["module"])
-    run.optimiser.load_state_dict(state["optimiser"])
-    run.epoch, run.best = state["epoch"], state["best"]
-    run.best_state, run.history = state["best_state"], state["history"]
-    return True
-
-
-def build_trained(
-    cell: type[Cell], shape: Shape, weights: Mapping[str, Tensor]
-) -> Plain | Unrolled:
-    """Build the module that evaluation runs, from a model file's tensors."""
-    module = build_plain(cell, shape)
-    module.load_state_dict({name: value.float() for name, value in weights.items()})
-    return module
+def load_state(run: Training, path: Path) -> None:
+    """Go on from :func:`save_state`. Raises :class:`UnusableState`, also for another run's file."""
+    try:
+        state = torch.load(path, weights_only=True)
+        before = rename_recipe(state["recipe"])
+        now = asdict(run.recipe) | {"digest": run.digest}
+        changed = [name for name in now if before.get(name) != now[name]]
+        if not changed:
+            run.module.load_state_dict(state["module"])
+            run.optimiser.load_state_dict(state["optimiser"])
+            run.epoch, run.best = state["epoch"], state["best"]
+            run.best_state, run.history = state["best_state"], state["history"]
+    except (
+        OSError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        pickle.UnpicklingError,
+    ) as error:
+        raise UnusableState("it is no training of this network that can be read") from error
+    if "digest" in changed:
+        raise UnusableState("it is of a training on other data")
+    if changed:
+        told = ", ".join(f"{name} {before.get(name)}, now {now[name]}" for name in changed)
+        raise UnusableState(f"it is of a training by another recipe ({told})")
 
 
 def use_one_thread() -> None:
@@ -285,29 +252,22 @@ def use_one_thread() -> None:
     threadpool_limits(1, user_api="blas")
 
 
-def _batch(run: Training, source: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
+def draw_batches(run: Training, source: np.random.Generator) -> list[tuple[Tensor, Tensor]]:
     """Let the task cut its sequences, group the pieces by length, then shuffle the groups."""
     recipe = run.recipe
-    cut = [piece for row in run.train for piece in run.task.cut(row, recipe, source)]
-    noise = source.uniform(0, 10, len(cut))
-    order = np.argsort([len(row.ids) for row in cut] + noise, kind="stable")
-    groups = [order[k : k + recipe.batch] for k in range(0, len(order), recipe.batch)]
+    pieces = [piece for row in run.train for piece in run.task.cut(row, recipe, source)]
+    if not pieces:
+        raise UnusableData(f"No training sequence has max_length {recipe.max_length} steps")
+    noise = source.uniform(0, LENGTH_NOISE, len(pieces))
+    order = np.argsort([len(piece.ids) for piece in pieces] + noise, kind="stable")
+    groups = [order[k : k + recipe.batch_size] for k in range(0, len(order), recipe.batch_size)]
     source.shuffle(groups)
-    found = []
+    pad, unknown = run.vocabulary.index(PAD), run.vocabulary.index(UNKNOWN)
+    batches = []
     for places in groups:
-        ids, targets = _pad([cut[k] for k in places])
-        if recipe.unknown:
-            lost = torch.from_numpy(source.random(ids.shape) < recipe.unknown)
-            ids[lost & (ids > 1)] = 1
-        found.append((ids, targets))
-    return found
-
-
-def _pad(rows: Sequence[LabeledSequence]) -> tuple[Tensor, Tensor]:
-    longest = max(len(row.ids) for row in rows)
-    ids = torch.zeros(len(rows), longest, dtype=torch.long)
-    targets = torch.full((len(rows), longest), IGNORE_INDEX)
-    for k, row in enumerate(rows):
-        ids[k, : len(row.ids)] = torch.from_numpy(row.ids)
-        targets[k, : len(row.targets)] = torch.from_numpy(row.targets)
-    return ids, targets
+        ids, targets = pad_batch([pieces[k] for k in places])
+        if recipe.word_dropout:
+            dropped = torch.from_numpy(source.random(ids.shape) < recipe.word_dropout)
+            ids[dropped & (ids != pad)] = unknown
+        batches.append((ids, targets))
+    return batches

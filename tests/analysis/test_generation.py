@@ -14,7 +14,7 @@ from gatescope.contracts import Array, Encoding, float64
 from gatescope.nn.network import Network, draw_weights
 from gatescope.registry import find_cells
 
-from tests.made_up import WORDS, LastStep, draw_network, draw_reading
+from tests.made_up import WORDS, LastStep, draw_encoding, draw_network
 
 CELLS = list(find_cells())
 TASK = LastStep()
@@ -33,7 +33,7 @@ def scribble(
             network,
             TASK,
             INDEX,
-            beginning or draw_reading(5),
+            beginning or draw_encoding(5),
             length=length,
             temperature=temperature,
             seed=seed,
@@ -44,7 +44,7 @@ def scribble(
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("name", CELLS)
 def test_what_was_written_is_what_a_trace_of_the_whole_text_shows(name: str, layers: int) -> None:
-    network, beginning = draw_network(find_cells()[name], 6, layers=layers), draw_reading(5)
+    network, beginning = draw_network(find_cells()[name], 6, layers=layers), draw_encoding(5)
     found = scribble(network, beginning=beginning, temperature=0.8)
     ids = (*beginning.token_ids, *(one.id for one in found))
     trace = record(network, TASK, Encoding(tuple(map(str, ids)), ids, (True,) * len(ids)))
@@ -62,11 +62,11 @@ def test_what_was_written_is_what_a_trace_of_the_whole_text_shows(name: str, lay
 
 @pytest.mark.parametrize("name", CELLS)
 def test_one_step_at_a_time_equals_the_loop_over_all_of_them(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 6, layers=3), draw_reading(9)
+    network, encoding = draw_network(find_cells()[name], 6, layers=3), draw_encoding(9)
     x = network.encode(torch.tensor(encoding.token_ids))
     states, outputs = None, []
     for row in x:
-        h, states = network.advance(row, states)
+        h, states = network.step(row, states)
         outputs.append(h)
     torch.testing.assert_close(torch.stack(outputs), network.recur(x), atol=0, rtol=0)
 
@@ -110,7 +110,7 @@ def test_what_is_drawn_is_as_frequent_as_it_is_likely() -> None:
 
 def test_nothing_is_computed_before_it_is_asked_for_nor_after_it_is_closed() -> None:
     network = draw_network(find_cells()["lstm"], 6)
-    wanted = generate(network, TASK, INDEX, draw_reading(5), length=10**9, temperature=1.0, seed=0)
+    wanted = generate(network, TASK, INDEX, draw_encoding(5), length=10**9, temperature=1.0, seed=0)
     first = list(islice(wanted, 3))
     assert [one.token for one in first] == [one.token for one in scribble(network, 3)]
     assert torch.is_grad_enabled()

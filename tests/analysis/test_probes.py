@@ -1,4 +1,4 @@
-"""What a unit follows, against an independent computation."""
+"""What a unit correlates with, against an independent computation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.probes import (
-    PIECE,
+    BURN_IN,
+    PIECE_LENGTH,
     PROPERTIES,
-    SKIPPED,
     correlate,
-    find_followers,
+    correlate_units,
     measure_area,
     read_states,
 )
@@ -22,12 +22,12 @@ from gatescope.registry import find_cells, find_tasks
 from tests.made_up import WORDS, LastStep, draw_network
 
 TASK = find_tasks()["machado"]
-FOLLOW = {one.name: one.follow for one in PROPERTIES}
+MEASURES = {prop.name: prop.measure for prop in PROPERTIES}
 
 
 def test_yes_and_no_are_told_at_every_character() -> None:
     text = 'ANA:\n— Sim, "já vou". Eu?\n'
-    told = {name: "".join(str(int(v)) for v in FOLLOW[name](text)) for name in FOLLOW}
+    told = {name: "".join(str(int(v)) for v in MEASURES[name](text)) for name in MEASURES}
     assert told["speaker"] == "11111" + "0" * (len(text) - 5)
     assert told["dialogue"] == "00000" + "1" * (len(text) - 5)
     assert told["quotes"] == "".join(
@@ -41,19 +41,19 @@ def test_yes_and_no_are_told_at_every_character() -> None:
 
 
 def test_a_quotation_that_is_never_closed_ends_with_its_line() -> None:
-    assert FOLLOW["quotes"]('a"b\ncd').tolist() == [0, 0, 1, 0, 0, 0]
+    assert MEASURES["quotes"]('a"b\ncd').tolist() == [0, 0, 1, 0, 0, 0]
 
 
 def test_counts_start_again() -> None:
-    assert FOLLOW["line"]("ab\nc").tolist() == [1, 2, 0, 1]
-    assert FOLLOW["sentence"]("a. b").tolist() == [1, 0, 1, 2]
-    assert FOLLOW["word"]("ab, c-d'e 5").tolist() == [1, 2, 0, 0, 1, 2, 3, 4, 5, 0, 0]
+    assert MEASURES["line"]("ab\nc").tolist() == [1, 2, 0, 1]
+    assert MEASURES["sentence"]("a. b").tolist() == [1, 0, 1, 2]
+    assert MEASURES["word"]("ab, c-d'e 5").tolist() == [1, 2, 0, 0, 1, 2, 3, 4, 5, 0, 0]
 
 
-@pytest.mark.parametrize("name", FOLLOW)
+@pytest.mark.parametrize("name", MEASURES)
 def test_every_property_gives_one_number_a_character(name: str) -> None:
     for text in ("", "a", "\n", '"', "Um.\n— Dois?\n\nTRÊS:\nfim"):
-        assert FOLLOW[name](text).shape == (len(text),)
+        assert MEASURES[name](text).shape == (len(text),)
 
 
 def test_the_correlation_is_pearsons() -> None:
@@ -86,7 +86,7 @@ def test_the_states_are_those_of_a_trace_of_each_piece(name: str, layers: int) -
     network = draw_network(find_cells()[name], 5, layers=layers)
     ids = np.random.default_rng(0).integers(0, WORDS, 120).tolist()
     states, places = read_states(network, ids, 40)
-    kept = [k for k in range(120) if k % 40 >= min(SKIPPED, 20)]
+    kept = [k for k in range(120) if k % 40 >= min(BURN_IN, 20)]
     assert places.tolist() == kept
     for start in (0, 40, 80):
         part = tuple(ids[start : start + 40])
@@ -116,22 +116,22 @@ def test_a_unit_that_was_made_to_follow_capitals_is_found() -> None:
     words = source.choice(("Capitu", "olhou", "o", "Mar", "e", "VIU", "nada."), 1_400)
     text = "".join(f"{word}{chr(10) if k % 9 == 8 else ' '}" for k, word in enumerate(words))
     encoding = TASK.read(text, index)
-    found = find_followers(network, encoding.tokens, encoding.token_ids)
-    assert set(found) <= set(FOLLOW)
+    found = correlate_units(network, encoding.tokens, encoding.token_ids)
+    assert set(found) <= set(MEASURES)
     assert "quotes" not in found, "the text has none"
     best = found["capital"][0]
     assert (best.signal, best.unit) == ("layers.0.h", 2)
     assert best.correlation > 0.99
     assert best.area == pytest.approx(1.0)
     # the same, computed apart: the trace of every piece, numpy's corrcoef
-    length = len(text) // PIECE * PIECE
+    length = len(text) // PIECE_LENGTH * PIECE_LENGTH
     kept: list[Array] = []
     aims: list[Array] = []
-    for start in range(0, length, PIECE):
-        part = TASK.read(text[start : start + PIECE], index)
+    for start in range(0, length, PIECE_LENGTH):
+        part = TASK.read(text[start : start + PIECE_LENGTH], index)
         ids = torch.tensor(part.token_ids)
-        kept.append(float64(network.recur(network.encode(ids)))[SKIPPED:])
-        aims.append(FOLLOW["line"](text)[start + SKIPPED : start + PIECE])
+        kept.append(float64(network.recur(network.encode(ids)))[BURN_IN:])
+        aims.append(MEASURES["line"](text)[start + BURN_IN : start + PIECE_LENGTH])
     activity, aim = np.vstack(kept), np.concatenate(aims)
     told = {one.unit: one.correlation for one in found["line"]}
     assert all(one.area is None for one in found["line"])
@@ -144,4 +144,4 @@ def test_a_unit_that_was_made_to_follow_capitals_is_found() -> None:
 def test_a_text_shorter_than_a_piece_is_measured_as_well() -> None:
     network, index = plant_unit("gru")
     encoding = TASK.read("Era uma vez Ana e Rui.\nFim.", index)
-    assert "capital" in find_followers(network, encoding.tokens, encoding.token_ids)
+    assert "capital" in correlate_units(network, encoding.tokens, encoding.token_ids)

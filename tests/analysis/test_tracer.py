@@ -16,11 +16,12 @@ from gatescope.contracts import (
     Trace,
     float64,
 )
-from gatescope.nn.network import Network, measure_norms
+from gatescope.nn.network import Network
+from gatescope.nn.norms import measure_norms
 from gatescope.registry import find_cells
 from torch import Tensor, nn
 
-from tests.made_up import EveryStep, LastStep, differ, draw_network, draw_reading, ids_of
+from tests.made_up import EveryStep, LastStep, differ, draw_encoding, draw_network, ids_of
 
 CELLS = list(find_cells())
 KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
@@ -77,7 +78,7 @@ def loop_over_torch_cells(
 def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
     name: str, steps: int, hidden: int, seed: int, task: str
 ) -> None:
-    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_reading(steps)
+    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_encoding(steps)
     trace = record(network, TASKS[task], encoding)
     targets = torch.from_numpy(TASKS[task].find_targets(encoding))
     loss, states, slopes = loop_over_torch_cells(name, network, ids_of(encoding), targets)
@@ -125,7 +126,7 @@ WRITTEN: dict[str, Equations] = {"lstm": write_lstm, "gru": write_gru, "rnn": wr
 def test_every_gate_and_its_gradient_equal_the_equations_written_out(
     name: str, steps: int, hidden: int, seed: int
 ) -> None:
-    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_reading(steps)
+    network, encoding = draw_network(find_cells()[name], hidden, seed=seed), draw_encoding(steps)
     trace = record(network, TASK, encoding, target="yes")
     w = {
         key: network.weights[f"recurrent.{key}_l0"]
@@ -167,7 +168,7 @@ STACKS = list(itertools.product([1, 2, 3], [False, True]))
 @pytest.mark.parametrize("name", CELLS)
 def test_the_closed_form_equals_autograd(name: str, layers: int, both: bool, task: Task) -> None:
     network = draw_network(find_cells()[name], 6, seed=7, layers=layers, bidirectional=both)
-    encoding = draw_reading(11)
+    encoding = draw_encoding(11)
     fast = record(network, task, encoding)
     slow = record(network, task, encoding, closed_form=False)
     assert_same(fast, slow)
@@ -181,7 +182,7 @@ def test_the_closed_form_equals_autograd_with_every_setting_at_its_ends(name: st
     for setting in cell.settings:
         for value in (setting.low, setting.high):
             network = draw_network(cell, 5, settings={setting.name: value})
-            encoding = draw_reading(9)
+            encoding = draw_encoding(9)
             plain = record(draw_network(cell, 5), TASK, encoding)
             moved = record(network, TASK, encoding)
             assert_same(moved, record(network, TASK, encoding, closed_form=False))
@@ -191,7 +192,7 @@ def test_the_closed_form_equals_autograd_with_every_setting_at_its_ends(name: st
 @pytest.mark.parametrize("closed_form", [True, False])
 @pytest.mark.parametrize("name", CELLS)
 def test_the_loss_is_the_cross_entropy_of_the_last_step(name: str, closed_form: bool) -> None:
-    network, encoding = draw_network(find_cells()[name], 6), draw_reading(8)
+    network, encoding = draw_network(find_cells()[name], 6), draw_encoding(8)
     for target in TASK.classes:
         trace = record(network, TASK, encoding, target, closed_form=closed_form)
         place = TASK.classes.index(target)
@@ -202,7 +203,7 @@ def test_the_loss_is_the_cross_entropy_of_the_last_step(name: str, closed_form: 
 @pytest.mark.parametrize("closed_form", [True, False])
 @pytest.mark.parametrize("name", CELLS)
 def test_the_loss_of_several_steps_is_their_mean(name: str, closed_form: bool) -> None:
-    network, encoding, task = draw_network(find_cells()[name], 6), draw_reading(30), EveryStep()
+    network, encoding, task = draw_network(find_cells()[name], 6), draw_encoding(30), EveryStep()
     trace = record(network, task, encoding, closed_form=closed_form)
     targets = task.find_targets(encoding)
     asked = np.flatnonzero(targets != IGNORE_INDEX)
@@ -221,7 +222,7 @@ def test_the_loss_of_several_steps_is_their_mean(name: str, closed_form: bool) -
 def test_a_named_target_and_the_end_alone_are_asked_at_the_last_step(
     name: str, closed_form: bool
 ) -> None:
-    network, encoding = draw_network(find_cells()[name], 6), draw_reading(9)
+    network, encoding = draw_network(find_cells()[name], 6), draw_encoding(9)
     for target in (None, *TASK.classes):
         found = record(network, EveryStep(), encoding, target, at_end=True, closed_form=closed_form)
         assert_same(found, record(network, LastStep(), encoding, target))
@@ -232,7 +233,7 @@ def test_a_named_target_and_the_end_alone_are_asked_at_the_last_step(
 
 @pytest.mark.parametrize("closed_form", [True, False])
 def test_one_token_tells_nothing_so_the_network_is_asked_what_it_prefers(closed_form: bool) -> None:
-    network, encoding = draw_network(find_cells()["gru"], 6), draw_reading(1)
+    network, encoding = draw_network(find_cells()["gru"], 6), draw_encoding(1)
     found = record(network, EveryStep(), encoding, closed_form=closed_form)
     assert_same(found, record(network, LastStep(), encoding))
     assert found.targets == (found.target,)
@@ -242,7 +243,7 @@ def test_one_token_tells_nothing_so_the_network_is_asked_what_it_prefers(closed_
 def test_without_a_target_it_is_the_class_the_network_prefers_at_the_last_step(name: str) -> None:
     found = set()
     for seed in range(8):
-        trace = record(draw_network(find_cells()[name], 6, seed=seed), TASK, draw_reading(8))
+        trace = record(draw_network(find_cells()[name], 6, seed=seed), TASK, draw_encoding(8))
         found.add(trace.target)
         assert trace.target == TASK.classes[int(trace.probabilities[-1].argmax())]
         assert trace.loss <= np.log(2)
@@ -251,14 +252,14 @@ def test_without_a_target_it_is_the_class_the_network_prefers_at_the_last_step(n
 
 @pytest.mark.parametrize("name", CELLS)
 def test_probabilities_add_up_to_one_at_every_step(name: str) -> None:
-    trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(12))
+    trace = record(draw_network(find_cells()[name], 6), TASK, draw_encoding(12))
     assert trace.probabilities.shape == (12, 2)
     np.testing.assert_allclose(trace.probabilities.sum(axis=1), 1, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", CELLS)
 def test_what_is_recorded_has_one_row_a_step_and_is_in_float64(name: str) -> None:
-    trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(5))
+    trace = record(draw_network(find_cells()[name], 6), TASK, draw_encoding(5))
     for group in (trace.signals, trace.gradients):
         assert all(value.shape == (5, 6) and value.dtype == np.float64 for value in group.values())
     for key, norm in trace.norms.items():
@@ -280,7 +281,7 @@ def test_a_gradient_that_shrinks_to_1e_minus_200_is_still_told() -> None:
     weights["embedding.weight"] = torch.zeros_like(weights["embedding.weight"])
     for bias in ("ih", "hh"):
         weights[f"recurrent.bias_{bias}_l0"] = torch.zeros(4, dtype=torch.float64)
-    trace = record(Network(rnn, network.shape, weights), TASK, draw_reading(101))
+    trace = record(Network(rnn, network.shape, weights), TASK, draw_encoding(101))
     norms = trace.norms["layers.0.h"]
     assert norms[0] > 0
     assert norms[0] / norms[-1] == pytest.approx(1e-200, rel=1e-9, abs=0)
@@ -292,7 +293,7 @@ def gradient_of_steps(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_gradient_is_what_the_loss_changes_by_when_the_signal_is_nudged(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 4, seed=1), draw_reading(6)
+    network, encoding = draw_network(find_cells()[name], 4, seed=1), draw_encoding(6)
     trace = record(network, TASK, encoding, "yes")
     nudge, step, unit = 1e-5, 2, 1
     for signal in gradient_of_steps(name):
@@ -308,7 +309,7 @@ def test_a_gradient_is_what_the_loss_changes_by_when_the_signal_is_nudged(name: 
 
 def test_an_input_gate_forced_shut_keeps_the_memory_at_zero() -> None:
     network = draw_network(find_cells()["lstm"], 5)
-    trace = record(network, TASK, draw_reading(9), None, [Intervention("layers.0.i", 0.0)])
+    trace = record(network, TASK, draw_encoding(9), None, [Intervention("layers.0.i", 0.0)])
     for key in "ich":
         assert not trace.signals[f"layers.0.{key}"].any()
     assert trace.signals["layers.0.f"].any()
@@ -317,7 +318,7 @@ def test_an_input_gate_forced_shut_keeps_the_memory_at_zero() -> None:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_signal_forced_at_one_step_and_unit_changes_only_what_follows(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 5, seed=2), draw_reading(9)
+    network, encoding = draw_network(find_cells()[name], 5, seed=2), draw_encoding(9)
     plain = record(network, TASK, encoding, closed_form=False)
     cell = find_cells()[name]
     for place, signal in enumerate(cell.signals):
@@ -339,7 +340,7 @@ def test_a_signal_forced_at_one_step_and_unit_changes_only_what_follows(name: st
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_signal_forced_everywhere_stands_in_the_trace(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 5), draw_reading(7)
+    network, encoding = draw_network(find_cells()[name], 5), draw_encoding(7)
     for key in list_signals(network):
         trace = record(network, TASK, encoding, None, [Intervention(key, 0.5)])
         assert (trace.signals[key] == 0.5).all(), key
@@ -348,7 +349,7 @@ def test_a_signal_forced_everywhere_stands_in_the_trace(name: str) -> None:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_previous_holds_the_value_of_one_step_before(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 5, seed=3), draw_reading(7)
+    network, encoding = draw_network(find_cells()[name], 5, seed=3), draw_encoding(7)
     for key in list_signals(network):
         trace = record(network, TASK, encoding, None, [Intervention(key, "previous", 3)])
         assert np.array_equal(trace.signals[key][3], trace.signals[key][2]), key
@@ -362,7 +363,7 @@ def test_previous_holds_the_value_of_one_step_before(name: str) -> None:
 @pytest.mark.parametrize("name", CELLS)
 def test_the_reverse_direction_counts_steps_as_the_text_does(name: str) -> None:
     network = draw_network(find_cells()[name], 5, seed=4, bidirectional=True)
-    encoding = draw_reading(7)
+    encoding = draw_encoding(7)
     plain = record(network, TASK, encoding, closed_form=False)
     output = find_cells()[name].output
     key = f"layers.0.reverse.{output}"
@@ -376,7 +377,7 @@ def test_the_reverse_direction_counts_steps_as_the_text_does(name: str) -> None:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_forcing_a_state_to_what_it_is_changes_nothing_but_the_way_back(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 3, seed=5), draw_reading(6)
+    network, encoding = draw_network(find_cells()[name], 3, seed=5), draw_encoding(6)
     plain = record(network, TASK, encoding, closed_form=False)
     key = f"layers.0.{find_cells()[name].output}"
     wanted = [Intervention(key, float(plain.signals[key][3, u]), 3, u) for u in range(3)]
@@ -406,7 +407,7 @@ def test_what_does_not_exist_is_refused_with_the_fields_name(
     name: str, code: str, field: str, wanted: Intervention
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, [wanted])
+        record(draw_network(find_cells()[name], 4), TASK, draw_encoding(5), None, [wanted])
     assert (refusal.value.code, refusal.value.field) == (code, field)
 
 
@@ -415,10 +416,10 @@ def test_a_value_beyond_what_a_signal_can_have_is_refused(name: str) -> None:
     for signal in find_cells()[name].signals:
         wanted = [Intervention(f"layers.0.{signal.name}", 1.5)]
         if signal.high is None:
-            assert record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+            assert record(draw_network(find_cells()[name], 4), TASK, draw_encoding(5), None, wanted)
             continue
         with pytest.raises(InvalidInput) as refusal:
-            record(draw_network(find_cells()[name], 4), TASK, draw_reading(5), None, wanted)
+            record(draw_network(find_cells()[name], 4), TASK, draw_encoding(5), None, wanted)
         assert (refusal.value.code, refusal.value.field) == (
             "value_out_of_range",
             "interventions.0.value",
@@ -429,13 +430,13 @@ def test_the_field_of_a_refusal_counts_the_interventions() -> None:
     network = draw_network(find_cells()["rnn"], 4)
     wanted = [Intervention("layers.0.h", 0.0), Intervention("layers.0.h", 0.0, 99)]
     with pytest.raises(InvalidInput) as refusal:
-        record(network, TASK, draw_reading(5), None, wanted)
+        record(network, TASK, draw_encoding(5), None, wanted)
     assert refusal.value.field == "interventions.1.step"
 
 
 def test_an_unknown_class_is_refused_and_names_those_there_are() -> None:
     with pytest.raises(InvalidInput) as refusal:
-        record(draw_network(find_cells()["rnn"], 4), TASK, draw_reading(5), "maybe")
+        record(draw_network(find_cells()["rnn"], 4), TASK, draw_encoding(5), "maybe")
     assert (refusal.value.code, refusal.value.field) == ("unknown_class", "target")
     assert refusal.value.values["known"] == "no, yes"
 
@@ -443,5 +444,5 @@ def test_an_unknown_class_is_refused_and_names_those_there_are() -> None:
 def test_the_gradient_of_the_output_is_not_zero_before_the_last_step() -> None:
     """Retaining the gradient of a whole layer's output would be: DESIGN, section 8."""
     for name in CELLS:
-        trace = record(draw_network(find_cells()[name], 6), TASK, draw_reading(9))
+        trace = record(draw_network(find_cells()[name], 6), TASK, draw_encoding(9))
         assert (trace.norms[f"layers.0.{find_cells()[name].output}"] > 0).all()

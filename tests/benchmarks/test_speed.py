@@ -97,7 +97,7 @@ def test_the_map_and_the_comparison(capsys: pytest.CaptureFixture[str]) -> None:
         encoding = draw(60, model.shape.vocabulary)
         trace = record(network, model.task, encoding)
         x = float64(network.encode(torch.tensor(encoding.token_ids)))
-        took = measure(partial(map_sensitivity, network.forward(x, trace.signals)))
+        took = measure(partial(map_sensitivity, network.replay(x, trace.signals)))
         table.add_row(f"map of {name}", f"{took:.1f} ms", "50 ms")
         assert took > 0
     entries = [{"model": name} for name, one in models.items() if one.task_id == "sentiment"]

@@ -1,25 +1,30 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import float64
+from gatescope.analysis.gradients import measure_contributions
+from gatescope.contracts import Backward, Cell, direction_name, float64
 from gatescope.nn.network import (
+    Initialization,
     Network,
     Plain,
     Shape,
     Unrolled,
     build_plain,
     draw_weights,
+    join_outputs,
     name_weights,
 )
 from gatescope.registry import find_cells
 from torch import nn
 
-from tests.made_up import draw_network
+from tests.made_up import draw_network, run_layers
 
 KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
 SIZES = [(1, 1, 1), (7, 3, 5), (12, 16, 8), (40, 32, 64)]  # steps, inputs, hidden
@@ -134,23 +139,185 @@ def test_the_tap_sees_every_signal_of_every_layer_and_direction_once_a_step(name
 
 
 @pytest.mark.parametrize(("layers", "both"), STACKS)
-@pytest.mark.parametrize("name", KNOWN)
-def test_what_is_carried_back_gives_the_gradient_of_every_recurrent_weight(
+@pytest.mark.parametrize("name", find_cells())
+def test_the_way_back_gives_the_gradient_of_every_recurrent_weight(
     name: str, layers: int, both: bool
 ) -> None:
     network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=both)
-    x = torch.randn(9, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    source = np.random.default_rng(1)
+    x, grad_logits = source.standard_normal((9, 5)), source.standard_normal((9, 2))
     free = {key: value.clone().requires_grad_() for key, value in network.weights.items()}
-    logits = Network(network.cell, network.shape, free).recur(x)[-1] @ free["readout.weight"].T
+    entered = torch.from_numpy(x).requires_grad_()
+    own = Network(network.cell, network.shape, free)
+    loss = (own.read_out(own.recur(entered)) * torch.from_numpy(grad_logits)).sum()
     names = [key for key in free if "weight_hh" in key]
-    expected = torch.autograd.grad(logits[1], [free[key] for key in names])
-    outward = np.zeros((9, 2))
-    outward[-1, 1] = 1.0
-    passes = network.forward(x.numpy())
-    back = network.backward(passes, outward)
-    found = []
-    for one in (one for row in passes for one in row):
-        before = np.vstack([np.zeros((1, 4)), one.output[:-1]])
-        found.append(back[one.name].sums.T @ before)
-    for ours, theirs in zip(found, expected, strict=True):
-        np.testing.assert_allclose(ours, float64(theirs), rtol=1e-9, atol=1e-13)
+    by_x, *expected = torch.autograd.grad(loss, [entered, *(free[key] for key in names)])
+    back = network.backward(run_layers(network, x), grad_logits)
+    assert set(back) == {
+        direction_name(k, r) for k in range(layers) for r in (False, True)[: 1 + both]
+    }
+    grad_inputs = sum(
+        run.flip_time(back[run.name].grad_inputs) for run in run_layers(network, x)[0]
+    )
+    np.testing.assert_allclose(grad_inputs, by_x, rtol=1e-9, atol=1e-13)
+    for key, theirs in zip(names, expected, strict=True):
+        layer, *reverse = key.removeprefix("recurrent.weight_hh_l").split("_")
+        ours = back[direction_name(int(layer), bool(reverse))]
+        total = measure_contributions(ours).total
+        assert total == pytest.approx(float(theirs.norm()), rel=1e-9)
+        if isinstance(ours, Backward):
+            outer = ours.grad_preactivations.T @ ours.recurrent_inputs
+            np.testing.assert_allclose(outer, float64(theirs), rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize(("layers", "both"), STACKS)
+@pytest.mark.parametrize("name", find_cells())
+def test_a_replayed_run_is_the_run_itself(name: str, layers: int, both: bool) -> None:
+    network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=both)
+    x = np.random.default_rng(1).standard_normal((6, 5))
+    closed, replayed = network.forward(x), run_layers(network, x)
+    if closed is None:
+        assert network.cell.forward is Cell.forward
+        return
+    for ours, theirs in zip(itertools.chain(*closed), itertools.chain(*replayed), strict=True):
+        assert (ours.name, ours.reverse) == (theirs.name, theirs.reverse)
+        np.testing.assert_allclose(ours.x, theirs.x, atol=1e-12)
+        assert ours.signals.keys() == theirs.signals.keys()
+        for signal in ours.signals:
+            np.testing.assert_allclose(ours.signals[signal], theirs.signals[signal], atol=1e-12)
+
+
+def test_a_reverse_direction_reads_from_the_last_step_to_the_first() -> None:
+    network = draw_network(find_cells()["rnn"], 3, bidirectional=True)
+    x = np.random.default_rng(1).standard_normal((6, 5))
+    ((ahead, reverse),) = run_layers(network, x)
+    assert (ahead.name, ahead.reverse) == ("layers.0", False)
+    assert (reverse.name, reverse.reverse) == ("layers.0.reverse", True)
+    assert np.array_equal(ahead.x, x)
+    assert np.array_equal(reverse.x, x[::-1])
+    assert reverse.x.flags.c_contiguous
+    joined = join_outputs([ahead, reverse])
+    assert np.array_equal(joined, np.hstack([ahead.output, reverse.output[::-1]]))
+    np.testing.assert_allclose(joined, network.recur(torch.from_numpy(x)), atol=1e-12)
+
+
+@pytest.mark.parametrize("hidden", [50, 64])
+@pytest.mark.parametrize("both", [False, True])
+def test_fresh_weights_fill_the_range_that_torch_gives_them(both: bool, hidden: int) -> None:
+    rnn = find_cells()["rnn"]
+    weights = draw_weights(rnn, Shape(300, 40, hidden, 60, 2, both), 0)
+    plain = Plain(rnn, Shape(300, 40, hidden, 60, 2, both)).state_dict()
+    for key, value in weights.items():
+        if key == "embedding.weight":
+            assert float(value.mean()) == pytest.approx(0, abs=0.05)
+            assert float(value.std()) == pytest.approx(1, abs=0.05)
+            continue
+        fan = hidden * (1 + both) if key.startswith("readout") else hidden
+        bound = 1 / math.sqrt(fan)
+        assert float(plain[key].abs().max()) <= bound, "torch's own, drawn anew each time"
+        assert float(value.abs().max()) <= bound
+        assert float(value.abs().max()) > 0.75 * bound
+        assert float(value.min()) < -0.5 * bound
+        assert float(value.max()) > 0.5 * bound
+
+
+BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4, "minimal-gated": 2}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_every_block_of_an_orthogonal_start_is_orthogonal_times_its_gain(name: str) -> None:
+    cell, shape = find_cells()[name], Shape(5, 3, 6, 2, 2, True)
+    plain = draw_weights(cell, shape, 0)
+    weights = draw_weights(cell, shape, 0, Initialization("orthogonal", gain=1.5))
+    blocks = [
+        block
+        for key, value in weights.items()
+        if key.startswith("recurrent.weight_hh")
+        for block in torch.split(value, 6)
+    ]
+    assert len(blocks) == 4 * BLOCKS[name]
+    for block in blocks:
+        torch.testing.assert_close(block @ block.T, 2.25 * torch.eye(6), atol=1e-5, rtol=0)
+    assert not any(torch.equal(blocks[0], block) for block in blocks[1:])
+    for key, value in weights.items():
+        assert torch.equal(value, plain[key]) == ("weight_hh" not in key), key
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_an_identity_start_has_the_identity_and_no_bias(name: str) -> None:
+    cell, shape = find_cells()[name], Shape(5, 3, 6, 2)
+    plain = draw_weights(cell, shape, 0)
+    weights = draw_weights(cell, shape, 0, Initialization("identity", gain=0.5))
+    for key, value in weights.items():
+        if "weight_hh" in key:
+            assert torch.equal(value, 0.5 * torch.eye(6).repeat(BLOCKS[name], 1))
+        elif key.startswith("recurrent.bias"):
+            assert not value.any()
+        else:
+            assert torch.equal(value, plain[key]), key
+
+
+def test_a_gain_alone_multiplies_what_torch_draws() -> None:
+    cell, shape = find_cells()["gru"], Shape(5, 3, 6, 2)
+    plain = draw_weights(cell, shape, 0)
+    weights = draw_weights(cell, shape, 0, Initialization(gain=3.0))
+    assert torch.equal(weights["recurrent.weight_hh_l0"], 3 * plain["recurrent.weight_hh_l0"])
+    assert torch.equal(weights["recurrent.weight_ih_l0"], plain["recurrent.weight_ih_l0"])
+    same = draw_weights(cell, shape, 0, Initialization())
+    assert all(torch.equal(same[key], plain[key]) for key in plain)
+
+
+def test_a_recurrent_weight_that_is_a_vector_has_no_orthogonal_start() -> None:
+    rnn = find_cells()["rnn"]
+
+    class Independent(rnn):  # type: ignore[misc, valid-type]
+        @classmethod
+        def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+            return {**rnn.shapes(inputs, hidden), "weight_hh": (hidden,)}
+
+    for start in ("orthogonal", "identity"):
+        weights = draw_weights(Independent, Shape(5, 3, 6, 2), 0, Initialization(start, gain=2.0))
+        plain = draw_weights(Independent, Shape(5, 3, 6, 2), 0)
+        key = "recurrent.weight_hh_l0"
+        assert torch.equal(weights[key], 2 * plain[key])
+
+
+@pytest.mark.parametrize("chrono", [2, 100])
+def test_chrono_opens_the_forget_gate_for_as_long_as_it_says(chrono: int) -> None:
+    cell, shape = find_cells()["lstm"], Shape(5, 3, 64, 2, 2, True)
+    plain = draw_weights(cell, shape, 0)
+    weights = draw_weights(cell, shape, 0, Initialization(chrono=chrono))
+    for suffix in ("_l0", "_l0_reverse", "_l1", "_l1_reverse"):
+        bias = weights[f"recurrent.bias_ih{suffix}"] + weights[f"recurrent.bias_hh{suffix}"]
+        i, f, g, o = torch.split(bias, 64)
+        assert torch.equal(i, -f)
+        assert f.min() >= 0
+        assert f.max() <= math.log(chrono - 1)
+        if chrono == 100:  # the exponential of f is uniform between 1 and 99
+            assert f.exp().mean() == pytest.approx(50, abs=12)
+            assert f.exp().min() < 12
+            assert f.exp().max() > 88
+        before = plain[f"recurrent.bias_ih{suffix}"] + plain[f"recurrent.bias_hh{suffix}"]
+        assert torch.equal(torch.cat([g, o]), before[128:])
+    assert all(torch.equal(weights[key], plain[key]) for key in plain if "bias" not in key)
+
+
+@pytest.mark.parametrize(("name", "chrono"), [("lstm", 1), ("lstm", 0), ("gru", 9), ("rnn", 9)])
+def test_chrono_concerns_cells_with_both_gates_and_two_steps_or_more(
+    name: str, chrono: int
+) -> None:
+    cell, shape = find_cells()[name], Shape(5, 3, 6, 2)
+    plain = draw_weights(cell, shape, 0)
+    weights = draw_weights(cell, shape, 0, Initialization(chrono=chrono))
+    assert all(torch.equal(weights[key], plain[key]) for key in plain)
+
+
+def test_chrono_goes_by_the_roles_of_the_gates_and_not_by_their_names() -> None:
+    lstm = find_cells()["lstm"]
+    renamed = [
+        replace(s, name={"f": "keep", "i": "write"}.get(s.name, s.name)) for s in lstm.signals
+    ]
+    other = type("Renamed", (lstm,), {"signals": tuple(renamed)})
+    shape = Shape(5, 3, 6, 2)
+    ours, theirs = (draw_weights(c, shape, 0, Initialization(chrono=50)) for c in (other, lstm))
+    assert all(torch.equal(ours[key], theirs[key]) for key in theirs)

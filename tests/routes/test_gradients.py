@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from gatescope.nn.checkpoint import load_model
-from gatescope.nn.network import Network, Start, draw_weights
+from gatescope.nn.network import Initialization, Network, draw_weights
 from gatescope.registry import find_models
 from starlette.testclient import TestClient
 
@@ -188,7 +188,7 @@ def test_the_norm_before_clipping_is_that_of_all_weights(
     model = load_model(find_models()[name])
     weights = {
         key: value.double().requires_grad_()
-        for key, value in draw_weights(model.cell, model.shape, 3, Start()).items()
+        for key, value in draw_weights(model.cell, model.shape, 3, Initialization()).items()
     }
     network = Network(model.cell, model.shape, weights, settings)
     ids = torch.tensor(model.task.read(TEXT, model.index).token_ids)

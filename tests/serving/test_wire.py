@@ -14,13 +14,13 @@ from gatescope.registry import find_cells
 from gatescope.serving.wire import ENCODERS, describe, name_arrays, to_csv, to_json, to_safetensors
 from safetensors.numpy import load
 
-from tests.made_up import LastStep, draw_network, draw_reading
+from tests.made_up import LastStep, draw_encoding, draw_network
 
 CELLS = list(find_cells())
 
 
 def make_trace(name: str) -> Trace:
-    trace = record(draw_network(find_cells()[name], 3), LastStep(), draw_reading(5))
+    trace = record(draw_network(find_cells()[name], 3), LastStep(), draw_encoding(5))
     awkward = ('say "hi", you', "a\nb", "❤", "=1+1", "plain")
     return replace(trace, tokens=awkward, known=(True, False, True, True, True), about={"seed": 4})
 

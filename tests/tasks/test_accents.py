@@ -11,7 +11,7 @@ from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe, Samples
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
 from gatescope.registry import find_models, find_tasks
-from gatescope.tasks.accents import take_away
+from gatescope.tasks.accents import strip_accents
 
 from tests.made_up import write_books
 
@@ -48,14 +48,14 @@ def restore(model: Model, text: str) -> str:
     ],
 )
 def test_a_letter_loses_its_accent_and_nothing_else_changes(letter: str, bare: str) -> None:
-    assert take_away(letter) == bare
+    assert strip_accents(letter) == bare
 
 
 def test_the_network_reads_no_accent_and_answers_with_all_of_them() -> None:
     assert set("áàâãçéêíóôõúü") <= set(TASK.classes)
     assert not set("áàâãçéêíóôõúü") & set(INDEX)
-    assert all(take_away(token) == token for token in INDEX)
-    assert {take_away(token) for token in TASK.classes} == set(INDEX) - {"<pad>", "<unk>"}
+    assert all(strip_accents(token) == token for token in INDEX)
+    assert {strip_accents(token) for token in TASK.classes} == set(INDEX) - {"<pad>", "<unk>"}
 
 
 @pytest.mark.parametrize("text", ["Você não está lá", "Voce\u0302 na\u0303o esta\u0301 la\u0301"])
@@ -69,7 +69,7 @@ def test_a_text_with_accents_says_what_is_right_at_every_step(text: str) -> None
 
 def test_a_text_without_any_accent_says_nothing() -> None:
     encoding = TASK.read("Voce nao esta la", INDEX)
-    assert encoding.answers == ()
+    assert encoding.target_tokens == ()
     assert (TASK.find_targets(encoding) == IGNORE_INDEX).all()
 
 
@@ -130,9 +130,9 @@ def test_a_word_with_a_letter_that_cannot_be_written_is_not_right() -> None:
 def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -> None:
     samples = TASK.load(write_books(tmp_path), "train")
     encoding = TASK.read(samples.inputs[0], INDEX)
-    assert len(encoding.tokens) == len(encoding.answers) == len(samples.inputs[0])
+    assert len(encoding.tokens) == len(encoding.target_tokens) == len(samples.inputs[0])
     row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
-    pieces = list(TASK.cut(row, Recipe(steps=50), np.random.default_rng(0)))
+    pieces = list(TASK.cut(row, Recipe(max_length=50), np.random.default_rng(0)))
     assert len(pieces) > 5
     assert {len(piece.ids) for piece in pieces} == {50}
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,7 @@ def write_data(folder: Path) -> Path:
 def test_both_languages_are_read_and_texts_of_several_emotions_left_out(tmp_path: Path) -> None:
     test = TASK.load(write_data(tmp_path), "test")
     labels = [CLASSES[target] for target in test.targets if target is not None]
-    assert list(zip(test.parts, map(str.strip, test.inputs), labels, strict=True)) == [
+    assert list(zip(test.groups["source"], map(str.strip, test.inputs), labels, strict=True)) == [
         ("en", "is mad test", "anger"),
         ("en", "so glad test", "joy"),
         ("en", "ok test", "neutral"),
@@ -74,8 +75,12 @@ def test_both_languages_are_read_and_texts_of_several_emotions_left_out(tmp_path
 def test_training_reads_the_development_rows_and_made_up_sentences_too(tmp_path: Path) -> None:
     folder = write_data(tmp_path)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    counts = {part: train.parts.count(part) for part in train.parts}
-    assert counts == {"en": 6, "pt": 4, "phrases en": 5_000, "phrases pt": 5_000}
+    assert Counter(train.groups["source"]) == {
+        "en": 6,
+        "pt": 4,
+        "generated en": 5_000,
+        "generated pt": 5_000,
+    }
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
     assert set(train.targets) == set(range(7))
@@ -111,7 +116,7 @@ def test_macro_f1_of_a_case_worked_by_hand() -> None:
 
 
 def test_the_figures_stand_beside_those_of_naming_one_class_always() -> None:
-    samples = Samples("abcde", [3, 3, 0, 4, 4], "", ["en", "en", "en", "pt", "pt"])
+    samples = Samples("abcde", [3, 3, 0, 4, 4], "", {"source": ["en", "en", "en", "pt", "pt"]})
     found = TASK.grade(samples, [np.array([k]) for k in (3, 3, 3, 4, 0)])
     assert found["samples"] == 5
     assert found["accuracy"] == pytest.approx(3 / 5)

@@ -147,8 +147,8 @@ def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own(
 def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
     folder = write_reviews(tmp_path, count=12, tests=4)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    assert train.parts == ("reviews",) * 12 + ("phrases",) * 36
-    assert test.parts == ("reviews",) * 4 + ("phrases",) * 12
+    assert train.groups["kind"] == ("reviews",) * 12 + ("phrases",) * 36
+    assert test.groups["kind"] == ("reviews",) * 4 + ("phrases",) * 12
     assert test.targets[:4] == (0, 1, 0, 1)
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest

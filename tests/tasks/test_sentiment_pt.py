@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,7 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
 ) -> None:
     folder = write_data(tmp_path)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    rows = list(zip(test.parts, test.inputs, test.targets, strict=True))
+    rows = list(zip(test.groups["kind"], test.inputs, test.targets, strict=True))
     assert [row for row in rows if row[0] != "phrases"] == [
         ("reviews", "livro ruim número 0", 0),
         ("reviews", "livro ruim número 5", 0),
@@ -113,9 +114,13 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         ("tweets", "@ana feio test", 0),
         ("tweets", "lindo 😍 test", 1),
     ]
-    assert test.parts.count("phrases") == 3 * 6
-    counts = {part: train.parts.count(part) for part in train.parts}
-    assert counts == {"reviews": 16, "tweets": 4, "emotions": 4, "phrases": 3 * 24}
+    assert test.groups["kind"].count("phrases") == 3 * 6
+    assert Counter(train.groups["kind"]) == {
+        "reviews": 16,
+        "tweets": 4,
+        "emotions": 4,
+        "phrases": 3 * 24,
+    }
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
 
@@ -131,7 +136,9 @@ def test_only_texts_of_one_side_are_taken_from_the_emotions(tmp_path: Path) -> N
     train = TASK.load(write_data(tmp_path), "train")
     found = [
         (text, target)
-        for part, text, target in zip(train.parts, train.inputs, train.targets, strict=True)
+        for part, text, target in zip(
+            train.groups["kind"], train.inputs, train.targets, strict=True
+        )
         if part == "emotions"
     ]
     assert found[:2] == [("que raiva, train", 0), ("que alegria train", 1)]
@@ -146,7 +153,10 @@ def test_a_folder_without_the_data_is_a_sentence(tmp_path: Path) -> None:
 
 def test_the_accuracy_is_that_of_real_texts_and_each_part_has_its_own() -> None:
     samples = Samples(
-        "abcdef", [0, 1, 0, 1, 0, 1], "", ["reviews", "reviews", "tweets"] + ["phrases"] * 3
+        "abcdef",
+        [0, 1, 0, 1, 0, 1],
+        "",
+        {"kind": ["reviews", "reviews", "tweets"] + ["phrases"] * 3},
     )
     assert TASK.grade(samples, [np.array([k]) for k in (0, 0, 0, 1, 0, 0)]) == {
         "accuracy": pytest.approx(2 / 3),
@@ -214,7 +224,7 @@ def test_the_bag_cannot_tell_two_orders_of_the_same_words_apart(
 
 def test_the_sum_of_the_bag_is_the_same_in_any_order(models: dict[str, Model]) -> None:
     model = models["sentiment-pt-bag"]
-    cell = Network(model.cell, model.shape, model.weights).stack[0][False]
+    cell = Network(model.cell, model.shape, model.weights).layers[0][False]
     ids = torch.tensor(model.task.read(PRAISE[1], model.index).token_ids)
     x = float64(model.weights["embedding.weight"][ids])
     one, other = cell.forward(x), cell.forward(x[::-1].copy())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe
 from gatescope.registry import find_tasks
-from gatescope.text.characters import restore, show
+from gatescope.text.characters import restore_whitespace, show_whitespace
 
 from tests.made_up import write_plays
 
@@ -39,11 +39,11 @@ def test_white_space_is_shown_and_curly_marks_are_plain(text: str, tokens: str) 
 
 
 def test_what_is_shown_can_be_turned_back() -> None:
-    text = "".join(restore(token) for token in TASK.classes)
+    text = "".join(restore_whitespace(token) for token in TASK.classes)
     assert sorted(text) == sorted(
         "\n !$&',-.3:;?" + "".join(map(chr, [*range(65, 91), *range(97, 123)]))
     )
-    assert restore(show(text)) == text
+    assert restore_whitespace(show_whitespace(text)) == text
 
 
 def test_a_character_outside_the_alphabet_is_marked_and_never_asked_for() -> None:
@@ -77,7 +77,7 @@ def test_the_end_of_the_text_is_for_testing_and_what_comes_before_it_for_validat
     assert len(test.inputs[0]) == round(0.05 * len(whole))
     assert train.digest == test.digest
     assert len(train.digest) == 64
-    kept, held = TASK.hold_out(train, Recipe(validation=100))
+    kept, held = TASK.hold_out(train, Recipe(validation_size=100))
     assert kept.inputs[0] + held.inputs[0] == train.inputs[0]
     assert len(held.inputs[0]) == 100
     assert list(train.targets) == [None]
@@ -85,7 +85,7 @@ def test_the_end_of_the_text_is_for_testing_and_what_comes_before_it_for_validat
 
 def test_an_epoch_cuts_pieces_of_equal_length_from_a_place_of_its_own() -> None:
     ids = np.arange(1_000)
-    row, recipe = LabeledSequence(ids, ids + 1), Recipe(steps=64)
+    row, recipe = LabeledSequence(ids, ids + 1), Recipe(max_length=64)
     starts = set()
     for seed in range(5):
         pieces = list(TASK.cut(row, recipe, np.random.default_rng(seed)))

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from gatescope.text.books import skip_front, unwrap
+from gatescope.text.books import drop_front_matter, join_paragraphs
 
 from tests.made_up import BOOK, UNWRAPPED
 
 
 def test_title_and_index_are_left_out_and_paragraphs_joined() -> None:
-    assert unwrap(skip_front(BOOK.splitlines())) == UNWRAPPED
+    assert join_paragraphs(drop_front_matter(BOOK.splitlines())) == UNWRAPPED
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ def test_title_and_index_are_left_out_and_paragraphs_joined() -> None:
 def test_an_index_lasts_until_its_first_entry_comes_again(
     lines: list[str], kept: list[str]
 ) -> None:
-    assert skip_front(lines) == kept
+    assert drop_front_matter(lines) == kept
 
 
 def test_nothing_unwraps_to_nothing() -> None:
-    assert unwrap([]) == "\n"
+    assert join_paragraphs([]) == "\n"

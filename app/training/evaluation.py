@@ -1,0 +1,152 @@
+"""Measures a network on labelled sequences, and a model on its task's test data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from ..analysis.probes import TEXT_LENGTH, correlate_units
+from ..contracts import IGNORE_INDEX, Cell, Figure, Integers, LabeledSequence, Samples
+from ..nn.checkpoint import Model
+from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
+from .batches import UnusableData, compute_logits, encode_samples, pad_batch
+
+BATCH_SEQUENCES = 128  # in one batch of an evaluation, as long as they are short
+BATCH_STEPS = 2**17  # steps in one, padding included
+
+
+class Prediction(NamedTuple):
+    """What a network predicts over one sequence, at the N steps where something is asked."""
+
+    classes: Integers  # [N], the likeliest
+    correct: int
+    cross_entropy: float  # the sum over the steps, in nats
+
+
+class Score(NamedTuple):
+    """How well a network does; ``bits`` is the mean cross-entropy of the ``steps`` asked."""
+
+    accuracy: float
+    bits: float
+    steps: int
+
+    def get(self, figure: Figure) -> float:
+        """Return the figure that a task goes by."""
+        return self.accuracy if figure.name == "accuracy" else self.bits
+
+
+def build_trained(
+    cell: type[Cell], shape: Shape, weights: Mapping[str, Tensor]
+) -> Plain | Unrolled:
+    """Build the module that evaluation runs, from a model file's tensors."""
+    module = build_plain(cell, shape)
+    module.load_state_dict({name: value.float() for name, value in weights.items()})
+    return module
+
+
+def plan_batches(sequences: Sequence[LabeledSequence]) -> list[list[int]]:
+    """Give the places of the sequences batch by batch, the short ones first."""
+    batches: list[list[int]] = []
+    for k in sorted(range(len(sequences)), key=lambda k: len(sequences[k].ids)):
+        room = min(BATCH_SEQUENCES, BATCH_STEPS // max(1, len(sequences[k].ids)))
+        if not batches or len(batches[-1]) >= room:
+            batches.append([])
+        batches[-1].append(k)
+    return batches
+
+
+def predict(
+    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+) -> Iterator[dict[int, Prediction]]:
+    """Give the prediction for each sequence, by its place, batch by batch."""
+    for places in plan_batches(sequences):
+        ids, targets = pad_batch([sequences[k] for k in places])
+        with torch.no_grad():
+            logits = compute_logits(module, ids, targets)
+        wanted = targets[targets != IGNORE_INDEX]
+        losses = nn.functional.cross_entropy(logits, wanted, reduction="none").double()
+        likeliest = logits.argmax(1)
+        counts = (targets != IGNORE_INDEX).sum(1).tolist()
+        parts = zip(
+            torch.split(likeliest, counts),
+            torch.split(likeliest == wanted, counts),
+            torch.split(losses, counts),
+            strict=True,
+        )
+        yield {
+            k: Prediction(classes.numpy(), int(correct.sum()), float(lost.sum()))
+            for k, (classes, correct, lost) in zip(places, parts, strict=True)
+        }
+
+
+def score(predictions: Iterable[Prediction]) -> Score:
+    """Take the mean over every step asked. Raises :class:`UnusableData` where none is."""
+    total = list(predictions)
+    steps = sum(len(prediction.classes) for prediction in total)
+    if not steps:
+        raise UnusableData("In these data nothing is asked: there is no right answer to compare to")
+    return Score(
+        sum(prediction.correct for prediction in total) / steps,
+        sum(prediction.cross_entropy for prediction in total) / steps / math.log(2),
+        steps,
+    )
+
+
+def measure(module: Plain | Unrolled, sequences: Sequence[LabeledSequence]) -> Score:
+    """Run a network over every sequence and score it."""
+    return score(
+        prediction for batch in predict(module, sequences) for prediction in batch.values()
+    )
+
+
+def evaluate_model(
+    model: Model, samples: Samples, report: Callable[[float], None] = lambda share: None
+) -> dict[str, Any]:
+    """Give the facts that a model file tells under ``test``; ``report`` hears the share done.
+
+    They are the task's figure, the accuracy and what the task grades in its own way, which may be
+    of a part of the samples. Raises :class:`UnusableData`.
+    """
+    module = build_trained(model.cell, model.shape, model.weights)
+    sequences = encode_samples(model.task, model.index, samples)
+    predictions: dict[int, Prediction] = {}
+    for batch in predict(module, sequences):
+        predictions |= batch
+        report(len(predictions) / len(sequences))
+    overall = score(predictions.values())
+    figure = model.task.figure
+    return {
+        "accuracy": overall.accuracy,
+        "samples": overall.steps,
+        figure.name: overall.get(figure),
+        "sha256": samples.digest,
+        **model.task.grade(samples, [predictions[k].classes for k in range(len(sequences))]),
+    }
+
+
+def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
+    """Give the facts under ``units``: of each property of the text, the units that follow it best.
+
+    The same share of every text is read, about ``TEXT_LENGTH`` characters in all.
+    """
+    share = min(1.0, TEXT_LENGTH / sum(map(len, samples.inputs)))
+    text = "".join(one[: round(share * len(one))] for one in samples.inputs)
+    encoding = model.task.read(text, model.index)
+    network = Network(model.cell, model.shape, model.weights)
+    followers = correlate_units(network, encoding.tokens, encoding.token_ids)
+    return {
+        "samples": len(text),
+        "sha256": samples.digest,
+        "followed": {
+            name: [
+                {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(unit).items()}
+                for unit in best
+            ]
+            for name, best in followers.items()
+        },
+    }

@@ -1,0 +1,174 @@
+"""Freezes what the server answers, for the unit tests of the page's scripts.
+
+``python -m tests.js.freeze`` writes the files of tests/js/traces anew from the shipped models.
+``tests/test_javascript.py`` holds them to what the server answers today.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Starlette asks for httpx2 where there is httpx alone.
+    from starlette.testclient import TestClient
+
+FOLDER = Path(__file__).parent / "traces"
+DIGITS = 10  # significant, of every number: enough for a tolerance of 1e-9
+
+REVIEW = "I expected to hate this film, but I loved it."
+FORCED = [
+    {"signal": "layers.0.f", "value": 0.2, "step": None, "unit": None},
+    {"signal": "layers.0.i", "value": "previous", "step": 3, "unit": 4},
+]
+
+
+def _ask(model: str, text: str, **rest: Any) -> dict[str, Any]:
+    return {"model": model, "input": {"text": text}, **rest}
+
+
+TRACES: dict[str, dict[str, Any]] = {
+    "sentiment-lstm": _ask("sentiment-lstm", REVIEW),
+    "sentiment-lstm-forced": _ask("sentiment-lstm", REVIEW, interventions=FORCED),
+    "sentiment-lstm-fresh": _ask("sentiment-lstm", REVIEW, weights="fresh", seed=1),
+    "sentiment-gru": _ask("sentiment-gru", REVIEW),
+    "sentiment-rnn": _ask("sentiment-rnn", REVIEW),
+    "sentiment-lstm-one-word": _ask("sentiment-lstm", "wonderful"),
+    "sentiment-lstm-unknown": _ask("sentiment-lstm", "a zzyzx of a film"),
+    "sentiment-pt-lstm": _ask("sentiment-pt-lstm", "Um acidente pode ocorrer a qualquer momento."),
+    "sentiment-pt-lstm-second": _ask(
+        "sentiment-pt-lstm", "A qualquer momento pode ocorrer um acidente."
+    ),
+    "sentiment-pt-jordan": _ask("sentiment-pt-jordan", "O filme não é nada bom."),
+    "sentiment-pt-bag": _ask("sentiment-pt-bag", "O filme não é nada bom."),
+    "cloze-gru": _ask("cloze-gru", "Ana leaves the ball with Bruno, so it belongs to"),
+    "accents-lstm-bidirectional": _ask("accents-lstm-bidirectional", "Você não"),
+    "accents-lstm-stacked": _ask("accents-lstm-stacked", "Você não"),
+    "shakespeare-rnn": _ask("shakespeare-rnn", "To be, or"),
+}
+
+COMPARISONS: dict[str, dict[str, Any]] = {
+    "compare-sentiment": {
+        "input": {"text": REVIEW},
+        "networks": [
+            {"model": "sentiment-gru"},
+            {"model": "sentiment-lstm"},
+            {"model": "sentiment-rnn"},
+            {"model": "sentiment-lstm", "weights": "fresh", "seeds": 3, "width": 16},
+        ],
+        "clip": 1.0,
+        "maps": True,
+    },
+    "compare-accents": {
+        "input": {"text": "Você não"},
+        "networks": [{"model": "accents-lstm-bidirectional"}, {"model": "accents-lstm-stacked"}],
+        "clip": 1.0,
+        "maps": True,
+    },
+}
+
+
+def freeze(client: TestClient) -> Iterator[tuple[str, Any]]:
+    """Ask for everything: the name of each file and what it holds.
+
+    A file holds the ``request`` and its ``answer``, of a trace also ``held_runs``: the probability
+    that the page asks for of each gate held at its previous value where the opinion turned.
+    """
+    catalog = _get(client, "/api/catalog")
+    yield "catalog", round_numbers({key: catalog[key] for key in ("cells", "tasks", "models")})
+    for name, request in TRACES.items():
+        trace = _post(client, "/api/trace", request)
+        runs = _hold_gates(client, request, trace, catalog["cells"])
+        yield name, round_numbers({"request": request, "answer": trace, "held_runs": runs})
+    for name, request in COMPARISONS.items():
+        answer = _post(client, "/api/gradients", request)
+        yield name, round_numbers({"request": request, "answer": answer})
+
+
+def round_numbers(value: Any) -> Any:
+    """Round every number in what JSON holds."""
+    if isinstance(value, dict):
+        return {key: round_numbers(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [round_numbers(entry) for entry in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def differ(frozen: Any, now: Any, place: str = "") -> Iterator[str]:
+    """Name the places where two answers differ; numbers by more than 1e-9 of their list's."""
+    if isinstance(frozen, dict) and isinstance(now, dict) and frozen.keys() == now.keys():
+        for key in frozen:
+            yield from differ(frozen[key], now[key], f"{place}.{key}")
+    elif isinstance(frozen, list) and isinstance(now, list) and len(frozen) == len(now):
+        numbers = [abs(one) for one in frozen if isinstance(one, int | float)]
+        scale = max(numbers, default=0.0)
+        for k, (one, other) in enumerate(zip(frozen, now, strict=True)):
+            if _is_number(one) and _is_number(other):
+                if not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9 * scale):
+                    yield f"{place}[{k}]: {one} is now {other}"
+            else:
+                yield from differ(one, other, f"{place}[{k}]")
+    elif _is_number(frozen) and _is_number(now):
+        if not math.isclose(frozen, now, rel_tol=1e-9):
+            yield f"{place}: {frozen} is now {now}"
+    elif frozen != now:
+        yield f"{place}: {str(frozen)[:80]} is now {str(now)[:80]}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _hold_gates(
+    client: TestClient, request: Any, trace: Any, cells: Any
+) -> list[dict[str, Any]] | None:
+    """Run again with each signal of the top layer held at its previous value at the turn."""
+    steps = len(trace["tokens"])
+    if len(trace["classes"]) != 2 or steps < 2:
+        return None
+    opinion = [row[1] for row in trace["probabilities"]]
+    turn = max(range(1, steps), key=lambda t: abs(opinion[t] - opinion[t - 1]))
+    signals = next(cell["signals"] for cell in cells if cell["id"] == trace["cell"])
+    runs = []
+    for signal in signals:
+        if signal["kind"] == "state":
+            continue
+        name = f"layers.0.{signal['name']}"
+        held = {"signal": name, "value": "previous", "step": turn, "unit": None}
+        forced = [*request.get("interventions", []), held]
+        run = _post(client, "/api/trace", {**request, "interventions": forced})
+        runs.append({"signalName": name, "probability": run["probabilities"][turn][1]})
+    return runs
+
+
+def _get(client: TestClient, path: str) -> Any:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def _post(client: TestClient, path: str, request: Any) -> Any:
+    answer = client.post(path, json=request)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def main() -> None:
+    """Write every file anew."""
+    from gatescope.main import create_app
+
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.json"):
+        old.unlink()
+    with TestClient(create_app(wait=True), base_url="http://localhost") as client:
+        for name, content in freeze(client):
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+// Frozen answers of the server, what a view is handed of them, and what of a figure is kept in a snapshot.
+
+import {createHash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {snapshot} from 'node:test';
+
+import {buildCompareContext} from '../../static/core/compare_context.js';
+import {readNetwork} from '../../static/core/network_spec.js';
+import {analyseTrace} from '../../static/core/trace_analysis.js';
+import {buildWatchContext} from '../../static/core/watch_context.js';
+
+const readJson = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf-8'));
+
+/** The catalogue of cells, tasks and models; the sentences of the page by language. */
+export const catalog = readJson('traces/catalog.json');
+export const catalogues = {
+  en: readJson('../../app/locales/en.json'),
+  'pt-BR': readJson('../../app/locales/pt-BR.json'),
+};
+
+/** What the state of a room holds before a person has done anything. */
+const WATCH_STATE = {
+  language: 'en', theme: 'light', direction: 'forward', layer: '', unit: null, alignment: 'word', shownSignal: '', interventions: [],
+};
+const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};
+
+/** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`, null as NaN. */
+export function readTrace(name) {
+  const {answer} = readJson(`traces/${name}.json`);
+  const trace = {...answer, probabilities: toArray(answer.probabilities)};
+  for (const group of ['signals', 'gradients', 'norms']) {
+    trace[group] = Object.fromEntries(Object.entries(answer[group]).map(([key, rows]) => [key, toArray(rows)]));
+  }
+  return trace;
+}
+
+/** A frozen comparison of networks, as the server answers it. */
+export const readComparison = (name) => readJson(`traces/${name}.json`).answer;
+
+/** The same with the networks that were asked for, as the room Compare holds it. */
+export function compareAnswer(name) {
+  const {answer, request} = readJson(`traces/${name}.json`);
+  const specs = request.networks.map(({model, ...changes}) => ({...readNetwork(model), ...changes}));
+  return {comparison: answer, specs, tokens: answer.tokens, maps: true};
+}
+
+/**
+ * The answer of the room Watch. `second` and `baseline` name further traces: of the second text, and of the same text
+ * where nothing is forced.
+ */
+export function watchAnswer(name, {second, baseline} = {}) {
+  const trace = readTrace(name);
+  const task = catalog.tasks.find(({id}) => id === trace.task);
+  const cell = catalog.cells.find(({id}) => id === trace.cell);
+  return {
+    trace, baselineTrace: baseline ? readTrace(baseline) : null, second: second ? {trace: readTrace(second), message: ''} : null,
+    task, cell, cells: catalog.cells, models: catalog.models.filter((model) => model.task === task.id),
+    tokens: trace.tokens, analysis: analyseTrace(trace, cell, task), heldRuns: readJson(`traces/${name}.json`).held_runs,
+  };
+}
+
+/**
+ * What a view of the room Watch is handed of a frozen trace. `changes` are fields of the room's state, and `step` (the
+ * last, where it is not given), `width` in pixels, `second`, `baseline`.
+ */
+export function watchContext(view, name, {step, width = 900, second, baseline, ...changes} = {}) {
+  const answer = watchAnswer(name, {second, baseline});
+  const state = {...WATCH_STATE, ...changes};
+  return finish(view, buildWatchContext({
+    view, state, answer, width, step: step ?? answer.tokens.length - 1, catalogue: catalogues[state.language]}));
+}
+
+/** The same for a view of the room Compare; the first step, where none is given. */
+export function compareContext(view, name, {step = 0, width = 900, ...changes} = {}) {
+  const state = {...COMPARE_STATE, ...changes};
+  return finish(view, buildCompareContext({
+    view, state, answer: compareAnswer(name), width, step, catalog, catalogue: catalogues[state.language]}));
+}
+
+function finish(view, ctx) {
+  ctx.height = view.height?.(ctx);
+  return ctx;
+}
+
+/** The colour of a pixel of an image trace, as `#rrggbb`; `clear` where nothing is painted. Row 0 is the bitmap's first. */
+export function readPixel({bitmap: {width, pixels}}, column, row) {
+  const [r, g, b, a] = new Uint8Array(Uint32Array.of(pixels[row * width + column]).buffer);
+  return a === 0 ? 'clear' : `#${[r, g, b].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** The 2-norm of numbers. */
+export const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+/** Step `t` of an array `[T, H]`, as a plain list. */
+export const readStep = ({values, shape: [, units]}, t) => [...values.subarray(t * units, (t + 1) * units)];
+
+function toArray(rows) {
+  const flat = rows.flat().map((value) => value ?? NaN);
+  return {values: Float64Array.from(flat), shape: Array.isArray(rows[0]) ? [rows.length, rows[0].length] : [rows.length]};
+}
+
+// A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 12 digits, a list of plain
+// values on one line, so that a change is seen where it is.
+snapshot.setDefaultSnapshotSerializers([(value) => write(value, '')]);
+
+function write(value, indent) {
+  const inner = `${indent}  `;
+  if (value instanceof Uint32Array) return `${value.length} pixels, SHA-256 ${digest(value)}`;
+  if (ArrayBuffer.isView(value)) return write([...value], indent);
+  if (typeof value === 'number') return String(Number(value.toPrecision(12)));
+  if (Array.isArray(value)) {
+    if (value.every((entry) => typeof entry !== 'object' || entry === null)) return `[${value.map((entry) => write(entry, '')).join(', ')}]`;
+    return `[\n${value.map((entry) => `${inner}${write(entry, inner)}`).join('\n')}\n${indent}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, entry]) => [key, key === 'table' && typeof entry === 'function' ? entry() : entry])
+      .filter(([, entry]) => entry !== undefined && typeof entry !== 'function');
+    return `{\n${entries.map(([key, entry]) => `${inner}${key}: ${write(entry, inner)}`).join('\n')}\n${indent}}`;
+  }
+  return JSON.stringify(value) ?? 'undefined';
+}
+
+function digest(pixels) {
+  return createHash('sha256').update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength)).digest('hex').slice(0, 16);
+}

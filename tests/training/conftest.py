@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+from gatescope.contracts import Samples
+
+from tests.made_up import write_plays, write_reviews
+from tests.training.tiny import PLAYS, REVIEWS
+
+
+@pytest.fixture(scope="package")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    """Give the reviews alone, where a word decides: what else the task trains on is not tiny."""
+    found = REVIEWS.load(write_reviews(tmp_path_factory.mktemp("reviews"), count=100), "train")
+    return found.select(range(100))
+
+
+@pytest.fixture(scope="package")
+def plays(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return PLAYS.load(write_plays(tmp_path_factory.mktemp("plays")), "train")

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from gatescope.analysis.probes import TEXT_LENGTH, correlate_units
+from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
+from gatescope.nn.checkpoint import Model, load_model, save_model
+from gatescope.nn.network import Network
+from gatescope.registry import find_cells, find_models, find_tasks
+from gatescope.training.batches import UnusableData, compute_logits, encode_samples, pad_batch
+from gatescope.training.evaluation import (
+    BATCH_SEQUENCES,
+    BATCH_STEPS,
+    Prediction,
+    Score,
+    build_trained,
+    evaluate_model,
+    measure,
+    plan_batches,
+    predict,
+    probe_units,
+    score,
+)
+from gatescope.training.trainer import prepare
+
+from tests.training.tiny import PLAYS, RECIPE, REVIEWS
+
+
+def blank(length: int) -> LabeledSequence:
+    return LabeledSequence(np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64))
+
+
+def test_an_evaluation_counts_the_right_answers_of_every_batch(reviews: Samples) -> None:
+    run = prepare(REVIEWS, find_cells()["rnn"], reviews, RECIPE)
+    sequences = run.train * 6  # more than one batch
+    batches = list(predict(run.module, sequences))
+    assert len(batches) == len(plan_batches(sequences)) == -(-len(sequences) // BATCH_SEQUENCES)
+    found = {k: one for batch in batches for k, one in batch.items()}
+    with torch.no_grad():
+        logits = [compute_logits(run.module, *pad_batch([one])) for one in run.train]
+    alone = [int(one.argmax()) for one in logits]
+    assert [found[k].classes.tolist() for k in range(len(sequences))] == [[k] for k in alone] * 6
+    wanted = [int(one.targets[-1]) for one in run.train]
+    right = sum(a == y for a, y in zip(alone, wanted, strict=True))
+    assert 0 < right < len(alone)
+    assert [found[k].correct for k in range(len(alone))] == [
+        int(a == y) for a, y in zip(alone, wanted, strict=True)
+    ]
+    nats = [-float(one.log_softmax(1)[0, y]) for one, y in zip(logits, wanted, strict=True)]
+    reached = measure(run.module, sequences)
+    assert reached.accuracy == right / len(run.train)
+    assert reached.bits == pytest.approx(np.mean(nats) / np.log(2), rel=1e-6)
+    assert reached.steps == len(sequences)
+    assert reached == score(found.values())
+
+
+def test_every_step_that_is_asked_counts_alike(plays: Samples) -> None:
+    run = prepare(PLAYS, find_cells()["gru"], plays, RECIPE)
+    (whole,) = run.train
+    pieces = [
+        LabeledSequence(whole.ids[k : k + n], whole.targets[k : k + n])
+        for k, n in ((0, 3), (3, 9), (12, 1), (17, 2))
+    ]
+    reached = measure(run.module, pieces)
+    right, nats, steps = 0, 0.0, 0
+    for piece in pieces:
+        logits = compute_logits(run.module, *pad_batch([piece])).detach().double()
+        wanted = torch.from_numpy(piece.targets[piece.targets != IGNORE_INDEX])
+        right += int((logits.argmax(1) == wanted).sum())
+        nats -= float(logits.log_softmax(1)[range(len(wanted)), wanted].sum())
+        steps += len(wanted)
+    assert reached.steps == steps
+    assert reached.accuracy == right / steps
+    assert reached.bits == pytest.approx(nats / steps / math.log(2), rel=1e-5)
+
+
+def test_a_score_gives_the_figure_that_the_task_goes_by() -> None:
+    reached = score([Prediction(np.array([1, 2]), 1, 2.0), Prediction(np.array([3]), 1, 1.0)])
+    assert reached == Score(2 / 3, 1 / math.log(2), 3)
+    assert (reached.get(ACCURACY), reached.get(BITS)) == (reached.accuracy, reached.bits)
+    with pytest.raises(UnusableData, match="nothing is asked"):
+        score([Prediction(np.array([], dtype=np.int64), 0, 0.0)])
+
+
+def test_long_sequences_are_evaluated_few_at_a_time() -> None:
+    lengths = (BATCH_STEPS * 2, BATCH_STEPS // 2, BATCH_STEPS // 2, 3)
+    assert plan_batches([blank(length) for length in lengths]) == [[3, 1], [2], [0]]
+    assert [len(batch) for batch in plan_batches([blank(0)] * 300)] == [128, 128, 44]
+    assert [len(batch) for batch in plan_batches([blank(2**12)] * 70)] == [32, 32, 6]
+
+
+def save(tmp_path: Path, samples: Samples, task: str = "sentiment", cell: str = "gru") -> Model:
+    run = prepare(find_tasks()[task], find_cells()[cell], samples, RECIPE)
+    path = tmp_path / "m.safetensors"
+    state, vocabulary = run.module.state_dict(), run.vocabulary
+    save_model(path, state, task=task, cell=cell, vocabulary=vocabulary, facts={})
+    return load_model(path)
+
+
+def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
+    tmp_path: Path, reviews: Samples
+) -> None:
+    model = save(tmp_path, reviews)
+    kinds = {"kind": ["reviews"] * 20 + ["phrases"] * 10}
+    samples = Samples(reviews.inputs[:30], reviews.targets[:30], "digest", kinds)
+    shares: list[float] = []
+    facts = evaluate_model(model, samples, shares.append)
+    assert shares == [1.0]
+    module = build_trained(model.cell, model.shape, model.weights)
+    sequences = encode_samples(REVIEWS, model.index, samples)
+    real, made = measure(module, sequences[:20]), measure(module, sequences[20:])
+    assert facts == {
+        "accuracy": real.accuracy,
+        "samples": 20,
+        "sha256": "digest",
+        "parts": {
+            "reviews": {"accuracy": real.accuracy, "samples": 20},
+            "phrases": {"accuracy": made.accuracy, "samples": 10},
+        },
+    }
+
+
+def test_the_facts_of_a_character_model_are_in_bits(tmp_path: Path, plays: Samples) -> None:
+    model = save(tmp_path, plays, "shakespeare")
+    facts = evaluate_model(model, plays)
+    module = build_trained(model.cell, model.shape, model.weights)
+    reached = measure(module, encode_samples(PLAYS, model.index, plays))
+    assert facts == {
+        "accuracy": reached.accuracy,
+        "samples": len(plays.inputs[0]) - 1,
+        "bits": reached.bits,
+        "sha256": plays.digest,
+    }
+
+
+def test_the_share_of_an_evaluation_that_is_done_grows_to_all_of_it(
+    tmp_path: Path, reviews: Samples
+) -> None:
+    shares: list[float] = []
+    kinds = {"kind": ["reviews"] * 300}
+    many = Samples([*reviews.inputs] * 3, [*reviews.targets] * 3, "digest", kinds)
+    evaluate_model(save(tmp_path, reviews), many, shares.append)
+    assert shares == [128 / 300, 256 / 300, 1.0]
+
+
+def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays: Samples) -> None:
+    model = save(tmp_path, plays, "shakespeare")
+    half = len(plays.inputs[0]) // 2
+    texts = [plays.inputs[0][:half], plays.inputs[0][half:]]
+    facts = probe_units(model, Samples(texts, [None, None], "digest"))
+    assert (facts["samples"], facts["sha256"]) == (len(plays.inputs[0]), "digest")
+    encoding = PLAYS.read("".join(texts), model.index)
+    network = Network(model.cell, model.shape, model.weights)
+    wanted = correlate_units(network, encoding.tokens, encoding.token_ids)
+    assert facts["followed"].keys() == wanted.keys()
+    for name, best in wanted.items():
+        for told, unit in zip(facts["followed"][name], best, strict=True):
+            assert (told["signal"], told["unit"]) == (unit.signal, unit.unit)
+            assert told["correlation"] == round(unit.correlation, 4)
+            assert told["area"] == (None if unit.area is None else round(unit.area, 4))
+    assert json.loads(json.dumps(facts)) == facts
+    long = [text * (3 * TEXT_LENGTH // half) for text in texts]
+    assert probe_units(model, Samples(long, [None] * 2, ""))["samples"] == pytest.approx(
+        TEXT_LENGTH, abs=2
+    )
+
+
+@pytest.mark.parametrize("name", ["sentiment-gru", "sentiment-pt-jordan", "accents-lstm-stacked"])
+def test_the_module_that_is_measured_answers_as_the_traced_network(name: str) -> None:
+    model = load_model(find_models()[name])
+    module = build_trained(model.cell, model.shape, model.weights)
+    ids = torch.tensor([[2, 3, 4, 5, 3]])
+    with torch.no_grad():
+        logits = compute_logits(module, ids, torch.zeros_like(ids)).double()
+    network = Network(model.cell, model.shape, model.weights)
+    ours = network.read_out(network.recur(network.encode(ids[0])))
+    torch.testing.assert_close(logits, ours, atol=2e-4, rtol=1e-3)
