@@ -49,6 +49,7 @@ TRACES: dict[str, dict[str, Any]] = {
     "accents-lstm-bidirectional": _ask("accents-lstm-bidirectional", "Você não"),
     "accents-lstm-stacked": _ask("accents-lstm-stacked", "Você não"),
     "shakespeare-rnn": _ask("shakespeare-rnn", "To be, or"),
+    "emotion-rnn": _ask("emotion-rnn", "I was sad, but now I am happy."),
 }
 
 COMPARISONS: dict[str, dict[str, Any]] = {
@@ -68,6 +69,46 @@ COMPARISONS: dict[str, dict[str, Any]] = {
         "networks": [{"model": "accents-lstm-bidirectional"}, {"model": "accents-lstm-stacked"}],
         "clip": 1.0,
         "maps": True,
+    },
+    "compare-sentiment-pt": {
+        "input": {"text": "O filme não é nada bom."},
+        "networks": [
+            {"model": "sentiment-pt-jordan"},
+            {"model": "sentiment-pt-bag"},
+            {"model": "sentiment-pt-rnn"},
+        ],
+        "clip": 1.0,
+        "maps": True,
+    },
+    "compare-one-word": {
+        "input": {"text": "wonderful"},
+        "networks": [{"model": "sentiment-lstm"}, {"model": "sentiment-rnn"}],
+        "clip": 1.0,
+        "maps": True,
+    },
+    # The first network overflows; there are more steps than maps are answered for.
+    "compare-overflow": {
+        "input": {"length": 330, "kind": "random"},
+        "networks": [
+            {
+                "model": "sentiment-rnn",
+                "weights": "fresh",
+                "start": "identity",
+                "gain": 10.0,
+                "width": 8,
+                "settings": {"relu": 1.0},
+            },
+            {"model": "sentiment-lstm", "weights": "fresh", "width": 8},
+        ],
+        "clip": 1.0,
+        "maps": True,
+    },
+    # The same as the first, as it is asked for while a person types.
+    "compare-sentiment-quick": {
+        "input": {"text": REVIEW},
+        "networks": [{"model": "sentiment-gru"}, {"model": "sentiment-lstm"}],
+        "clip": None,
+        "maps": False,
     },
 }
 

@@ -1,7 +1,7 @@
 // Frozen answers of the server, what a view is handed of them, and what of a figure is kept in a snapshot.
 
 import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {snapshot} from 'node:test';
 
 import {buildCompareContext} from '../../static/core/compare_context.js';
@@ -24,6 +24,12 @@ const WATCH_STATE = {
 };
 const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};
 
+const listFrozen = (accepts) => readdirSync(new URL('traces/', import.meta.url)).map((file) => file.replace('.json', '')).filter(accepts).sort();
+
+/** The names of the frozen traces, and of the frozen comparisons. */
+export const listTraces = () => listFrozen((name) => name !== 'catalog' && !name.startsWith('compare-'));
+export const listComparisons = () => listFrozen((name) => name.startsWith('compare-'));
+
 /** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`, null as NaN. */
 export function readTrace(name) {
   const {answer} = readJson(`traces/${name}.json`);
@@ -41,7 +47,7 @@ export const readComparison = (name) => readJson(`traces/${name}.json`).answer;
 export function compareAnswer(name) {
   const {answer, request} = readJson(`traces/${name}.json`);
   const specs = request.networks.map(({model, ...changes}) => ({...readNetwork(model), ...changes}));
-  return {comparison: answer, specs, tokens: answer.tokens, maps: true};
+  return {comparison: answer, specs, tokens: answer.tokens, maps: request.maps};
 }
 
 /**
