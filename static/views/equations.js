@@ -44,7 +44,7 @@ function figure(ctx) {
     const forced = trace.interventions.some((intervention) => intervention.signal === signalName
       && (intervention.step === null || intervention.step === step) && (intervention.unit === null || intervention.unit === unit));
     return {
-      signal, signalName, step, unit, forced: forced ? ctx.say('forced') : '',
+      signal: {name: signal.name, role: signal.role, kind: signal.kind}, title: ctx.text(signal.title), signalName, step, unit, forced: forced ? ctx.say('forced') : '',
       formula: backward && signal.backward ? signal.backward : signal.formula,
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
@@ -61,10 +61,10 @@ function figure(ctx) {
     aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
     shows: ctx.say(backward ? 'shows_back' : 'shows'), look: ctx.say('look'),
     summary: ctx.say('summary', {step: step + 1, token,
-      list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
+      list: lines.map((line) => `${line.title} ${line.value}`).join(', ')}),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
-      rows: lines.map((line) => [ctx.text(line.signal.title), line.value,
+      rows: lines.map((line) => [line.title, line.value,
         ctx.number(trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit])]),
     }),
   };

@@ -35,7 +35,7 @@ function figure(ctx) {
   })));
   return {
     kind: 'chart',
-    data: clouds.map(({layer, gate, shut, open, symbol}) => ({type: 'scatter', mode: 'markers', name: `${layer.title} · ${gate}`, x: open, y: shut, hoverinfo: 'skip',
+    data: clouds.map(({layer, gate, shut, open, symbol}) => ({type: 'scatter', mode: 'markers', name: `${layer.title} · ${gate}`, x: open.slice(), y: shut.slice(), hoverinfo: 'skip',
       marker: {symbol, size: 8, color: layer.colour, opacity: 0.6, line: {width: 0.5, color: surface(theme).paper}}})),
     layout: {
       ...blankLayout(ctx, {l: 52, r: 10, t: 8, b: 44}), showlegend: true, legend: legendAbove(theme),

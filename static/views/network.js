@@ -105,7 +105,7 @@ function figure(ctx) {
     overlay: {
       axes: [{x: 'xaxis', y: ['yaxis', ...layerNames.map((_, k) => `yaxis${k + 2}`)]}], from: start, count,
       unrolled: {
-        tokens: trace.tokens, half: half + 0.5 / slots, reverse: layerNames.map(isReverse), readouts: listReadouts(ctx, backward),
+        tokens: trace.tokens.slice(), half: half + 0.5 / slots, reverse: layerNames.map(isReverse), readouts: listReadouts(ctx, backward),
         readoutBelow: Boolean(ctx.predictions),
         pulses: layerNames.flatMap((layerName, k) => cell.states.map((state) => ({
           axis: `yaxis${k + 2}`, y: heightOfState(cell, state), reverse: isReverse(layerName),

@@ -38,11 +38,11 @@ function figure(ctx) {
   const alone = trace.tokens.length < 2;
   const held = alone || !turningPoint.heldRuns ? [] : turningPoint.heldRuns.map(({signalName, probability}) => {
     const signal = cell.signals.find(({name}) => name === symbolOf(signalName));
-    return {signal, probability, effect: Math.abs(probability - after),
+    return {signal: {role: signal.role, kind: signal.kind}, name: ctx.text(signal.title), probability, effect: Math.abs(probability - after),
       title: `${ctx.text(signal.title)} ${signal.name}`, value: ctx.percent(probability)};
   });
   const strongest = [...held].sort((a, b) => b.effect - a.effect)[0];
-  const most = strongest ? ctx.say('most', {name: ctx.text(strongest.signal.title)}) : '';
+  const most = strongest ? ctx.say('most', {name: strongest.name}) : '';
   return {
     kind: 'bars', step: turningPoint.step,
     lines: held.length ? [{title: ctx.say('as_it_was'), value: facts.after, probability: after, plain: true},

@@ -28,7 +28,7 @@ function figure(ctx) {
   const largest = Math.max(0.01, ...layers.flatMap(({contribution}) => contribution.share));
   return {
     kind: 'chart',
-    data: layers.map(({title, colour, contribution, dash}) => ({type: 'scatter', mode: 'lines', name: title, x: steps, y: contribution.share, hoverinfo: 'skip',
+    data: layers.map(({title, colour, contribution, dash}) => ({type: 'scatter', mode: 'lines', name: title, x: steps.slice(), y: contribution.share.slice(), hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash}})),
     layout: {
       ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 26}), showlegend: true, legend: legendAbove(theme),

@@ -66,11 +66,11 @@ export function watchAnswer(name, {second, baseline} = {}) {
 }
 
 /**
- * What a view of the room Watch is handed of a frozen trace. `changes` are fields of the room's state, and `step` (the
- * last, where it is not given), `width` in pixels, `second`, `baseline`.
+ * What a view of the room Watch is handed of a frozen trace, by its name or as {@link watchAnswer} gives it. `changes`
+ * are fields of the room's state, and `step` (the last, where it is not given), `width` in pixels, `second`, `baseline`.
  */
 export function watchContext(view, name, {step, width = 900, second, baseline, ...changes} = {}) {
-  const answer = watchAnswer(name, {second, baseline});
+  const answer = typeof name === 'string' ? watchAnswer(name, {second, baseline}) : name;
   const state = {...WATCH_STATE, ...changes};
   return finish(view, buildWatchContext({
     view, state, answer, width, step: step ?? answer.tokens.length - 1, catalogue: catalogues[state.language]}));
@@ -80,11 +80,11 @@ export function watchContext(view, name, {step, width = 900, second, baseline, .
 export function compareContext(view, name, {step = 0, width = 900, ...changes} = {}) {
   const state = {...COMPARE_STATE, ...changes};
   return finish(view, buildCompareContext({
-    view, state, answer: compareAnswer(name), width, step, catalog, catalogue: catalogues[state.language]}));
+    view, state, answer: typeof name === 'string' ? compareAnswer(name) : name, width, step, catalog, catalogue: catalogues[state.language]}));
 }
 
 function finish(view, ctx) {
-  ctx.height = view.height?.(ctx);
+  if (view.applies(ctx)) ctx.height = view.height?.(ctx);
   return ctx;
 }
 
