@@ -105,7 +105,7 @@ function toArray(rows) {
   return {values: Float64Array.from(flat), shape: Array.isArray(rows[0]) ? [rows.length, rows[0].length] : [rows.length]};
 }
 
-// A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 12 digits, a list of plain
+// A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 6 digits, a list of plain
 // values on one line, so that a change is seen where it is.
 snapshot.setDefaultSnapshotSerializers([(value) => write(value, '')]);
 
@@ -113,7 +113,7 @@ function write(value, indent) {
   const inner = `${indent}  `;
   if (value instanceof Uint32Array) return `${value.length} pixels, SHA-256 ${digest(value)}`;
   if (ArrayBuffer.isView(value)) return write([...value], indent);
-  if (typeof value === 'number') return String(Number(value.toPrecision(12)));
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   if (Array.isArray(value)) {
     if (value.every((entry) => typeof entry !== 'object' || entry === null)) return `[${value.map((entry) => write(entry, '')).join(', ')}]`;
     return `[\n${value.map((entry) => `${inner}${write(entry, inner)}`).join('\n')}\n${indent}]`;
