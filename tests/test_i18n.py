@@ -153,7 +153,7 @@ def split_words(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     block = re.search(r"^const words = \{\n(.*?)^\};", SCRIPTS[path], re.DOTALL | re.MULTILINE)
     assert block, f"{path.name} has no words"
     for name, body in re.findall(r"^  '?([\w-]+)'?: \{\n(.*?)^  \},", block[1], re.DOTALL | re.M):
-        pairs = re.findall(r"\b(\w+): (['`\"])((?:\\.|(?!\2).)*)\2", body)
+        pairs = re.findall(r"\b(\w+):\s+(['`\"])((?:\\.|(?!\2).)*)\2", body)
         yield name, {key: sentence for key, _, sentence in pairs}
 
 

@@ -279,13 +279,13 @@ class SettingInfo(BaseModel):
     """A number a person may change; ``short`` is for lists, with ``{value}``."""
 
     name: str
-    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
     title: Words
     short: Words
     default: float
     low: float
     high: float
     step: float
+    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
 
 
 class CellInfo(BaseModel):

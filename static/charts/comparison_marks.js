@@ -11,55 +11,105 @@ export function opinionAt({probabilities, classes}, step, watchedClass) {
 }
 
 /** Three rows of strips: the first text's, the second's, and their difference. */
-export function drawComparisonStrips({trace, secondTrace, theme, layerName, unitOrders}, {columns, signals, columnWindow: {start, count}}, geometry) {
+export function drawComparisonStrips(
+  {trace, secondTrace, theme, layerName, unitOrders},
+  {columns, signals, columnWindow: {start, count}},
+  geometry,
+) {
   const units = unitOrders[layerName];
   const clear = 0;
   const rows = [[], [], []];
   for (const signal of signals) {
-    const [first, second] = [trace, secondTrace].map(({signals: arrays}) => arrays[`${layerName}.${signal.name}`]);
+    const [first, second] = [trace, secondTrace].map(
+      ({signals: arrays}) => arrays[`${layerName}.${signal.name}`],
+    );
     // One scale for both texts; that of the difference is as wide as the signal's whole range.
     const bounded = boundSignal(signal, first, second);
     const range = bounded.high - bounded.low;
-    const [own, difference] = [bounded, {...signal, low: -range, high: range}].map((scale) => colourScale(scale, [], theme, null));
+    const [own, difference] = [bounded, {...signal, low: -range, high: range}].map((scale) =>
+      colourScale(scale, [], theme, null),
+    );
     const read = ({values}, step, unit) => values[step * units.length + unit];
     rows[0].push((k, unit) => (columns[k][0] === null ? clear : own(read(first, columns[k][0], unit))));
     rows[1].push((k, unit) => (columns[k][1] === null ? clear : own(read(second, columns[k][1], unit))));
-    rows[2].push((k, unit) => (isAligned(columns[k]) ? difference(read(first, columns[k][0], unit) - read(second, columns[k][1], unit)) : clear));
+    rows[2].push((k, unit) =>
+      isAligned(columns[k])
+        ? difference(read(first, columns[k][0], unit) - read(second, columns[k][1], unit))
+        : clear,
+    );
   }
   const shown = Array.from({length: count}, (_, k) => start + k);
-  return rows.map((strips, row) => drawStrips({...geometry, strips, columns: shown, units, yaxis: `y${row + 2}`}));
+  return rows.map((strips, row) =>
+    drawStrips({...geometry, strips, columns: shown, units, yaxis: `y${row + 2}`}),
+  );
 }
 
 /** Boxes where a text has no token of its own in a column, one path a row of strips. */
 export function drawBlanks({theme}, {columns, columnWindow: {start, count}}, {half}) {
   const box = (k) => `M${k - half},0L${k + half},0L${k + half},1L${k - half},1Z`;
   return [0, 1, 2].flatMap((row) => {
-    const path = columns.slice(start, start + count).map((pair, k) => ((row < 2 ? pair[row] === null : !isAligned(pair)) ? box(start + k) : '')).join('');
-    return path ? [{type: 'path', xref: 'x', yref: `y${row + 2}`, path, fillcolor: surface(theme).faint, line: {width: 0}}] : [];
+    const path = columns
+      .slice(start, start + count)
+      .map((pair, k) => ((row < 2 ? pair[row] === null : !isAligned(pair)) ? box(start + k) : ''))
+      .join('');
+    return path
+      ? [
+          {
+            type: 'path',
+            xref: 'x',
+            yref: `y${row + 2}`,
+            path,
+            fillcolor: surface(theme).faint,
+            line: {width: 0},
+          },
+        ]
+      : [];
   });
 }
 
 /** How much each signal differs at each column, `differences[signal][column]`; `largest` is the most. */
 export function measureBars({trace, secondTrace, layerName}, {columns, signals}) {
-  const differences = signals.map((signal) => meanDifferences(signal, trace.signals[`${layerName}.${signal.name}`], secondTrace.signals[`${layerName}.${signal.name}`], columns));
+  const differences = signals.map((signal) =>
+    meanDifferences(
+      signal,
+      trace.signals[`${layerName}.${signal.name}`],
+      secondTrace.signals[`${layerName}.${signal.name}`],
+      columns,
+    ),
+  );
   return {differences, largest: Math.max(...differences.flat()) || 1};
 }
 
 /** One path a signal: Plotly draws it faster than as many boxes. */
-export function drawBars({theme}, {signals, columnWindow: {start, count}}, {differences}, {half, thickness, slots}) {
+export function drawBars(
+  {theme},
+  {signals, columnWindow: {start, count}},
+  {differences},
+  {half, thickness, slots},
+) {
   const width = thickness / slots;
-  return signals.map((signal, strip) => {
-    let path = '';
-    for (let k = start; k < start + count; k += 1) {
-      const [left, right, size] = [k - half + (strip + 0.1) * width, k - half + (strip + 0.9) * width, differences[strip][k]];
-      if (size) path += `M${left},0L${right},0L${right},${size}L${left},${size}Z`;
-    }
-    return {type: 'path', xref: 'x', yref: 'y5', path, fillcolor: hueOf(signal, theme), line: {width: 0}};
-  }).filter(({path}) => path);
+  return signals
+    .map((signal, strip) => {
+      let path = '';
+      for (let k = start; k < start + count; k += 1) {
+        const [left, right, size] = [
+          k - half + (strip + 0.1) * width,
+          k - half + (strip + 0.9) * width,
+          differences[strip][k],
+        ];
+        if (size) path += `M${left},0L${right},0L${right},${size}L${left},${size}Z`;
+      }
+      return {type: 'path', xref: 'x', yref: 'y5', path, fillcolor: hueOf(signal, theme), line: {width: 0}};
+    })
+    .filter(({path}) => path);
 }
 
 /** Both texts' opinions, and between them, column by column, how far they are apart. */
-export function drawOpinions({trace, secondTrace, watchedClass, theme}, {columns, columnWindow: {start, count}}, [firstTitle, secondTitle]) {
+export function drawOpinions(
+  {trace, secondTrace, watchedClass, theme},
+  {columns, columnWindow: {start, count}},
+  [firstTitle, secondTitle],
+) {
   const paint = surface(theme);
   const seen = columns.slice(start, start + count);
   const gap = {x: [], y: []};
@@ -74,7 +124,8 @@ export function drawOpinions({trace, secondTrace, watchedClass, theme}, {columns
     seen.forEach((pair, k) => {
       const step = pair[side];
       if (step === null) return;
-      if (before !== null && step !== before + 1) { // not the next token of this text: no line joins them
+      if (before !== null && step !== before + 1) {
+        // not the next token of this text: no line joins them
         x.push(null);
         y.push(null);
       }
@@ -82,11 +133,34 @@ export function drawOpinions({trace, secondTrace, watchedClass, theme}, {columns
       x.push(start + k);
       y.push(opinionAt(shown, step, watchedClass));
     });
-    return {type: 'scatter', mode: 'lines+markers', name, x, y, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip', connectgaps: false, ...style};
+    return {
+      type: 'scatter',
+      mode: 'lines+markers',
+      name,
+      x,
+      y,
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      connectgaps: false,
+      ...style,
+    };
   };
   return [
-    {type: 'scatter', mode: 'lines', ...gap, xaxis: 'x', yaxis: 'y', hoverinfo: 'skip', showlegend: false, line: {color: paint.line, width: 7}},
+    {
+      type: 'scatter',
+      mode: 'lines',
+      ...gap,
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      showlegend: false,
+      line: {color: paint.line, width: 7},
+    },
     curve(trace, 0, firstTitle, {line: {color: paint.ink, width: 2.2}, marker: {size: 8, color: paint.ink}}),
-    curve(secondTrace, 1, secondTitle, {line: {color: paint.ink, width: 1.8, dash: 'dot'}, marker: {size: 9, symbol: 'diamond', color: paint.paper, line: {color: paint.ink, width: 1.8}}}),
+    curve(secondTrace, 1, secondTitle, {
+      line: {color: paint.ink, width: 1.8, dash: 'dot'},
+      marker: {size: 9, symbol: 'diamond', color: paint.paper, line: {color: paint.ink, width: 1.8}},
+    }),
   ];
 }

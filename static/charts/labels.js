@@ -21,7 +21,7 @@ export function readMarkup(label) {
     if (!tag) {
       const text = part.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
       if (text) runs.push({text, tag: tags.at(-1) ?? null, colour});
-    } else if (tag === 'span') colour = close ? null : /color:\s*([^;"]+)/.exec(part)?.[1] ?? null;
+    } else if (tag === 'span') colour = close ? null : (/color:\s*([^;"]+)/.exec(part)?.[1] ?? null);
     else if (close) tags = tags.slice(0, -1);
     else tags = [...tags, tag];
   }

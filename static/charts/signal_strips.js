@@ -22,5 +22,8 @@ export function drawStrips({strips, columns, units, slots, half, start = columns
       });
     });
   });
-  return pixelImage({width, height, pixels}, {x0: start - half + 0.5 / slots, dx: 1 / slots, y0: 0.5 / height, dy: 1 / height, yaxis});
+  return pixelImage(
+    {width, height, pixels},
+    {x0: start - half + 0.5 / slots, dx: 1 / slots, y0: 0.5 / height, dy: 1 / height, yaxis},
+  );
 }

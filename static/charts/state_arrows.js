@@ -21,16 +21,27 @@ export function drawStateArrows({trace, cell, theme, direction}, layerName, step
     const norms = backward ? trace.norms[signalName].values : stepNorms(trace.signals[signalName]);
     const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
     const middle = heightOfState(cell, state);
-    const path = steps.filter((t) => backward || t !== last).map((t) => {
-      const thick = 0.004 + 0.026 * (backward ? gradientShare(norms[t], largest) : norms[t] / largest);
-      const [from, to] = [t + way * half, t + way * (1 - half)];
-      const neck = to - (to - from) * 0.45;
-      const head = Math.max(thick, 0.028);
-      return `M${from},${middle - thick}L${neck},${middle - thick}L${neck},${middle - head}L${to},${middle}`
-        + `L${neck},${middle + head}L${neck},${middle + thick}L${from},${middle + thick}Z`;
-    });
+    const path = steps
+      .filter((t) => backward || t !== last)
+      .map((t) => {
+        const thick = 0.004 + 0.026 * (backward ? gradientShare(norms[t], largest) : norms[t] / largest);
+        const [from, to] = [t + way * half, t + way * (1 - half)];
+        const neck = to - (to - from) * 0.45;
+        const head = Math.max(thick, 0.028);
+        return (
+          `M${from},${middle - thick}L${neck},${middle - thick}L${neck},${middle - head}L${to},${middle}` +
+          `L${neck},${middle + head}L${neck},${middle + thick}L${from},${middle + thick}Z`
+        );
+      });
     const signal = cell.signals.find(({name}) => name === state);
-    return {type: 'path', xref: 'x', yref, path: path.join(''), fillcolor: hueOf(signal, theme), line: {width: 0}};
+    return {
+      type: 'path',
+      xref: 'x',
+      yref,
+      path: path.join(''),
+      fillcolor: hueOf(signal, theme),
+      line: {width: 0},
+    };
   });
 }
 

@@ -7,7 +7,8 @@ import {pixelImage} from './pixel_image.js';
 import {mapTitle, placeGrid} from './small_multiples.js';
 
 /** How many letters a map's title has room for; `domain` is its x axis' share of a figure `width` pixels wide. */
-export const titleLength = ([left, right], width) => Math.max(4, Math.floor(((right - left) * (width - 36)) / 7.4));
+export const titleLength = ([left, right], width) =>
+  Math.max(4, Math.floor(((right - left) * (width - 36)) / 7.4));
 
 /** Whether step `t` may depend on step `k` in this row of a map: a network that reads one way depends on no later step. */
 export const mayDepend = (row, t, k) => k <= t || row[k] !== 0;
@@ -25,20 +26,31 @@ export function drawStepMaps(ctx, items, {across, read, share, title}) {
     const {id, x, y, column} = places[k];
     const axis = stepAxis(steps, 5);
     layout[`xaxis${id}`] = {...axis, domain: x, anchor: `y${id}`};
-    layout[`yaxis${id}`] = {...axis, range: [steps - 0.5, -0.5], domain: y, anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0};
-    layout.annotations.push(mapTitle(id, cutToken(title(item), titleLength(x, ctx.width)), surface(ctx.theme).ink));
+    layout[`yaxis${id}`] = {
+      ...axis,
+      range: [steps - 0.5, -0.5],
+      domain: y,
+      anchor: `x${id}`,
+      scaleanchor: false,
+      showticklabels: column === 0,
+    };
+    layout.annotations.push(
+      mapTitle(id, cutToken(title(item), titleLength(x, ctx.width)), surface(ctx.theme).ink),
+    );
     const ramp = gradientRamp(item.colour, ctx.theme);
     const pixels = new Uint32Array(steps * steps);
     read(item).forEach((row, t) => {
       // What is gone keeps a trace of colour, so that the triangle is still seen.
       row.forEach((value, from) => {
-        if (mayDepend(row, t, from)) pixels[t * steps + from] = ramp[Math.max(4, rampLevel(share(value, item)))];
+        if (mayDepend(row, t, from))
+          pixels[t * steps + from] = ramp[Math.max(4, rampLevel(share(value, item)))];
       });
     });
     return pixelImage({width: steps, height: steps, pixels}, {y0: 0, xaxis: `x${id}`, yaxis: `y${id}`});
   });
   return {
-    data, layout,
+    data,
+    layout,
     axes: places.map(({id}) => ({x: `xaxis${id}`, y: `yaxis${id}`})),
     find(x, y, axis) {
       const [column, row] = [stepAt(x, steps), stepAt(y, steps)];

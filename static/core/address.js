@@ -8,12 +8,15 @@ export const textField = (name, initial = '') => ({name, initial, read: ([value]
 
 /** A field that holds one of a few values. */
 export const choiceField = (name, options, initial = options[0]) => ({
-  name, initial, read: ([value]) => options.find((option) => String(option) === value),
+  name,
+  initial,
+  read: ([value]) => options.find((option) => String(option) === value),
 });
 
 /** A field that holds a number within a range; `whole` for integers. */
 export const numberField = (name, initial, low, high, whole = true) => ({
-  name, initial,
+  name,
+  initial,
   read([value]) {
     const parsed = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
     return parsed >= low && parsed <= high && (!whole || Number.isInteger(parsed)) ? parsed : undefined;
@@ -22,7 +25,9 @@ export const numberField = (name, initial, low, high, whole = true) => ({
 
 /** A field that holds up to `most` entries, each written by `write` and read, or refused with null, by `read`. */
 export const listField = (name, most, write, read) => ({
-  name, initial: [], write: (entries) => entries.map(write),
+  name,
+  initial: [],
+  write: (entries) => entries.map(write),
   read(given) {
     const entries = given.slice(0, most).map(read).filter(Boolean);
     return entries.length ? entries : undefined;
@@ -31,9 +36,13 @@ export const listField = (name, most, write, read) => ({
 
 /** What every room's state holds. Language and theme are the browser's until a person chooses: a link carries them always. */
 export const SHARED_FIELDS = {
-  task: textField('task'), text: textField('text'), step: numberField('step', null, 0, 2 ** 31),
-  direction: choiceField('direction', ['forward', 'backward']), speed: choiceField('speed', SPEEDS, 2),
-  language: {...textField('lang', 'en'), always: true}, theme: {...choiceField('theme', ['light', 'dark']), always: true},
+  task: textField('task'),
+  text: textField('text'),
+  step: numberField('step', null, 0, 2 ** 31),
+  direction: choiceField('direction', ['forward', 'backward']),
+  speed: choiceField('speed', SPEEDS, 2),
+  language: {...textField('lang', 'en'), always: true},
+  theme: {...choiceField('theme', ['light', 'dark']), always: true},
 };
 
 /** The state before a person has done anything. */

@@ -9,10 +9,15 @@
 export function alignTokens(first, second, by) {
   if (by === 'position') {
     const longer = Math.max(first.length, second.length);
-    return Array.from({length: longer}, (_, k) => [k < first.length ? k : null, k < second.length ? k : null]);
+    return Array.from({length: longer}, (_, k) => [
+      k < first.length ? k : null,
+      k < second.length ? k : null,
+    ]);
   }
   const unmatched = new Map(); // by token, the first's steps that have no partner yet
-  first.forEach((token, k) => unmatched.set(token, [...(unmatched.get(token) ?? []), k]));
+  first.forEach((token, k) => {
+    unmatched.set(token, [...(unmatched.get(token) ?? []), k]);
+  });
   const partners = new Map();
   const inserted = Array.from({length: first.length + 1}, () => []); // by the first's step they come before
   let next = 0;
@@ -24,7 +29,10 @@ export function alignTokens(first, second, by) {
       next = partner + 1;
     }
   });
-  return [...first.flatMap((_, k) => [...inserted[k], [k, partners.get(k) ?? null]]), ...inserted[first.length]];
+  return [
+    ...first.flatMap((_, k) => [...inserted[k], [k, partners.get(k) ?? null]]),
+    ...inserted[first.length],
+  ];
 }
 
 /** Whether a column holds a step of both texts. */

@@ -76,11 +76,19 @@ export function readTrace(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const trace = {
-    ...JSON.parse(header.__metadata__.trace), signals: {}, gradients: {}, norms: {}, bytes: buffer,
+    ...JSON.parse(header.__metadata__.trace),
+    signals: {},
+    gradients: {},
+    norms: {},
+    bytes: buffer,
   };
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    const {dtype, shape, data_offsets: [start, stop]} = entry;
+    const {
+      dtype,
+      shape,
+      data_offsets: [start, stop],
+    } = entry;
     if (dtype !== 'F64') throw new Error(`${name} is ${dtype}, expected F64`);
     const values = new Float64Array(buffer, 8 + length + start, (stop - start) / 8);
     const dot = name.indexOf('.');
@@ -92,7 +100,11 @@ export function readTrace(buffer) {
 
 function post(wanted, accept, language, signal) {
   return ask('/api/trace', {
-    method: 'POST', language, signal, accept, body: JSON.stringify(wanted),
+    method: 'POST',
+    language,
+    signal,
+    accept,
+    body: JSON.stringify(wanted),
   });
 }
 

@@ -2,20 +2,41 @@
 
 const HUES = {
   light: {
-    forget: '#D55E00', input: '#009E73', candidate: '#CC79A7', output: '#0072B2', cell: '#B8860B',
-    hidden: '#3B4252', reset: '#56B4E9', preactivation: '#7A7F8C', negative: '#7B2FA8',
+    forget: '#D55E00',
+    input: '#009E73',
+    candidate: '#CC79A7',
+    output: '#0072B2',
+    cell: '#B8860B',
+    hidden: '#3B4252',
+    reset: '#56B4E9',
+    preactivation: '#7A7F8C',
+    negative: '#7B2FA8',
   },
   dark: {
-    forget: '#FF8A3D', input: '#2CCB9B', candidate: '#F09BCB', output: '#4DB2F0', cell: '#E8B53A',
-    hidden: '#C9D3E8', reset: '#8FD0FA', preactivation: '#A9AFBD', negative: '#B57BE6',
+    forget: '#FF8A3D',
+    input: '#2CCB9B',
+    candidate: '#F09BCB',
+    output: '#4DB2F0',
+    cell: '#E8B53A',
+    hidden: '#C9D3E8',
+    reset: '#8FD0FA',
+    preactivation: '#A9AFBD',
+    negative: '#B57BE6',
   },
 };
 
 // The same hues, dark or light enough to be read as text at 4.5 : 1.
 const INKS = {
   light: {
-    forget: '#AD4C00', input: '#00704F', candidate: '#A03F78', output: '#00609A', cell: '#7D5B00',
-    hidden: '#3B4252', reset: '#1F6F9F', preactivation: '#565B66', negative: '#7B2FA8',
+    forget: '#AD4C00',
+    input: '#00704F',
+    candidate: '#A03F78',
+    output: '#00609A',
+    cell: '#7D5B00',
+    hidden: '#3B4252',
+    reset: '#1F6F9F',
+    preactivation: '#565B66',
+    negative: '#7B2FA8',
   },
   dark: HUES.dark,
 };
@@ -64,10 +85,13 @@ function ramp(signal, theme) {
   if (!ramps.has(key)) {
     const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
     const [up, down] = [parse(hue), parse(HUES[theme].negative)];
-    ramps.set(key, Uint32Array.from({length: LEVELS + 1}, (_, k) => {
-      const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
-      return packColour([...mix(paper, share < 0 ? down : up, Math.abs(share)), 255]);
-    }));
+    ramps.set(
+      key,
+      Uint32Array.from({length: LEVELS + 1}, (_, k) => {
+        const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
+        return packColour([...mix(paper, share < 0 ? down : up, Math.abs(share)), 255]);
+      }),
+    );
   }
   return ramps.get(key);
 }
@@ -126,20 +150,27 @@ const NETWORKS = {
   light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
   dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},
 };
-const OTHERS = {light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'], dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB']};
+const OTHERS = {
+  light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'],
+  dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB'],
+};
 
 /** A network's own colour; `shade` counts the networks before it with the same cell, and each is lighter. */
 export function networkHue(cell, shade, theme) {
   const codes = [...cell].reduce((sum, letter) => sum + letter.codePointAt(0), 0); // any other cell keeps a colour of its own
   const own = parse(NETWORKS[theme][cell] ?? OTHERS[theme][codes % OTHERS[theme].length]);
   const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
-  return `#${mix(own, paper, Math.min(0.6, shade * 0.3)).map((v) => v.toString(16).padStart(2, '0')).join('')}`;
+  return `#${mix(own, paper, Math.min(0.6, shade * 0.3))
+    .map((v) => v.toString(16).padStart(2, '0'))
+    .join('')}`;
 }
 
 /** Paper to a colour, as 256 colours packed for a bitmap: how much of a gradient is left. */
 export function gradientRamp(hex, theme) {
   const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
-  return Uint32Array.from({length: LEVELS + 1}, (_, k) => packColour([...mix(paper, parse(hex), k / LEVELS), 255]));
+  return Uint32Array.from({length: LEVELS + 1}, (_, k) =>
+    packColour([...mix(paper, parse(hex), k / LEVELS), 255]),
+  );
 }
 
 /**

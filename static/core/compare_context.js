@@ -19,24 +19,43 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
   const {language, theme, direction, clip} = state;
   const locale = localise(view.words, language, catalogue);
   const networks = comparison.networks.map((network, k) => ({
-    ...network, title: nameNetwork(specs[k], catalog, locale.common, locale.text),
+    ...network,
+    title: nameNetwork(specs[k], catalog, locale.common, locale.text),
     colour: networkHue(network.cell, countSameCell(specs, k, catalog), theme),
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
   const {task: taskId} = catalog.models.find(({id}) => id === specs[0].model);
   const {labels} = catalog.tasks.find(({id}) => id === taskId);
   return {
-    ...locale, comparison, theme, language, direction, step, width, clip, networks,
+    ...locale,
+    comparison,
+    theme,
+    language,
+    direction,
+    step,
+    width,
+    clip,
+    networks,
     // Each layer and direction with all that its network has; `finalStep` is the step it reads last.
-    layers: networks.flatMap((network) => network.layers.map((layer, k) => {
-      const cell = catalog.cells.find(({id}) => id === network.cell);
-      const layerTitle = nameLayer(layer.name, network.layers.map(({name}) => name), locale.common);
-      return {
-        ...network, ...layer, title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
-        finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
-        colour: k ? networkHue(network.cell, k, theme) : network.colour, signals: cell.signals, memoryState: memoryStateOf(cell),
-      };
-    })),
+    layers: networks.flatMap((network) =>
+      network.layers.map((layer, k) => {
+        const cell = catalog.cells.find(({id}) => id === network.cell);
+        const layerTitle = nameLayer(
+          layer.name,
+          network.layers.map(({name}) => name),
+          locale.common,
+        );
+        return {
+          ...network,
+          ...layer,
+          title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
+          finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
+          colour: k ? networkHue(network.cell, k, theme) : network.colour,
+          signals: cell.signals,
+          memoryState: memoryStateOf(cell),
+        };
+      }),
+    ),
     label: (name) => locale.text(labels[name]),
     // A share of the gradient that is left; null where there is no such step.
     shareLeft(value) {

@@ -13,8 +13,12 @@ export function number(value, language, brackets = false) {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-4) return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
-  const digits = size !== 0 && size < 0.005 ? {maximumSignificantDigits: 1} : {minimumFractionDigits: 2, maximumFractionDigits: 2};
+  if (size !== 0 && size < 1e-4)
+    return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
+  const digits =
+    size !== 0 && size < 0.005
+      ? {maximumSignificantDigits: 1}
+      : {minimumFractionDigits: 2, maximumFractionDigits: 2};
   const text = format(language, digits).format(size);
   if (value >= 0) return text;
   return brackets ? `(−${text})` : `−${text}`;
@@ -25,9 +29,15 @@ export function percent(value, language, decimals = 0) {
   if (!Number.isFinite(value)) return '–';
   const close = (value > 0 && value < 0.005) || (value < 1 && value > 0.995);
   const digits = close ? 1 : decimals;
-  if (value > 0 && value < 0.0005) return `< ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.001)}`;
-  if (value < 1 && value > 0.9995) return `> ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.999)}`;
-  return format(language, {style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits}).format(value);
+  if (value > 0 && value < 0.0005)
+    return `< ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.001)}`;
+  if (value < 1 && value > 0.9995)
+    return `> ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.999)}`;
+  return format(language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
 /** A number of any size: 0.42, or 3.1 × 10⁻⁷. */
@@ -40,7 +50,9 @@ export function power(value, language) {
   if (size >= 0.00995 && size < 1000) return format(language, {maximumSignificantDigits: 2}).format(value);
   let exponent = Math.floor(Math.log10(size));
   if (value / 10 ** exponent >= 9.95) exponent += 1; // it would be written 10.0
-  const lead = format(language, {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(value / 10 ** exponent);
+  const lead = format(language, {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(
+    value / 10 ** exponent,
+  );
   return `${lead} × 10${String(exponent).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻')}`;
 }
 

@@ -14,14 +14,19 @@ export const symbolOf = (signalName) => signalName.slice(signalName.lastIndexOf(
 export const listLayers = (signalNames) => [...new Set(signalNames.map(layerOf))];
 
 /** The layer on screen: the one that was chosen, or the top layer's forward one. */
-export const chooseLayer = (layerNames, chosen) => (layerNames.includes(chosen) ? chosen : layerNames.findLast((name) => !isReverse(name)));
+export const chooseLayer = (layerNames, chosen) =>
+  layerNames.includes(chosen) ? chosen : layerNames.findLast((name) => !isReverse(name));
 
 /** Name a layer among `layerNames` by its depth and its direction, as far as there are several. */
 export function nameLayer(layerName, layerNames, say) {
   const deep = layerNames.some((name) => name.startsWith('layers.1'));
   const both = layerNames.some(isReverse);
-  return [deep && say('row.layer', {layer: Number(layerName.split('.')[1]) + 1}), both && say(isReverse(layerName) ? 'row.reverse' : 'row.forward')]
-    .filter(Boolean).join(', ');
+  return [
+    deep && say('row.layer', {layer: Number(layerName.split('.')[1]) + 1}),
+    both && say(isReverse(layerName) ? 'row.reverse' : 'row.forward'),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** A signal's symbol, and beside it the name of its layer where there are several. */

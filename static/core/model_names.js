@@ -2,5 +2,7 @@
 
 /** Name a model by its cell's title, and by its layers and directions where there are several. */
 export function nameModel({layers, bidirectional}, title, say) {
-  return [title, layers > 1 && say('model.layers', {layers}), bidirectional && say('model.both')].filter(Boolean).join(', ');
+  return [title, layers > 1 && say('model.layers', {layers}), bidirectional && say('model.both')]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -13,9 +13,16 @@ const FIELDS = ['weights', 'start', 'gain', 'chrono', 'width', 'seed', 'seeds'];
 
 /** `sentiment-lstm~weights=fresh~gain=1.5`, as it stands in the address. */
 export function writeNetwork(spec) {
-  const fields = FIELDS.filter((name) => spec[name] !== undefined && spec[name] !== null && spec[name] !== FRESH[name]
-    && !(name === 'weights' && spec[name] === 'trained')).map((name) => [name, spec[name]]);
-  return [spec.model, ...[...fields, ...Object.entries(spec.settings)].map((pair) => pair.join('='))].join('~');
+  const fields = FIELDS.filter(
+    (name) =>
+      spec[name] !== undefined &&
+      spec[name] !== null &&
+      spec[name] !== FRESH[name] &&
+      !(name === 'weights' && spec[name] === 'trained'),
+  ).map((name) => [name, spec[name]]);
+  return [spec.model, ...[...fields, ...Object.entries(spec.settings)].map((pair) => pair.join('='))].join(
+    '~',
+  );
 }
 
 /** The reverse; null for what makes no sense. */

@@ -18,12 +18,17 @@ export const memoryStateOf = ({states, output}) => states.find((name) => name !=
 export function analyseTrace(trace, cell, task) {
   const layerNames = listLayers(Object.keys(trace.signals));
   const memoryState = memoryStateOf(cell);
-  const unitOrders = Object.fromEntries(layerNames.map((layerName) => {
-    const {values, shape: [steps, units]} = trace.signals[`${layerName}.${memoryState}`];
-    const final = isReverse(layerName) ? 0 : (steps - 1) * units;
-    const order = Array.from({length: units}, (_, unit) => unit);
-    return [layerName, order.sort((a, b) => values[final + b] - values[final + a])];
-  }));
+  const unitOrders = Object.fromEntries(
+    layerNames.map((layerName) => {
+      const {
+        values,
+        shape: [steps, units],
+      } = trace.signals[`${layerName}.${memoryState}`];
+      const final = isReverse(layerName) ? 0 : (steps - 1) * units;
+      const order = Array.from({length: units}, (_, unit) => unit);
+      return [layerName, order.sort((a, b) => values[final + b] - values[final + a])];
+    }),
+  );
   let largestGradient = 0;
   for (const {values} of Object.values(trace.gradients)) {
     for (const value of values) if (Math.abs(value) > largestGradient) largestGradient = Math.abs(value);
@@ -32,7 +37,10 @@ export function analyseTrace(trace, cell, task) {
   const likeliest = Array.from({length: steps}, (_, step) => likeliestClass(trace, step));
   const watchedClass = trace.classes.length === 2 ? 1 : likeliest[steps - 1];
   return {
-    layerNames, unitOrders, largestGradient, watchedClass,
+    layerNames,
+    unitOrders,
+    largestGradient,
+    watchedClass,
     predictions: task.topology === 'many-to-many' ? likeliest : null,
     turningStep: findTurningStep(trace, watchedClass),
   };
@@ -47,7 +55,9 @@ function likeliestClass({classes, probabilities: {values}}, step) {
 function findTurningStep({tokens, classes, probabilities: {values}}, watchedClass) {
   let [turningStep, largestChange] = [0, -1];
   for (let step = 1; step < tokens.length; step += 1) {
-    const change = Math.abs(values[step * classes.length + watchedClass] - values[(step - 1) * classes.length + watchedClass]);
+    const change = Math.abs(
+      values[step * classes.length + watchedClass] - values[(step - 1) * classes.length + watchedClass],
+    );
     if (change > largestChange) [turningStep, largestChange] = [step, change];
   }
   return turningStep;

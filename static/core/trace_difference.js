@@ -5,7 +5,8 @@ import {isSigned, limitOf} from './colours.js';
 /** The 2-norm of the difference between step `i` of one array and step `j` of another; before the first step a state is 0. */
 export function stepDistance(first, i, second, j) {
   const units = first.shape[1];
-  const read = ({values, shape: [steps]}, step, unit) => (step < 0 || step >= steps ? 0 : values[step * units + unit]);
+  const read = ({values, shape: [steps]}, step, unit) =>
+    step < 0 || step >= steps ? 0 : values[step * units + unit];
   let sum = 0;
   for (let unit = 0; unit < units; unit += 1) sum += (read(first, i, unit) - read(second, j, unit)) ** 2;
   return Math.sqrt(sum);
@@ -52,7 +53,13 @@ export function findLargestDifference(signals, read, pairs) {
 /** The largest difference in the first `steps` steps of two traces, over every signal of every layer. */
 export function prefixDifference(trace, secondTrace, steps) {
   let largest = 0;
-  for (const [name, {values, shape: [, units]}] of Object.entries(trace.signals)) {
+  for (const [
+    name,
+    {
+      values,
+      shape: [, units],
+    },
+  ] of Object.entries(trace.signals)) {
     const second = secondTrace.signals[name].values;
     for (let k = 0; k < steps * units; k += 1) largest = Math.max(largest, Math.abs(values[k] - second[k]));
   }

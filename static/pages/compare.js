@@ -20,9 +20,12 @@ let networkList = null;
 openRoom({
   name: 'compare',
   fields: {
-    direction: choiceField('direction', ['backward', 'forward']), speed: choiceField('speed', [0.5, 1, 2, 4, 8, 16], 4),
-    length: numberField('length', null, 5, 1000), kind: choiceField('kind', ['random', 'repeated']),
-    clip: numberField('clip', 1, 0.0001, 1e9, false), networks: listField('net', MOST_NETWORKS, writeNetwork, readNetwork),
+    direction: choiceField('direction', ['backward', 'forward']),
+    speed: choiceField('speed', [0.5, 1, 2, 4, 8, 16], 4),
+    length: numberField('length', null, 5, 1000),
+    kind: choiceField('kind', ['random', 'repeated']),
+    clip: numberField('clip', 1, 0.0001, 1e9, false),
+    networks: listField('net', MOST_NETWORKS, writeNetwork, readNetwork),
   },
   asks: ['length', 'kind', 'networks', 'clip'],
   draws: [],
@@ -33,7 +36,9 @@ openRoom({
     shell = bindShell(room, ['png', 'svg', 'json']);
     source = bindSequenceSource({say: shell.say, choose: room.store.set});
     networkList = bindNetworkList(byId('networks'), {
-      say: shell.say, text: shell.text, hue: hueOfNetwork,
+      say: shell.say,
+      text: shell.text,
+      hue: hueOfNetwork,
       change: (networks) => room.store.set({networks}),
     });
     return shell;
@@ -42,7 +47,11 @@ openRoom({
     const known = state.networks.filter(({model}) => catalog.models.some(({id}) => id === model));
     const taskId = known.length ? catalog.models.find(({id}) => id === known[0].model).task : state.task;
     const task = catalog.tasks.find(({id}) => id === taskId);
-    return {task: task.id, text: state.text || longestExample(task), networks: known.length ? known : listTrained(catalog, task.id)};
+    return {
+      task: task.id,
+      text: state.text || longestExample(task),
+      networks: known.length ? known : listTrained(catalog, task.id),
+    };
   },
   home: ({direction}, last) => (direction === 'backward' ? 0 : last),
 
@@ -52,17 +61,34 @@ openRoom({
     return {...wrapAnswer(comparison, state), maps: !mapped}; // where there are none, none are to come
   },
   async askSlowly(answer, state, options) {
-    Object.assign(answer, wrapAnswer(await fetchGradients(request(state, true), options), state), {maps: true});
+    Object.assign(answer, wrapAnswer(await fetchGradients(request(state, true), options), state), {
+      maps: true,
+    });
     return ['decay_summary', 'sensitivity_at_step', 'sensitivity_map', 'memory_map', 'memory_parts'];
   },
   describe({comparison: {networks, tokens}}) {
-    const sentences = networks.flatMap(({overflow}, k) => (overflow === null ? []
-      : [shell.say('notice.overflow', {name: titleOfNetwork(k), step: overflow + 1, token: tokens[overflow]})]));
+    const sentences = networks.flatMap(({overflow}, k) =>
+      overflow === null
+        ? []
+        : [
+            shell.say('notice.overflow', {
+              name: titleOfNetwork(k),
+              step: overflow + 1,
+              token: tokens[overflow],
+            }),
+          ],
+    );
     return [sentences.join(' '), sentences.length > 0];
   },
 
-  buildContext: (answer, {state, ...rest}) => buildCompareContext({
-    ...rest, state, answer, catalog: room.catalog, catalogue: room.catalogues[state.language]}),
+  buildContext: (answer, {state, ...rest}) =>
+    buildCompareContext({
+      ...rest,
+      state,
+      answer,
+      catalog: room.catalog,
+      catalogue: room.catalogues[state.language],
+    }),
   marks: ({comparison}) => ({testid: 'comparison', networks: comparison.networks.length}),
 
   changed(state, keys) {
@@ -72,8 +98,15 @@ openRoom({
     const {tasks} = room.catalog;
     const state = room.store.get();
     const task = tasks.find(({id}) => id === state.task);
-    shell.offerTasks(tasks, task.id, (chosen) => room.store.set({task: chosen, networks: listTrained(room.catalog, chosen), length: null, step: null,
-      text: longestExample(tasks.find(({id}) => id === chosen))}));
+    shell.offerTasks(tasks, task.id, (chosen) =>
+      room.store.set({
+        task: chosen,
+        networks: listTrained(room.catalog, chosen),
+        length: null,
+        step: null,
+        text: longestExample(tasks.find(({id}) => id === chosen)),
+      }),
+    );
     shell.offerExamples(task, (text) => room.store.set({text, length: null, step: null}));
     networkList.draw(state, room.catalog);
   },
@@ -98,13 +131,19 @@ function wrapAnswer(comparison, {networks: specs}) {
 }
 
 function longestExample({examples}) {
-  return examples.reduce((longest, example) => (example.text.length > longest.text.length ? example : longest)).text;
+  return examples.reduce((longest, example) =>
+    example.text.length > longest.text.length ? example : longest,
+  ).text;
 }
 
 // The newest cell first: what remembers stands above what forgets.
 function listTrained(catalog, task) {
   const yearOf = (model) => catalog.cells.find(({id}) => id === model.cell).year;
-  return catalog.models.filter((model) => model.task === task).sort((a, b) => yearOf(b) - yearOf(a)).slice(0, MOST_NETWORKS).map(({id}) => readNetwork(id));
+  return catalog.models
+    .filter((model) => model.task === task)
+    .sort((a, b) => yearOf(b) - yearOf(a))
+    .slice(0, MOST_NETWORKS)
+    .map(({id}) => readNetwork(id));
 }
 
 function titleOfNetwork(k) {

@@ -23,12 +23,15 @@ export function createInquiry({store, ask, askSlowly, pause, mend, receive, refr
   }
 
   return {
-    get answer() { return answer; },
+    get answer() {
+      return answer;
+    },
 
     async ask() {
       current?.abort();
       clearTimeout(timer);
-      const own = (current = new AbortController());
+      const own = new AbortController();
+      current = own;
       const state = store.get();
       const options = {language: state.language, signal: own.signal};
       try {

@@ -15,7 +15,8 @@ const PLACES = ['top', 'wide', 'left', 'right'];
 export function createPanelBoard({current, buildContext, marks, isPlaying, isBackward, follow}) {
   let panels = [];
 
-  const contextOf = (panel, {answer, state, step}) => buildContext(answer, {view: panel.view, state, step, width: panel.width});
+  const contextOf = (panel, {answer, state, step}) =>
+    buildContext(answer, {view: panel.view, state, step, width: panel.width});
 
   async function draw(chosen) {
     const now = current();
@@ -34,7 +35,12 @@ export function createPanelBoard({current, buildContext, marks, isPlaying, isBac
       if (hidden) ctx = contextOf(panel, now); // it has a width only now
       ctx.height = view.height?.(ctx);
       panel.page = view.page?.(ctx);
-      await panel.draw(view.figure(ctx), {language, theme, tableTitle: now.catalogue['panel.table'], forceLabel: now.catalogue['whatif.button']});
+      await panel.draw(view.figure(ctx), {
+        language,
+        theme,
+        tableTitle: now.catalogue['panel.table'],
+        forceLabel: now.catalogue['whatif.button'],
+      });
       panel.move(current().step, 0, isBackward());
     }
   }
@@ -42,15 +48,20 @@ export function createPanelBoard({current, buildContext, marks, isPlaying, isBac
   // data-step and its fellows are set once that state is painted.
   function mark(drawn) {
     const {answer, state, step} = current();
-    if (drawn === answer) Object.assign(panels[0].root.dataset, {steps: answer.tokens.length, step, ...marks(answer, state)});
+    if (drawn === answer)
+      Object.assign(panels[0].root.dataset, {steps: answer.tokens.length, step, ...marks(answer, state)});
   }
 
   return {
-    get panels() { return panels; },
+    get panels() {
+      return panels;
+    },
 
     /** Make a panel for each view, in its place. */
     fill(views, on) {
-      const sorted = [...views].sort((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order);
+      const sorted = [...views].sort(
+        (a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order,
+      );
       panels = sorted.map((view) => {
         const panel = new Panel(view, on);
         byId(view.place).append(panel.root);
@@ -81,8 +92,13 @@ export function createPanelBoard({current, buildContext, marks, isPlaying, isBac
     drawStep: coalesce(async () => {
       const {answer, state, step} = current();
       if (!answer) return;
-      const hasTurnedPage = ({view, width, page}) => view.page(buildContext(answer, {view, state, step, width})) !== page;
-      await draw(panels.filter((panel) => panel.view.follows || (panel.view.page && !panel.root.hidden && hasTurnedPage(panel))));
+      const hasTurnedPage = ({view, width, page}) =>
+        view.page(buildContext(answer, {view, state, step, width})) !== page;
+      await draw(
+        panels.filter(
+          (panel) => panel.view.follows || (panel.view.page && !panel.root.hidden && hasTurnedPage(panel)),
+        ),
+      );
       if (!isPlaying()) for (const panel of panels) panel.move(step, 0, isBackward());
       follow();
       await afterPaint();

@@ -33,8 +33,12 @@ export function createPlayback({store, countSteps, home, move, refresh, showPlay
   }
 
   return {
-    shownStep, isBackward, pause,
-    get playing() { return player.playing; },
+    shownStep,
+    isBackward,
+    pause,
+    get playing() {
+      return player.playing;
+    },
 
     /** Play, or stop; anew with the speed and the steps there are now where it plays already. */
     play(on = !player.playing) {

@@ -35,7 +35,12 @@ export function openRoom(own) {
   const store = openStore(fields, preferred, catalogues);
 
   const inquiry = createInquiry({
-    store, ask: own.ask, askSlowly: own.askSlowly, pause: own.pause, mend: own.mend, fail: tellError,
+    store,
+    ask: own.ask,
+    askSlowly: own.askSlowly,
+    pause: own.pause,
+    mend: own.mend,
+    fail: tellError,
     async receive(answer) {
       shell.notify(...own.describe(answer));
       if (playback.playing) playback.play(true);
@@ -44,22 +49,46 @@ export function openRoom(own) {
     refresh: (ids) => board.drawViews(ids),
   });
   const playback = createPlayback({
-    store, home: own.home, countSteps: () => inquiry.answer?.tokens.length ?? 0,
-    move: (step, part) => board.move(step, part), refresh: () => board.drawStep(), showPlaying: (playing) => shell.showPlaying(playing),
+    store,
+    home: own.home,
+    countSteps: () => inquiry.answer?.tokens.length ?? 0,
+    move: (step, part) => board.move(step, part),
+    refresh: () => board.drawStep(),
+    showPlaying: (playing) => shell.showPlaying(playing),
   });
   const board = createPanelBoard({
-    buildContext: own.buildContext, marks: own.marks, follow, isPlaying: () => playback.playing, isBackward: playback.isBackward,
+    buildContext: own.buildContext,
+    marks: own.marks,
+    follow,
+    isPlaying: () => playback.playing,
+    isBackward: playback.isBackward,
     current() {
       const state = store.get();
-      return {answer: inquiry.answer, state, catalogue: catalogues[state.language], step: playback.shownStep()};
+      return {
+        answer: inquiry.answer,
+        state,
+        catalogue: catalogues[state.language],
+        step: playback.shownStep(),
+      };
     },
   });
   const room = {
-    store, catalogues, catalog: null, speeds: SPEEDS, tellError,
-    get answer() { return inquiry.answer; },
-    get panels() { return board.panels; },
-    play: playback.play, seek: playback.seek, share: writeNow,
-    stretch: fetchStretched, generate: streamWriting,
+    store,
+    catalogues,
+    catalog: null,
+    speeds: SPEEDS,
+    tellError,
+    get answer() {
+      return inquiry.answer;
+    },
+    get panels() {
+      return board.panels;
+    },
+    play: playback.play,
+    seek: playback.seek,
+    share: writeNow,
+    stretch: fetchStretched,
+    generate: streamWriting,
     undo: () => own.undo?.(),
     save: (format) => inquiry.answer && own.save(format).catch(tellError),
   };
@@ -71,8 +100,15 @@ export function openRoom(own) {
     const {language} = store.get();
     await waitUntilReady(language, (message) => shell.notify(message));
     room.catalog = await fetchCatalog(language);
-    const views = (await loading).map((module) => module.default).filter(({room: place = 'watch'}) => place === own.name);
-    board.fill(views, {hover: (hit) => playback.hover(hit?.step ?? null), pick, force: own.force, choose: store.set});
+    const views = (await loading)
+      .map((module) => module.default)
+      .filter(({room: place = 'watch'}) => place === own.name);
+    board.fill(views, {
+      hover: (hit) => playback.hover(hit?.step ?? null),
+      pick,
+      force: own.force,
+      choose: store.set,
+    });
     const task = room.catalog.tasks.find(({id}) => id === store.get().task) ?? room.catalog.tasks[0];
     store.set({task: task.id});
     store.set(own.settle(room.catalog, store.get()));
@@ -115,7 +151,10 @@ export function openRoom(own) {
   function pick(hit) {
     if (hit.step === undefined) return; // a place that is no step of the sentence
     playback.pause();
-    store.set({step: hit.step, ...(hit.unit === undefined || !('unit' in store.get()) ? {} : {unit: hit.unit})});
+    store.set({
+      step: hit.step,
+      ...(hit.unit === undefined || !('unit' in store.get()) ? {} : {unit: hit.unit}),
+    });
     own.pick?.(hit);
   }
 
@@ -141,7 +180,8 @@ export function openRoom(own) {
 // The state at the start: the address's, where it says something, and the browser's language and theme.
 function openStore(fields, preferred, catalogues) {
   const store = createStore({
-    ...initialState(fields), language: preferred,
+    ...initialState(fields),
+    language: preferred,
     theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
     ...readAddress(fields, location.hash),
   });

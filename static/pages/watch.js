@@ -32,9 +32,15 @@ const sheet = bindInterventionSheet(byId('whatif'), {change: changeInterventions
 openRoom({
   name: 'watch',
   fields: {
-    model: textField('model'), weights: choiceField('weights', ['trained', 'fresh']), seed: numberField('seed', 0, 0, 2 ** 31 - 1),
-    layer: textField('row'), unit: numberField('unit', null, 0, 2 ** 31), interventions: listField('force', 64, writeIntervention, readIntervention),
-    secondText: textField('beside'), alignment: choiceField('align', ['word', 'position']), shownSignal: textField('only'),
+    model: textField('model'),
+    weights: choiceField('weights', ['trained', 'fresh']),
+    seed: numberField('seed', 0, 0, 2 ** 31 - 1),
+    layer: textField('row'),
+    unit: numberField('unit', null, 0, 2 ** 31),
+    interventions: listField('force', 64, writeIntervention, readIntervention),
+    secondText: textField('beside'),
+    alignment: choiceField('align', ['word', 'position']),
+    shownSignal: textField('only'),
   },
   afresh: {interventions: [], secondText: ''},
   asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
@@ -51,8 +57,16 @@ openRoom({
   },
   settle(catalog, {task, model, text}) {
     const offered = catalog.models.filter((candidate) => candidate.task === task);
-    const chosen = catalog.models.find(({id}) => id === model) ?? offered.find(({cell}) => cell === 'lstm') ?? offered[0] ?? catalog.models[0];
-    return {model: chosen.id, task: chosen.task, text: text || catalog.tasks.find(({id}) => id === chosen.task).examples[0].text};
+    const chosen =
+      catalog.models.find(({id}) => id === model) ??
+      offered.find(({cell}) => cell === 'lstm') ??
+      offered[0] ??
+      catalog.models[0];
+    return {
+      model: chosen.id,
+      task: chosen.task,
+      text: text || catalog.tasks.find(({id}) => id === chosen.task).examples[0].text,
+    };
   },
   home: (_, last) => last,
 
@@ -65,23 +79,47 @@ openRoom({
     const {tasks, cells, models: everyModel} = room.catalog;
     const task = tasks.find(({id}) => id === trace.task);
     const cell = cells.find(({id}) => id === trace.cell);
-    return {trace, baselineTrace, second, task, cell, cells, models: everyModel.filter((model) => model.task === task.id),
-      tokens: trace.tokens, analysis: analyseTrace(trace, cell, task), heldRuns: null};
+    return {
+      trace,
+      baselineTrace,
+      second,
+      task,
+      cell,
+      cells,
+      models: everyModel.filter((model) => model.task === task.id),
+      tokens: trace.tokens,
+      analysis: analyseTrace(trace, cell, task),
+      heldRuns: null,
+    };
   },
   describe: ({trace}) => [models.describeUnknown(trace), false],
 
   // Which gate did it: run again with each gate held at what it was one word before the turn.
   async askSlowly(answer, state, options) {
-    const {trace, analysis: {layerNames, predictions, turningStep, watchedClass}, cell} = answer;
+    const {
+      trace,
+      analysis: {layerNames, predictions, turningStep, watchedClass},
+      cell,
+    } = answer;
     if (trace.tokens.length < 2 || predictions) return null;
     const layerName = chooseLayer(layerNames, state.layer);
     const heldRuns = [];
-    for (const {name} of cell.signals.filter(({kind}) => kind !== 'state')) { // one by one: a key pressed meanwhile waits for one run at most
+    for (const {name} of cell.signals.filter(({kind}) => kind !== 'state')) {
+      // one by one: a key pressed meanwhile waits for one run at most
       const signalName = `${layerName}.${name}`;
-      const run = await fetchTrace(request(state, {
-        interventions: [...state.interventions, {signal: signalName, value: 'previous', step: turningStep, unit: null}],
-      }), options);
-      heldRuns.push({signalName, probability: run.probabilities.values[turningStep * trace.classes.length + watchedClass]});
+      const run = await fetchTrace(
+        request(state, {
+          interventions: [
+            ...state.interventions,
+            {signal: signalName, value: 'previous', step: turningStep, unit: null},
+          ],
+        }),
+        options,
+      );
+      heldRuns.push({
+        signalName,
+        probability: run.probabilities.values[turningStep * trace.classes.length + watchedClass],
+      });
     }
     answer.heldRuns = heldRuns;
     return ['turning_point'];
@@ -94,8 +132,14 @@ openRoom({
     return {interventions: interventions.filter((_, k) => k !== wrong)};
   },
 
-  buildContext: (answer, {state, ...rest}) => buildWatchContext({...rest, state, answer, catalogue: room.catalogues[state.language]}),
-  marks: ({trace}, {direction}) => ({testid: 'network', model: trace.model, weights: trace.weights, direction}),
+  buildContext: (answer, {state, ...rest}) =>
+    buildWatchContext({...rest, state, answer, catalogue: room.catalogues[state.language]}),
+  marks: ({trace}, {direction}) => ({
+    testid: 'network',
+    model: trace.model,
+    weights: trace.weights,
+    direction,
+  }),
 
   changed(_, keys) {
     if (keys.has('model')) undone.length = 0;
@@ -125,15 +169,20 @@ openRoom({
     const name = `gatescope-${room.answer.trace.model}`;
     const state = room.store.get();
     if (format.startsWith('pair_')) return saveComparison(format.slice('pair_'.length), `${name}-beside`);
-    if (format === 'png' || format === 'svg') return download(await room.panels[0].export(format), `${name}.${format}`);
+    if (format === 'png' || format === 'svg')
+      return download(await room.panels[0].export(format), `${name}.${format}`);
     return downloadBlob(await fetchFile(request(state), TYPES[format], state.language), `${name}.${format}`);
   },
 });
 
 function request(state, changes = {}) {
   return {
-    model: state.model, input: {text: state.text}, weights: state.weights, seed: state.seed,
-    interventions: state.interventions, ...changes,
+    model: state.model,
+    input: {text: state.text},
+    weights: state.weights,
+    seed: state.seed,
+    interventions: state.interventions,
+    ...changes,
   };
 }
 
@@ -144,9 +193,17 @@ async function askSecond(state, options) {
   let {interventions} = state;
   for (;;) {
     try {
-      const trace = await fetchTrace(request(state, {input: {text: state.secondText}, interventions}), options);
+      const trace = await fetchTrace(
+        request(state, {input: {text: state.secondText}, interventions}),
+        options,
+      );
       const leftOut = interventions.length < state.interventions.length;
-      return {trace, message: [models.describeUnknown(trace), leftOut && shell.say('beside.left')].filter(Boolean).join(' ')};
+      return {
+        trace,
+        message: [models.describeUnknown(trace), leftOut && shell.say('beside.left')]
+          .filter(Boolean)
+          .join(' '),
+      };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code !== 'unknown_step') return {refused: true, message: error.message};
@@ -165,8 +222,13 @@ async function saveComparison(format, name) {
 function sheetContext() {
   const state = room.store.get();
   const {layerNames} = room.answer.analysis;
-  return {...room.answer, state, catalogue: room.catalogues[state.language], undoable: undone.length > 0,
-    titleLayer: (layerName) => nameLayer(layerName, layerNames, shell.say)};
+  return {
+    ...room.answer,
+    state,
+    catalogue: room.catalogues[state.language],
+    undoable: undone.length > 0,
+    titleLayer: (layerName) => nameLayer(layerName, layerNames, shell.say),
+  };
 }
 
 function changeInterventions(interventions, done) {

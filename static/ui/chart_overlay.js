@@ -25,7 +25,15 @@ export class ChartOverlay {
     this.bands = overlay.axes.map(({x, y}) => measureBand(overlay, axes, x, [y].flat()));
     const paper = surface(theme).paper;
     while (this.root.childElementCount < this.bands.length) {
-      this.root.append(make('div', {class: 'band'}, make('div', {class: 'cursor'}), make('b', {class: 'token'}), make('b', {class: 'readout'})));
+      this.root.append(
+        make(
+          'div',
+          {class: 'band'},
+          make('div', {class: 'cursor'}),
+          make('b', {class: 'token'}),
+          make('b', {class: 'readout'}),
+        ),
+      );
     }
     while (this.root.childElementCount > this.bands.length) this.root.lastChild.remove();
     this.bands.forEach((band, k) => {
@@ -34,12 +42,25 @@ export class ChartOverlay {
       const [cursor] = band.element.children;
       band.dims = this.spanDims(band).map(({top, bottom, reverse}) => {
         const element = make('div', {class: 'dim'});
-        setStyle(element, {left: `${band.left}px`, width: `${band.width}px`, background: paper, top: `${top}px`, height: `${bottom - top}px`});
+        setStyle(element, {
+          left: `${band.left}px`,
+          width: `${band.width}px`,
+          background: paper,
+          top: `${top}px`,
+          height: `${bottom - top}px`,
+        });
         return {element, reverse};
       });
       band.element.prepend(...band.dims.map(({element}) => element));
-      band.cursorWidth = overlay.unrolled ? 2 * overlay.unrolled.half * band.pixelsPerStep + 4 : Math.max(3, band.pixelsPerStep);
-      setStyle(cursor, {left: `${band.left}px`, width: `${band.cursorWidth}px`, top: `${band.top - 2}px`, height: `${band.bottom - band.top + 4}px`});
+      band.cursorWidth = overlay.unrolled
+        ? 2 * overlay.unrolled.half * band.pixelsPerStep + 4
+        : Math.max(3, band.pixelsPerStep);
+      setStyle(cursor, {
+        left: `${band.left}px`,
+        width: `${band.cursorWidth}px`,
+        top: `${band.top - 2}px`,
+        height: `${band.bottom - band.top + 4}px`,
+      });
     });
     this.root.classList.toggle('main', Boolean(overlay.unrolled));
     this.placePulses(overlay.unrolled?.pulses ?? [], axes);
@@ -59,14 +80,24 @@ export class ChartOverlay {
 
   // What dims what is to come: one piece, or one a layer where a layer of the network reads leftward.
   spanDims(band) {
-    const {overlay, layout: {height}} = this.figure;
+    const {
+      overlay,
+      layout: {height},
+    } = this.figure;
     if (overlay.columnOf) return []; // the columns are not in the order of the steps
     if (!overlay.unrolled) return [{top: band.top, bottom: band.bottom, reverse: Boolean(overlay.reverse)}];
     const {reverse} = overlay.unrolled;
     if (!reverse.includes(true)) return [{top: band.ceiling - 6, bottom: height, reverse: false}];
-    const layers = band.uprights.slice(1).map(({axis}, k) => ({top: axis.offset - 2, bottom: axis.offset + axis.length + 2, reverse: reverse[k]}));
-    return [{top: band.ceiling - 6, bottom: Math.min(...layers.map(({top}) => top)), reverse: false}, ...layers,
-      {top: Math.max(...layers.map(({bottom}) => bottom)), bottom: height, reverse: false}];
+    const layers = band.uprights.slice(1).map(({axis}, k) => ({
+      top: axis.offset - 2,
+      bottom: axis.offset + axis.length + 2,
+      reverse: reverse[k],
+    }));
+    return [
+      {top: band.ceiling - 6, bottom: Math.min(...layers.map(({top}) => top)), reverse: false},
+      ...layers,
+      {top: Math.max(...layers.map(({bottom}) => bottom)), bottom: height, reverse: false},
+    ];
   }
 
   /** Move the cursor to a step; `part` of the way on to the next; `backward` dims the other side. */
@@ -81,13 +112,22 @@ export class ChartOverlay {
       cursor.hidden = middle < 0 || middle > band.width;
       for (const {element, reverse} of band.dims) {
         const toTheLeft = reverse !== backward; // what is to come lies left
-        const edge = Math.min(band.width, Math.max(0, middle + (toTheLeft ? -0.5 : 0.5) * band.pixelsPerStep));
-        element.style.transform = toTheLeft ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
+        const edge = Math.min(
+          band.width,
+          Math.max(0, middle + (toTheLeft ? -0.5 : 0.5) * band.pixelsPerStep),
+        );
+        element.style.transform = toTheLeft
+          ? `scaleX(${edge / band.width})`
+          : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
       }
       token.hidden = readout.hidden = !unrolled || cursor.hidden;
       if (unrolled && !cursor.hidden) {
         setText(token, unrolled.tokens[step]);
-        setStyle(token, {left: `${band.left}px`, top: `${band.bottom + 12}px`, transform: `translateX(calc(${middle}px - 50%))`});
+        setStyle(token, {
+          left: `${band.left}px`,
+          top: `${band.bottom + 12}px`,
+          transform: `translateX(calc(${middle}px - 50%))`,
+        });
         this.placeReadout(readout, band, middle, unrolled.readouts[step]);
       }
     }
@@ -115,7 +155,10 @@ export class ChartOverlay {
     setText(readout, text);
     const half = readout.offsetWidth / 2;
     const left = Math.min(Math.max(band.left + middle - half, 4), this.figure.layout.width - 2 * half - 2);
-    setStyle(readout, {left: `${left}px`, top: `${at > axis.offset + 34 && !this.figure.overlay.unrolled.readoutBelow ? at - 36 : at + 12}px`});
+    setStyle(readout, {
+      left: `${left}px`,
+      top: `${at > axis.offset + 34 && !this.figure.overlay.unrolled.readoutBelow ? at - 36 : at + 12}px`,
+    });
   }
 
   // What the figure has to say of the place under a pointer.
@@ -157,7 +200,9 @@ export class ChartOverlay {
     setText(this.tip, label);
     const box = this.root.getBoundingClientRect();
     const left = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    setStyle(this.tip, {transform: `translate(${Math.max(0, left)}px, ${Math.max(0, event.clientY - box.top - 40)}px)`});
+    setStyle(this.tip, {
+      transform: `translate(${Math.max(0, left)}px, ${Math.max(0, event.clientY - box.top - 40)}px)`,
+    });
   }
 }
 
@@ -167,8 +212,13 @@ function measureBand({unrolled}, axes, xName, yNames) {
   const uprights = yNames.map((name) => ({name, axis: axes[name]}));
   const covered = unrolled ? uprights.slice(1) : uprights; // by the cursor
   return {
-    pixelsPerStep: across.length / (across.range[1] - across.range[0]), left: across.offset, from: across.range[0], width: across.length, uprights,
-    top: Math.min(...covered.map(({axis}) => axis.offset)), bottom: Math.max(...covered.map(({axis}) => axis.offset + axis.length)),
+    pixelsPerStep: across.length / (across.range[1] - across.range[0]),
+    left: across.offset,
+    from: across.range[0],
+    width: across.length,
+    uprights,
+    top: Math.min(...covered.map(({axis}) => axis.offset)),
+    bottom: Math.max(...covered.map(({axis}) => axis.offset + axis.length)),
     ceiling: Math.min(...uprights.map(({axis}) => axis.offset)),
   };
 }

@@ -18,13 +18,20 @@ export function bindGenerationControl({store, generate, tellError}, {say}) {
 
   async function run() {
     const {model, text, weights, language} = store.get();
-    const own = (running = new AbortController());
+    const own = new AbortController();
+    running = own;
     reword();
     let written = text;
     let shown = 0;
     try {
-      const wanted = {model, input: {text}, weights, temperature: Number(byId('temperature').value),
-        seed: crypto.getRandomValues(new Uint32Array(1))[0] >>> 1, length: LENGTH};
+      const wanted = {
+        model,
+        input: {text},
+        weights,
+        temperature: Number(byId('temperature').value),
+        seed: crypto.getRandomValues(new Uint32Array(1))[0] >>> 1,
+        length: LENGTH,
+      };
       for await (const {token} of generate(wanted, {language, signal: own.signal})) {
         written += WHITESPACE[token] ?? token;
         // Never faster than it is drawn.
@@ -44,7 +51,9 @@ export function bindGenerationControl({store, generate, tellError}, {say}) {
 
   function reword() {
     const {language} = store.get();
-    byId('temperature-name').textContent = say('temperature.label', {temperature: number(Number(byId('temperature').value), language)});
+    byId('temperature-name').textContent = say('temperature.label', {
+      temperature: number(Number(byId('temperature').value), language),
+    });
     byId('write').textContent = say(running ? 'write.stop' : 'write.start');
     byId('write').setAttribute('aria-pressed', String(Boolean(running)));
   }

@@ -18,7 +18,9 @@ export function bindInterventionSheet(dialog, on) {
     // The panel it was opened from may have been drawn anew meanwhile.
     const focused = document.activeElement;
     if (signal && (dialog.contains(focused) || !focused?.closest('button, input, textarea, select'))) {
-      document.querySelector(`button.force[data-signal="${CSS.escape(signal)}"]`)?.focus({preventScroll: true});
+      document
+        .querySelector(`button.force[data-signal="${CSS.escape(signal)}"]`)
+        ?.focus({preventScroll: true});
     }
   }
 
@@ -40,28 +42,89 @@ export function bindInterventionSheet(dialog, on) {
   function movePlace(changes) {
     const forced = findForced();
     Object.assign(place, changes);
-    if (forced) on.change([...last.state.interventions.filter((other) => other !== forced), interventionAt(place, forced.value)], true);
+    if (forced)
+      on.change(
+        [
+          ...last.state.interventions.filter((other) => other !== forced),
+          interventionAt(place, forced.value),
+        ],
+        true,
+      );
     draw(last, true);
   }
 
   function build({low, high, signed, values}, say, show) {
-    const slider = make('input', {type: 'range', min: low, max: high, step: (high - low) / 200, id: 'whatif-value', 'aria-label': say('whatif.value')});
+    const slider = make('input', {
+      type: 'range',
+      min: low,
+      max: high,
+      step: (high - low) / 200,
+      id: 'whatif-value',
+      'aria-label': say('whatif.value'),
+    });
     slider.addEventListener('input', () => force(Number(slider.value), false));
     slider.addEventListener('change', () => force(Number(slider.value), true));
-    const quick = signed ? [[low, show(low)], [0, '0'], [high, show(high)]] : [[0, say('whatif.shut')], [1, say('whatif.open')]];
+    const quick = signed
+      ? [
+          [low, show(low)],
+          [0, '0'],
+          [high, show(high)],
+        ]
+      : [
+          [0, say('whatif.shut')],
+          [1, say('whatif.open')],
+        ];
     dialog.replaceChildren(
-      make('div', {class: 'head'}, make('h2', {id: 'whatif-title'}), makeButton('✕', close, {class: 'plain close', 'aria-label': say('whatif.close')})),
+      make(
+        'div',
+        {class: 'head'},
+        make('h2', {id: 'whatif-title'}),
+        makeButton('✕', close, {class: 'plain close', 'aria-label': say('whatif.close')}),
+      ),
       make('p', {class: 'asks'}),
-      make('div', {class: 'choices'},
-        makeChoice('whatif-step', [[false, say('whatif.step', values)], [true, say('whatif.steps')]], place.allSteps, (allSteps) => movePlace({allSteps})),
-        makeChoice('whatif-unit', [[false, say('whatif.unit', values)], [true, say('whatif.units')]], place.allUnits, (allUnits) => movePlace({allUnits}))),
-      make('div', {class: 'slide'}, slider, make('output', {for: 'whatif-value'}),
-        make('div', {class: 'quick'}, ...quick.map(([value, title]) => makeButton(title, () => force(value, true))),
-          makeButton(say('whatif.previous'), () => force('previous', true)))),
-      make('div', {class: 'outcome'}), make('ul', {class: 'forced-list'}),
-      make('div', {class: 'actions'},
+      make(
+        'div',
+        {class: 'choices'},
+        makeChoice(
+          'whatif-step',
+          [
+            [false, say('whatif.step', values)],
+            [true, say('whatif.steps')],
+          ],
+          place.allSteps,
+          (allSteps) => movePlace({allSteps}),
+        ),
+        makeChoice(
+          'whatif-unit',
+          [
+            [false, say('whatif.unit', values)],
+            [true, say('whatif.units')],
+          ],
+          place.allUnits,
+          (allUnits) => movePlace({allUnits}),
+        ),
+      ),
+      make(
+        'div',
+        {class: 'slide'},
+        slider,
+        make('output', {for: 'whatif-value'}),
+        make(
+          'div',
+          {class: 'quick'},
+          ...quick.map(([value, title]) => makeButton(title, () => force(value, true))),
+          makeButton(say('whatif.previous'), () => force('previous', true)),
+        ),
+      ),
+      make('div', {class: 'outcome'}),
+      make('ul', {class: 'forced-list'}),
+      make(
+        'div',
+        {class: 'actions'},
         makeButton(say('whatif.undo'), on.undo, {id: 'undo'}),
-        makeButton(say('whatif.clear'), () => on.change([], true), {id: 'clear'})));
+        makeButton(say('whatif.clear'), () => on.change([], true), {id: 'clear'}),
+      ),
+    );
   }
 
   /** Draw it with what the room shows; `anew` where its words or its place have changed. */
@@ -91,32 +154,65 @@ export function bindInterventionSheet(dialog, on) {
 
     if (anew || !dialog.firstChild) build({low, high, signed: isSigned(signal), values}, say, show);
     dialog.style.setProperty('--hue', hueOf(signal, state.theme));
-    dialog.querySelector('h2').textContent = say('whatif.title', {title: text(signal.title), name: titleSignal(place.signal)});
-    dialog.querySelector('.asks').textContent = say(place.allUnits ? 'whatif.own_mean' : 'whatif.own', {...values, value: show(own)});
+    dialog.querySelector('h2').textContent = say('whatif.title', {
+      title: text(signal.title),
+      name: titleSignal(place.signal),
+    });
+    dialog.querySelector('.asks').textContent = say(place.allUnits ? 'whatif.own_mean' : 'whatif.own', {
+      ...values,
+      value: show(own),
+    });
     const slider = dialog.querySelector('#whatif-value');
     if (document.activeElement !== slider || !forced) slider.value = value;
-    dialog.querySelector('.slide output').textContent = forced?.value === 'previous' ? say('whatif.previous') : show(value);
+    dialog.querySelector('.slide output').textContent =
+      forced?.value === 'previous' ? say('whatif.previous') : show(value);
     dialog.querySelector('.outcome').replaceChildren(...makeOutcome(context, say, text));
-    dialog.querySelector('.forced-list').replaceChildren(...state.interventions.map((intervention) => {
-      const name = describe(intervention, titleSignal, say, show);
-      return make('li', {}, make('code', {}, name), makeButton('✕', () => on.change(state.interventions.filter((other) => other !== intervention), true),
-        {class: 'plain', 'aria-label': say('whatif.remove', {name})}));
-    }));
+    dialog.querySelector('.forced-list').replaceChildren(
+      ...state.interventions.map((intervention) => {
+        const name = describe(intervention, titleSignal, say, show);
+        return make(
+          'li',
+          {},
+          make('code', {}, name),
+          makeButton(
+            '✕',
+            () =>
+              on.change(
+                state.interventions.filter((other) => other !== intervention),
+                true,
+              ),
+            {class: 'plain', 'aria-label': say('whatif.remove', {name})},
+          ),
+        );
+      }),
+    );
     dialog.querySelector('#undo').disabled = !undoable;
     dialog.querySelector('#clear').disabled = !state.interventions.length;
   }
 
   // At the last step; at the forced one where every step has an answer of its own.
-  function makeOutcome({trace, baselineTrace, state, task, analysis: {predictions, watchedClass}}, say, text) {
+  function makeOutcome(
+    {trace, baselineTrace, state, task, analysis: {predictions, watchedClass}},
+    say,
+    text,
+  ) {
     const step = predictions ? place.step : trace.tokens.length - 1;
     const shownClass = predictions?.[step] ?? watchedClass;
     const label = text(task.labels[trace.classes[shownClass]]);
-    return [['whatif.before', baselineTrace ?? trace], ['whatif.after', trace]].map(([key, shown]) => {
+    return [
+      ['whatif.before', baselineTrace ?? trace],
+      ['whatif.after', trace],
+    ].map(([key, shown]) => {
       const probability = shown.probabilities.values[step * trace.classes.length + shownClass];
       const bar = make('span', {class: 'fill'});
       setStyle(bar, {transform: `scaleX(${probability})`});
-      return make('div', {class: 'bar'}, make('span', {class: 'name'}, say(key)), make('span', {class: 'track'}, bar),
-        make('b', {}, `${percent(probability, state.language)} ${label}`));
+      return make(
+        'div',
+        {class: 'bar'},
+        make('span', {class: 'name'}, say(key)),
+        make('span', {class: 'track'}, bar),
+        make('b', {}, `${percent(probability, state.language)} ${label}`),
+      );
     });
   }
 
@@ -147,10 +243,14 @@ function describe({signal, value, step, unit}, titleSignal, say, show) {
 }
 
 function makeChoice(name, options, chosen, change) {
-  return make('div', {class: 'segments small'}, ...options.map(([value, title], k) => {
-    const input = make('input', {type: 'radio', name, id: `${name}-${k}`});
-    input.checked = value === chosen;
-    input.addEventListener('change', () => change(value));
-    return make('label', {}, input, make('span', {}, title));
-  }));
+  return make(
+    'div',
+    {class: 'segments small'},
+    ...options.map(([value, title], k) => {
+      const input = make('input', {type: 'radio', name, id: `${name}-${k}`});
+      input.checked = value === chosen;
+      input.addEventListener('change', () => change(value));
+      return make('label', {}, input, make('span', {}, title));
+    }),
+  );
 }

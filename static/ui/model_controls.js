@@ -17,22 +17,36 @@ export function bindModelControls(room, shell) {
   const {store} = room;
   const {say, text} = shell;
   const cellOf = (model) => room.catalog.cells.find(({id}) => id === model.cell);
-  const firstExample = ({examples}) => (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
+  const firstExample = ({examples}) =>
+    (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
   let factsShown = ''; // of which model, in which language
 
   // The second text that an example names; without one, what a person wrote stays, another example's text goes.
   function secondTextOf({examples}, named) {
     const {secondText} = store.get();
-    return examples.find(({id}) => id === named)?.text ?? (examples.some((example) => example.text === secondText) ? '' : secondText);
+    return (
+      examples.find(({id}) => id === named)?.text ??
+      (examples.some((example) => example.text === secondText) ? '' : secondText)
+    );
   }
 
   function chooseTask(id) {
     const {tasks, models} = room.catalog;
     const offered = models.filter(({task}) => task === id);
     const current = models.find((model) => model.id === store.get().model);
-    const next = offered.find((model) => variantOf(model) === variantOf(current)) ?? offered.find(({cell}) => cell === current.cell) ?? offered[0];
-    store.set({task: id, model: next.id, step: null, unit: null,
-      interventions: [], secondText: '', text: firstExample(tasks.find((task) => task.id === id))});
+    const next =
+      offered.find((model) => variantOf(model) === variantOf(current)) ??
+      offered.find(({cell}) => cell === current.cell) ??
+      offered[0];
+    store.set({
+      task: id,
+      model: next.id,
+      step: null,
+      unit: null,
+      interventions: [],
+      secondText: '',
+      text: firstExample(tasks.find((task) => task.id === id)),
+    });
   }
 
   return {
@@ -42,24 +56,49 @@ export function bindModelControls(room, shell) {
       const {tasks} = room.catalog;
       const task = tasks.find(({id}) => id === store.get().task);
       shell.offerTasks(tasks, task.id, chooseTask);
-      shell.offerExamples(task, (chosen, {beside}) => store.set({text: chosen, step: null, interventions: [], secondText: secondTextOf(task, beside)}));
+      shell.offerExamples(task, (chosen, {beside}) =>
+        store.set({text: chosen, step: null, interventions: [], secondText: secondTextOf(task, beside)}),
+      );
     },
 
     /** Show which network is chosen, and its facts. */
     show(state) {
-      const models = room.catalog.models.filter(({task}) => task === state.task)
+      const models = room.catalog.models
+        .filter(({task}) => task === state.task)
         .sort((a, b) => cellOf(a).year - cellOf(b).year);
       const chosen = models.find(({id}) => id === state.model);
-      segments(byId('models'), models.map((model) => ({id: model.id, testid: `model-${variantOf(model)}`,
-        title: nameModel(model, text(cellOf(model).title), say),
-        hint: model.facts.test ? say('facts.hint', {share: percent(model.facts.test.accuracy, state.language, 1)}) : ''})),
-      state.model, (model) => store.set({model}));
-      segments(byId('weights'), ['trained', 'fresh'].map((id) => ({id, title: say(`weights.${id}`), hint: say(`weights.${id}.means`), testid: `weights-${id}`})),
-        state.weights, (weights) => store.set({weights}));
+      segments(
+        byId('models'),
+        models.map((model) => ({
+          id: model.id,
+          testid: `model-${variantOf(model)}`,
+          title: nameModel(model, text(cellOf(model).title), say),
+          hint: model.facts.test
+            ? say('facts.hint', {share: percent(model.facts.test.accuracy, state.language, 1)})
+            : '',
+        })),
+        state.model,
+        (model) => store.set({model}),
+      );
+      segments(
+        byId('weights'),
+        ['trained', 'fresh'].map((id) => ({
+          id,
+          title: say(`weights.${id}`),
+          hint: say(`weights.${id}.means`),
+          testid: `weights-${id}`,
+        })),
+        state.weights,
+        (weights) => store.set({weights}),
+      );
       const layerNames = listLayers(chosen.signals);
       byId('layers').hidden = layerNames.length < 2;
-      segments(byId('layers'), layerNames.map((id) => ({id, title: nameLayer(id, layerNames, say), testid: `row-${id}`})),
-        chooseLayer(layerNames, state.layer), (layer) => store.set({layer}));
+      segments(
+        byId('layers'),
+        layerNames.map((id) => ({id, title: nameLayer(id, layerNames, say), testid: `row-${id}`})),
+        chooseLayer(layerNames, state.layer),
+        (layer) => store.set({layer}),
+      );
       const facts = `${state.model} ${state.language}`;
       if (facts !== factsShown) showModelFacts(chosen, room.catalog, state.language, shell);
       factsShown = facts;
@@ -69,9 +108,16 @@ export function bindModelControls(room, shell) {
     describeUnknown({tokens, known}) {
       const unknown = [...new Set(tokens.filter((_, k) => !known[k]))];
       if (!unknown.length) return '';
-      const words = unknown.slice(0, NAMED_UNKNOWN).map((token) => `“${token}”`).join(', ') + (unknown.length > NAMED_UNKNOWN ? '…' : '');
+      const words =
+        unknown
+          .slice(0, NAMED_UNKNOWN)
+          .map((token) => `“${token}”`)
+          .join(', ') + (unknown.length > NAMED_UNKNOWN ? '…' : '');
       const all = known.every((isKnown) => !isKnown);
-      return say(all ? 'notice.all_unknown' : unknown.length === 1 ? 'notice.one_unknown' : 'notice.unknown', {words, count: unknown.length});
+      return say(
+        all ? 'notice.all_unknown' : unknown.length === 1 ? 'notice.one_unknown' : 'notice.unknown',
+        {words, count: unknown.length},
+      );
     },
   };
 }

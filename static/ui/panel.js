@@ -1,6 +1,6 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
-import {make, makeMark, fitChildren, setText, writeSubscripts} from './elements.js';
+import {fitChildren, make, makeMark, setText, writeSubscripts} from './elements.js';
 import {exportFigure} from './plotly.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
@@ -11,7 +11,14 @@ import {createText} from './renderers/text.js';
 import {segments} from './segments.js';
 
 // By a figure's kind. Each makes `{draw(figure, options)}`, and `move(step, part, backward)` where something moves.
-const RENDERERS = {bars: createBars, chart: createChart, code: createCode, equations: createEquations, table: createTable, text: createText};
+const RENDERERS = {
+  bars: createBars,
+  chart: createChart,
+  code: createCode,
+  equations: createEquations,
+  table: createTable,
+  text: createText,
+};
 
 /** Make one card for a view. `on` hears `hover`, `pick`, `force` and `choose`. */
 export class Panel {
@@ -29,7 +36,14 @@ export class Panel {
     this.legend = make('ul', {class: 'legend'});
     this.choices = make('div', {class: 'picks'});
     this.foot = make('div', {class: 'foot'}, this.look, this.details);
-    this.root.append(make('header', {}, this.title, this.aside, this.legend), this.shows, this.choices, this.body, this.summary, this.foot);
+    this.root.append(
+      make('header', {}, this.title, this.aside, this.legend),
+      this.shows,
+      this.choices,
+      this.body,
+      this.summary,
+      this.foot,
+    );
     this.details.addEventListener('toggle', () => this.fillTable());
   }
 
@@ -58,7 +72,8 @@ export class Panel {
     setText(this.look, figure.look);
     this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
-    if (!this.details.firstChild) this.details.append(make('summary', {}), make('div', {class: 'scroll', tabindex: '0'}));
+    if (!this.details.firstChild)
+      this.details.append(make('summary', {}), make('div', {class: 'scroll', tabindex: '0'}));
     setText(this.details.firstChild, tableTitle);
     this.fillTable();
     this.renderer ??= RENDERERS[figure.kind](this, this.on);
@@ -77,7 +92,11 @@ export class Panel {
 
   drawLegend(entries) {
     this.legend.hidden = !entries.length;
-    this.legend.replaceChildren(...entries.map(({name, title, colour}) => make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`)));
+    this.legend.replaceChildren(
+      ...entries.map(({name, title, colour}) =>
+        make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`),
+      ),
+    );
   }
 
   // What a person may choose here: fields of the room's state.
@@ -93,7 +112,12 @@ export class Panel {
   fillTable() {
     if (!this.details.open || !this.figure) return;
     const {head, rows} = this.figure.table();
-    this.details.lastChild.replaceChildren(makeTable(head, rows.map((row) => row.map((cell) => make('td', {}, String(cell))))));
+    this.details.lastChild.replaceChildren(
+      makeTable(
+        head,
+        rows.map((row) => row.map((cell) => make('td', {}, String(cell)))),
+      ),
+    );
     this.details.lastChild.setAttribute('aria-label', this.tableTitle);
   }
 }

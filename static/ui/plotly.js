@@ -4,16 +4,23 @@ import {FONT, surface} from '../core/colours.js';
 import {encodeBitmap} from './bitmap_canvas.js';
 
 const CONFIG = {
-  displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false,
-  plotlyServerURL: '', staticPlot: true,
+  displayModeBar: false,
+  responsive: false,
+  scrollZoom: false,
+  doubleClick: false,
+  showTips: false,
+  plotlyServerURL: '',
+  staticPlot: true,
 };
 
 // The largest script of the page: everything else starts without waiting for it.
-const loaded = globalThis.Plotly ? null : new Promise((resolve, reject) => {
-  const script = document.getElementById('plotly');
-  script.addEventListener('load', resolve);
-  script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
-});
+const loaded = globalThis.Plotly
+  ? null
+  : new Promise((resolve, reject) => {
+      const script = document.getElementById('plotly');
+      script.addEventListener('load', resolve);
+      script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
+    });
 
 /** Draw into an element, anew or changing what stands there. Resolves once it is drawn. */
 export async function drawPlot(element, data, layout) {
@@ -25,7 +32,11 @@ export async function drawPlot(element, data, layout) {
 export async function exportFigure({data, layout}, theme, format) {
   await loaded;
   const whole = {...layout, paper_bgcolor: surface(theme).paper, font: {...layout.font, family: FONT}};
-  const traces = data.map(({bitmap, ...trace}) => (bitmap ? {...trace, source: encodeBitmap(bitmap)} : trace));
-  return globalThis.Plotly.toImage({data: traces, layout: whole, config: CONFIG},
-    {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1});
+  const traces = data.map(({bitmap, ...trace}) =>
+    bitmap ? {...trace, source: encodeBitmap(bitmap)} : trace,
+  );
+  return globalThis.Plotly.toImage(
+    {data: traces, layout: whole, config: CONFIG},
+    {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1},
+  );
 }

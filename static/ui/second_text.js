@@ -40,7 +40,9 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
   });
 
   function findChosen() {
-    return touched ? findSelectedWords(box.value, box.selectionStart, box.selectionEnd) : findMovedWords(box.value, store.get().text);
+    return touched
+      ? findSelectedWords(box.value, box.selectionStart, box.selectionEnd)
+      : findMovedWords(box.value, store.get().text);
   }
 
   function move(by) {
@@ -59,7 +61,10 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
     const words = findWords(box.value);
     const named = chosen ? box.value.slice(words[chosen[0]].start, words[chosen[1]].end) : '';
     byId('held').textContent = named ? `“${named}”` : '';
-    for (const [id, can] of [['earlier', chosen?.[0] > 0], ['later', chosen?.[1] < words.length - 1]]) {
+    for (const [id, can] of [
+      ['earlier', chosen?.[0] > 0],
+      ['later', chosen?.[1] < words.length - 1],
+    ]) {
       byId(id).setAttribute('aria-disabled', String(!can));
       byId(id).setAttribute('aria-label', say(`beside.${id}_of`, {words: named}));
     }
@@ -70,16 +75,30 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
     const wordsOf = (sentence) => new Set(sentence.toLowerCase().match(/[\p{L}\p{N}]+/gu));
     const firstWords = wordsOf(first);
     const countShared = (example) => [...wordsOf(example.text)].filter((word) => firstWords.has(word)).length;
-    const others = room.catalog.tasks.find(({id}) => id === task).examples.filter((example) => example.text !== first)
+    const others = room.catalog.tasks
+      .find(({id}) => id === task)
+      .examples.filter((example) => example.text !== first)
       .sort((a, b) => countShared(b) - countShared(a));
-    const offers = [[say('beside.copy'), first], ...others.map((example) => [text(example.title), example.text])].filter(([, offered]) => offered.trim());
+    const offers = [
+      [say('beside.copy'), first],
+      ...others.map((example) => [text(example.title), example.text]),
+    ].filter(([, offered]) => offered.trim());
     const content = JSON.stringify(offers);
     if (suggested === content) return;
     suggested = content;
-    byId('partners').replaceChildren(make('span', {}, say('beside.try')), ...offers.map(([title, offered]) => makeButton(title, () => {
-      store.set({secondText: offered});
-      box.focus();
-    }, {class: 'link', title: offered})));
+    byId('partners').replaceChildren(
+      make('span', {}, say('beside.try')),
+      ...offers.map(([title, offered]) =>
+        makeButton(
+          title,
+          () => {
+            store.set({secondText: offered});
+            box.focus();
+          },
+          {class: 'link', title: offered},
+        ),
+      ),
+    );
   }
 
   function show(state, answer) {

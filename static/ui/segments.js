@@ -3,7 +3,9 @@
 /** Fill `box` with a button for each of `options`, `{id, title, hint, testid}`; `change(id)` hears the choice. */
 export function segments(box, options, chosen, change) {
   if (box.childElementCount !== options.length) {
-    box.replaceChildren(...options.map(() => Object.assign(document.createElement('button'), {type: 'button'})));
+    box.replaceChildren(
+      ...options.map(() => Object.assign(document.createElement('button'), {type: 'button'})),
+    );
   }
   options.forEach(({id, title, hint, testid}, k) => {
     const button = box.children[k];

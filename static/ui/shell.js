@@ -27,16 +27,28 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
       play(true);
     },
   });
-  bindKeys({
-    ' ': () => play(), ArrowRight: transport.next, ArrowLeft: transport.previous, Home: () => seek(0), End: () => seek('last'),
-    '?': help, u: undo, b: turn, '/': sentence.focus,
-  }, closeExport);
+  bindKeys(
+    {
+      ' ': () => play(),
+      ArrowRight: transport.next,
+      ArrowLeft: transport.previous,
+      Home: () => seek(0),
+      End: () => seek('last'),
+      '?': help,
+      u: undo,
+      b: turn,
+      '/': sentence.focus,
+    },
+    closeExport,
+  );
   byId('language').addEventListener('click', () => store.set({language: otherLanguage()}));
-  byId('theme').addEventListener('click', () => store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}));
+  byId('theme').addEventListener('click', () =>
+    store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}),
+  );
   byId('help').addEventListener('click', help);
   byId('share').addEventListener('click', async () => {
     share();
-    showToast(await copyAddress() ? 'share.done' : 'share.by_hand');
+    showToast((await copyAddress()) ? 'share.done' : 'share.by_hand');
   });
   document.addEventListener('click', (event) => {
     if (!byId('export').contains(event.target)) closeExport();
@@ -53,7 +65,10 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
   }
 
   return {
-    say, text, onSentenceKey: sentence.onKey, showPlaying: transport.showPlaying,
+    say,
+    text,
+    onSentenceKey: sentence.onKey,
+    showPlaying: transport.showPlaying,
 
     /** Say everything in the language on screen. */
     reword() {
@@ -61,18 +76,32 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
       const {language, theme} = state;
       document.documentElement.lang = language;
       document.documentElement.dataset.theme = theme;
-      for (const element of document.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
-      for (const element of document.querySelectorAll('[data-say-label]')) element.setAttribute('aria-label', say(element.dataset.sayLabel));
-      byId('language').replaceChildren(...Object.keys(catalogues).map((name) => make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase())));
+      for (const element of document.querySelectorAll('[data-say]'))
+        element.textContent = say(element.dataset.say);
+      for (const element of document.querySelectorAll('[data-say-label]'))
+        element.setAttribute('aria-label', say(element.dataset.sayLabel));
+      byId('language').replaceChildren(
+        ...Object.keys(catalogues).map((name) =>
+          make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase()),
+        ),
+      );
       byId('language').setAttribute('aria-label', say('language.button'));
       byId('theme').setAttribute('aria-label', say(`theme.${theme}`));
       byId('theme').title = say(`theme.${theme}`);
       sentence.setPlaceholder(say('sentence.placeholder'));
       transport.reword(state);
-      byId('export-list').replaceChildren(...formats.map((format) => makeButton(say(`export.${format}`), () => {
-        closeExport();
-        save(format);
-      }, {'data-export': format})));
+      byId('export-list').replaceChildren(
+        ...formats.map((format) =>
+          makeButton(
+            say(`export.${format}`),
+            () => {
+              closeExport();
+              save(format);
+            },
+            {'data-export': format},
+          ),
+        ),
+      );
     },
 
     /** Offer the tasks, where there are several; `pick(id)` hears the choice. */
@@ -86,8 +115,15 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
 
     /** Offer the task's examples; `pick(text, example)` hears the choice. */
     offerExamples(task, pick) {
-      byId('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) =>
-        makeButton(text(example.title), () => pick(example.text, example), {class: 'link', title: text(example.look)})));
+      byId('examples').replaceChildren(
+        make('span', {}, say('examples.try')),
+        ...task.examples.map((example) =>
+          makeButton(text(example.title), () => pick(example.text, example), {
+            class: 'link',
+            title: text(example.look),
+          }),
+        ),
+      );
     },
 
     /** Show the sentence, the direction, and where in `tokens` the step is. */

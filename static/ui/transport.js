@@ -23,19 +23,27 @@ export function bindTransport({say, speeds, play, seek, choose}) {
   }
 
   return {
-    previous, next, showPlaying,
+    previous,
+    next,
+    showPlaying,
 
     /** Say everything in the language on screen. */
     reword({language, speed}) {
       showPlaying(byId('play').getAttribute('aria-pressed') === 'true');
-      byId('speed').replaceChildren(...speeds.map((value) => make('option', {value}, `${value.toLocaleString(language)} ×`)));
+      byId('speed').replaceChildren(
+        ...speeds.map((value) => make('option', {value}, `${value.toLocaleString(language)} ×`)),
+      );
       byId('speed').value = String(speed);
     },
 
     /** Show the direction, and where in `tokens` the step is. */
     show({direction}, tokens, step) {
-      segments(byId('direction'), ['forward', 'backward'].map((id) => ({id, title: say(`direction.${id}`), testid: `direction-${id}`})),
-        direction, (chosen) => choose({direction: chosen}));
+      segments(
+        byId('direction'),
+        ['forward', 'backward'].map((id) => ({id, title: say(`direction.${id}`), testid: `direction-${id}`})),
+        direction,
+        (chosen) => choose({direction: chosen}),
+      );
       if (!tokens) return;
       byId('scrubber').max = String(tokens.length - 1);
       byId('scrubber').value = String(step);

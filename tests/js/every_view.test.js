@@ -5,22 +5,43 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
-import {catalog, compareAnswer, compareContext, listComparisons, listTraces, watchAnswer, watchContext} from './frozen.js';
+import {
+  catalog,
+  compareAnswer,
+  compareContext,
+  listComparisons,
+  listTraces,
+  watchAnswer,
+  watchContext,
+} from './frozen.js';
 import madeUp from './made_up_view.js';
 
 const FOLDER = new URL('../../static/views/', import.meta.url);
-const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.js')).map((name) => name.slice(0, -3));
-const VIEWS = [...await Promise.all(NAMES.map(async (name) => [name, (await import(new URL(`${name}.js`, FOLDER))).default])), ['made_up_view', madeUp]];
+const NAMES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => name.slice(0, -3));
+const VIEWS = [
+  ...(await Promise.all(
+    NAMES.map(async (name) => [name, (await import(new URL(`${name}.js`, FOLDER))).default]),
+  )),
+  ['made_up_view', madeUp],
+];
 const LANGUAGES = ['en', 'pt-BR'];
 const PLACES = ['top', 'wide', 'left', 'right'];
 const KINDS = ['bars', 'chart', 'code', 'equations', 'table', 'text']; // what a card can draw
-const LOOKS = [['en', 'light', 900], ['pt-BR', 'dark', 900], ['pt-BR', 'light', 360], ['en', 'dark', 1440]];
+const LOOKS = [
+  ['en', 'light', 900],
+  ['pt-BR', 'dark', 900],
+  ['pt-BR', 'light', 360],
+  ['en', 'dark', 1440],
+];
 const COLOUR = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i;
 const OPTIONAL = ['bgcolor', 'colour', 'strong', 'here', 'plain', 'height', 'title', 'showlegend']; // may be undefined
 
 // Freezes all that can be frozen; numbers in typed arrays are compared afterwards.
 function freeze(value) {
-  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || Object.isFrozen(value))
+    return value;
   Object.values(value).forEach(freeze);
   return Object.freeze(value);
 }
@@ -43,8 +64,13 @@ function listObjects(value) {
 
 freeze(catalog);
 const ANSWERS = {watch: {}, compare: {}};
-for (const name of listTraces()) ANSWERS.watch[name] = freeze(watchAnswer(name, {second: name === 'sentiment-pt-lstm' ? `${name}-second` : undefined,
-  baseline: name === 'sentiment-lstm-forced' ? 'sentiment-lstm' : undefined}));
+for (const name of listTraces())
+  ANSWERS.watch[name] = freeze(
+    watchAnswer(name, {
+      second: name === 'sentiment-pt-lstm' ? `${name}-second` : undefined,
+      baseline: name === 'sentiment-lstm-forced' ? 'sentiment-lstm' : undefined,
+    }),
+  );
 for (const name of listComparisons()) ANSWERS.compare[name] = freeze(compareAnswer(name));
 ANSWERS.watch.asking = freeze({...ANSWERS.watch['sentiment-lstm'], heldRuns: null}); // what is slower is still to come
 const OWN = listObjects([ANSWERS, catalog]);
@@ -52,12 +78,18 @@ const NUMBERS = [...OWN].filter((value) => ArrayBuffer.isView(value)).map((array
 
 const SCENES = {
   watch: [
-    ...Object.values(ANSWERS.watch).flatMap((answer) => [[answer, {}], [answer, {direction: 'backward', step: 0, unit: 3}]]),
+    ...Object.values(ANSWERS.watch).flatMap((answer) => [
+      [answer, {}],
+      [answer, {direction: 'backward', step: 0, unit: 3}],
+    ]),
     [ANSWERS.watch['accents-lstm-bidirectional'], {layer: 'layers.0.reverse', step: 2}],
     [ANSWERS.watch['accents-lstm-stacked'], {layer: 'layers.0', direction: 'backward', step: 2}],
     [ANSWERS.watch['sentiment-pt-lstm'], {alignment: 'position', shownSignal: 'f', step: 3}],
   ],
-  compare: Object.values(ANSWERS.compare).flatMap((answer) => [[answer, {}], [answer, {direction: 'forward', step: answer.tokens.length - 1}]]),
+  compare: Object.values(ANSWERS.compare).flatMap((answer) => [
+    [answer, {}],
+    [answer, {direction: 'forward', step: answer.tokens.length - 1}],
+  ]),
 };
 const contextOf = {watch: watchContext, compare: compareContext};
 
@@ -101,7 +133,10 @@ function checkTable({table, lines}, where) {
       if (typeof cell === 'string') checkText(cell, where);
     }
   }
-  assert.ok(head.every((cell) => cell !== ''), `${where}: a column without a name`);
+  assert.ok(
+    head.every((cell) => cell !== ''),
+    `${where}: a column without a name`,
+  );
 }
 
 function checkChart({data, layout, overlay}, {width, height}, where) {
@@ -110,32 +145,58 @@ function checkChart({data, layout, overlay}, {width, height}, where) {
   assert.ok(data.length > 0);
   for (const trace of data) {
     if (trace.bitmap) {
-      const {bitmap: {pixels, width: across, height: down}} = trace;
+      const {
+        bitmap: {pixels, width: across, height: down},
+      } = trace;
       assert.ok(pixels instanceof Uint32Array && pixels.length === across * down && pixels.length > 0, where);
-      assert.ok(pixels.some((pixel) => pixel !== 0), `${where}: an empty picture`);
+      assert.ok(
+        pixels.some((pixel) => pixel !== 0),
+        `${where}: an empty picture`,
+      );
     } else assert.equal(trace.x.length, trace.y.length, where);
-    for (const side of ['x', 'y']) assert.ok(layout[(trace[`${side}axis`] ?? side).replace(side, `${side}axis`)], `${where}: no axis ${trace[`${side}axis`]}`);
+    for (const side of ['x', 'y'])
+      assert.ok(
+        layout[(trace[`${side}axis`] ?? side).replace(side, `${side}axis`)],
+        `${where}: no axis ${trace[`${side}axis`]}`,
+      );
   }
   for (const [name, axis] of Object.entries(layout).filter(([key]) => /^[xy]axis/.test(key))) {
     const [low, high] = axis.range;
-    assert.ok(Number.isFinite(low) && Number.isFinite(high) && low !== high, `${where}: ${name} from ${low} to ${high}`);
-    if (axis.ticktext && axis.tickvals.length) assert.equal(axis.ticktext.length, axis.tickvals.length, `${where}: ${name}`);
+    assert.ok(
+      Number.isFinite(low) && Number.isFinite(high) && low !== high,
+      `${where}: ${name} from ${low} to ${high}`,
+    );
+    if (axis.ticktext && axis.tickvals.length)
+      assert.equal(axis.ticktext.length, axis.tickvals.length, `${where}: ${name}`);
     for (const text of axis.ticktext ?? []) assert.equal(typeof text, 'string', `${where}: ${name}`);
     const [from, to] = axis.domain ?? [0, 1];
     assert.ok(from >= 0 && from < to && to <= 1 + 1e-9, `${where}: ${name} lies from ${from} to ${to}`);
   }
-  for (const {x, y} of overlay.axes) for (const name of [x, y].flat()) assert.ok(layout[name], `${where}: the cursor needs ${name}`);
+  for (const {x, y} of overlay.axes)
+    for (const name of [x, y].flat()) assert.ok(layout[name], `${where}: the cursor needs ${name}`);
 }
 
 // Every place that a pointer may be at.
 function checkHits({hitTest, layout}, answer, where) {
-  for (const [name, {range: [low, high]}] of Object.entries(layout).filter(([key]) => key.startsWith('yaxis'))) {
+  for (const [
+    name,
+    {
+      range: [low, high],
+    },
+  ] of Object.entries(layout).filter(([key]) => key.startsWith('yaxis'))) {
     for (let x = -1; x <= Math.min(answer.tokens.length, 14); x += 0.45) {
       for (const share of [0.001, 0.33, 0.97]) {
         const hit = hitTest(x, low + share * (high - low), name);
         if (hit === null) continue;
-        assert.ok(hit.step === undefined || (Number.isInteger(hit.step) && hit.step >= 0 && hit.step < answer.tokens.length), `${where}: step ${hit.step}`);
-        assert.ok(hit.unit === undefined || (Number.isInteger(hit.unit) && hit.unit >= 0), `${where}: unit ${hit.unit}`);
+        assert.ok(
+          hit.step === undefined ||
+            (Number.isInteger(hit.step) && hit.step >= 0 && hit.step < answer.tokens.length),
+          `${where}: step ${hit.step}`,
+        );
+        assert.ok(
+          hit.unit === undefined || (Number.isInteger(hit.unit) && hit.unit >= 0),
+          `${where}: unit ${hit.unit}`,
+        );
         if (hit.label !== undefined) checkText(hit.label, where);
       }
     }
@@ -160,7 +221,7 @@ for (const [name, view] of VIEWS) {
   });
 
   test(`${name}: it is whole wherever it applies, in every language and theme and at every width`, () => {
-    const told = {};
+    const told = {en: new Set(), 'pt-BR': new Set()};
     let drawn = 0;
     for (const {ctx, figure, where, language, theme, width, answer} of draw(view)) {
       drawn += 1;
@@ -173,7 +234,7 @@ for (const [name, view] of VIEWS) {
       if (figure.kind === 'chart') checkChart(figure, {width, height: ctx.height}, where);
       if (figure.hitTest && theme === 'light') checkHits(figure, answer, where);
       if (view.page) assert.ok(Number.isInteger(view.page(ctx)), where);
-      (told[language] ??= new Set()).add(figure.shows);
+      told[language].add(figure.shows);
     }
     assert.ok(drawn > 0, 'no frozen answer shows it: freeze one (tests/js/freeze.py)');
     for (const shows of told.en) assert.ok(!told['pt-BR'].has(shows), `not translated: ${shows}`);
@@ -183,15 +244,24 @@ for (const [name, view] of VIEWS) {
     const last = new Map();
     for (const {ctx, figure, where, width, language} of draw(view)) {
       if (width !== 900 || language !== 'en') continue;
-      const plain = Object.fromEntries(Object.entries(figure).filter(([, value]) => typeof value !== 'function'));
+      const plain = Object.fromEntries(
+        Object.entries(figure).filter(([, value]) => typeof value !== 'function'),
+      );
       assert.deepEqual(structuredClone(plain), plain, where);
       const again = view.figure(ctx);
-      for (const [key, value] of Object.entries(plain)) assert.deepEqual(again[key], value, `${where}: ${key} is another the second time`);
+      for (const [key, value] of Object.entries(plain))
+        assert.deepEqual(again[key], value, `${where}: ${key} is another the second time`);
       const objects = listObjects(plain);
-      visit(again, (value, key) => assert.ok(!objects.has(value) && !OWN.has(value), `${where}: ${key} is not of its own`));
+      visit(again, (value, key) =>
+        assert.ok(!objects.has(value) && !OWN.has(value), `${where}: ${key} is not of its own`),
+      );
       last.set(where, figure);
     }
     assert.ok(last.size > 0);
-    for (const [array, before] of NUMBERS) assert.ok(Buffer.from(array.buffer).equals(Buffer.from(before.buffer)), 'a number of the answer was changed');
+    for (const [array, before] of NUMBERS)
+      assert.ok(
+        Buffer.from(array.buffer).equals(Buffer.from(before.buffer)),
+        'a number of the answer was changed',
+      );
   });
 }

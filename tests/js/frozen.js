@@ -20,11 +20,22 @@ export const catalogues = {
 
 /** What the state of a room holds before a person has done anything. */
 const WATCH_STATE = {
-  language: 'en', theme: 'light', direction: 'forward', layer: '', unit: null, alignment: 'word', shownSignal: '', interventions: [],
+  language: 'en',
+  theme: 'light',
+  direction: 'forward',
+  layer: '',
+  unit: null,
+  alignment: 'word',
+  shownSignal: '',
+  interventions: [],
 };
 const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};
 
-const listFrozen = (accepts) => readdirSync(new URL('traces/', import.meta.url)).map((file) => file.replace('.json', '')).filter(accepts).sort();
+const listFrozen = (accepts) =>
+  readdirSync(new URL('traces/', import.meta.url))
+    .map((file) => file.replace('.json', ''))
+    .filter(accepts)
+    .sort();
 
 /** The names of the frozen traces, and of the frozen comparisons. */
 export const listTraces = () => listFrozen((name) => name !== 'catalog' && !name.startsWith('compare-'));
@@ -35,7 +46,9 @@ export function readTrace(name) {
   const {answer} = readJson(`traces/${name}.json`);
   const trace = {...answer, probabilities: toArray(answer.probabilities)};
   for (const group of ['signals', 'gradients', 'norms']) {
-    trace[group] = Object.fromEntries(Object.entries(answer[group]).map(([key, rows]) => [key, toArray(rows)]));
+    trace[group] = Object.fromEntries(
+      Object.entries(answer[group]).map(([key, rows]) => [key, toArray(rows)]),
+    );
   }
   return trace;
 }
@@ -59,9 +72,16 @@ export function watchAnswer(name, {second, baseline} = {}) {
   const task = catalog.tasks.find(({id}) => id === trace.task);
   const cell = catalog.cells.find(({id}) => id === trace.cell);
   return {
-    trace, baselineTrace: baseline ? readTrace(baseline) : null, second: second ? {trace: readTrace(second), message: ''} : null,
-    task, cell, cells: catalog.cells, models: catalog.models.filter((model) => model.task === task.id),
-    tokens: trace.tokens, analysis: analyseTrace(trace, cell, task), heldRuns: readJson(`traces/${name}.json`).held_runs,
+    trace,
+    baselineTrace: baseline ? readTrace(baseline) : null,
+    second: second ? {trace: readTrace(second), message: ''} : null,
+    task,
+    cell,
+    cells: catalog.cells,
+    models: catalog.models.filter((model) => model.task === task.id),
+    tokens: trace.tokens,
+    analysis: analyseTrace(trace, cell, task),
+    heldRuns: readJson(`traces/${name}.json`).held_runs,
   };
 }
 
@@ -72,15 +92,34 @@ export function watchAnswer(name, {second, baseline} = {}) {
 export function watchContext(view, name, {step, width = 900, second, baseline, ...changes} = {}) {
   const answer = typeof name === 'string' ? watchAnswer(name, {second, baseline}) : name;
   const state = {...WATCH_STATE, ...changes};
-  return finish(view, buildWatchContext({
-    view, state, answer, width, step: step ?? answer.tokens.length - 1, catalogue: catalogues[state.language]}));
+  return finish(
+    view,
+    buildWatchContext({
+      view,
+      state,
+      answer,
+      width,
+      step: step ?? answer.tokens.length - 1,
+      catalogue: catalogues[state.language],
+    }),
+  );
 }
 
 /** The same for a view of the room Compare; the first step, where none is given. */
 export function compareContext(view, name, {step = 0, width = 900, ...changes} = {}) {
   const state = {...COMPARE_STATE, ...changes};
-  return finish(view, buildCompareContext({
-    view, state, answer: typeof name === 'string' ? compareAnswer(name) : name, width, step, catalog, catalogue: catalogues[state.language]}));
+  return finish(
+    view,
+    buildCompareContext({
+      view,
+      state,
+      answer: typeof name === 'string' ? compareAnswer(name) : name,
+      width,
+      step,
+      catalog,
+      catalogue: catalogues[state.language],
+    }),
+  );
 }
 
 function finish(view, ctx) {
@@ -102,7 +141,10 @@ export const readStep = ({values, shape: [, units]}, t) => [...values.subarray(t
 
 function toArray(rows) {
   const flat = rows.flat().map((value) => value ?? NaN);
-  return {values: Float64Array.from(flat), shape: Array.isArray(rows[0]) ? [rows.length, rows[0].length] : [rows.length]};
+  return {
+    values: Float64Array.from(flat),
+    shape: Array.isArray(rows[0]) ? [rows.length, rows[0].length] : [rows.length],
+  };
 }
 
 // A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 6 digits, a list of plain
@@ -115,11 +157,13 @@ function write(value, indent) {
   if (ArrayBuffer.isView(value)) return write([...value], indent);
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   if (Array.isArray(value)) {
-    if (value.every((entry) => typeof entry !== 'object' || entry === null)) return `[${value.map((entry) => write(entry, '')).join(', ')}]`;
+    if (value.every((entry) => typeof entry !== 'object' || entry === null))
+      return `[${value.map((entry) => write(entry, '')).join(', ')}]`;
     return `[\n${value.map((entry) => `${inner}${write(entry, inner)}`).join('\n')}\n${indent}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, entry]) => [key, key === 'table' && typeof entry === 'function' ? entry() : entry])
+    const entries = Object.entries(value)
+      .map(([key, entry]) => [key, key === 'table' && typeof entry === 'function' ? entry() : entry])
       .filter(([, entry]) => entry !== undefined && typeof entry !== 'function');
     return `{\n${entries.map(([key, entry]) => `${inner}${key}: ${write(entry, inner)}`).join('\n')}\n${indent}}`;
   }
@@ -127,5 +171,8 @@ function write(value, indent) {
 }
 
 function digest(pixels) {
-  return createHash('sha256').update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength)).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength))
+    .digest('hex')
+    .slice(0, 16);
 }

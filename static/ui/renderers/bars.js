@@ -14,11 +14,21 @@ export function createBars({body, shows}, on) {
       }
       const bars = figure.lines.map(({title, value, probability, plain, strong, signal}) => {
         const fill = make('span', {class: 'fill'});
-        setStyle(fill, {transform: `scaleX(${probability})`, background: plain ? surface(theme).ink : hueOf(signal, theme)});
-        return make('li', {class: strong ? 'strong' : ''}, make('span', {class: 'name'}, title),
-          make('span', {class: 'track'}, fill), make('b', {}, value));
+        setStyle(fill, {
+          transform: `scaleX(${probability})`,
+          background: plain ? surface(theme).ink : hueOf(signal, theme),
+        });
+        return make(
+          'li',
+          {class: strong ? 'strong' : ''},
+          make('span', {class: 'name'}, title),
+          make('span', {class: 'track'}, fill),
+          make('b', {}, value),
+        );
       });
-      body.replaceChildren(bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting));
+      body.replaceChildren(
+        bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting),
+      );
     },
   };
 }

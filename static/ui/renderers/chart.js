@@ -25,7 +25,13 @@ export function createChart({body}, on) {
     fitChildren(pixelBox, images, () => make('canvas', {}));
     images.forEach(({left, top, width, height, upward, bitmap}, k) => {
       const canvas = pixelBox.children[k];
-      setStyle(canvas, {left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`, transform: upward ? 'scaleY(-1)' : ''});
+      setStyle(canvas, {
+        left: `${left}px`,
+        top: `${top}px`,
+        width: `${width}px`,
+        height: `${height}px`,
+        transform: upward ? 'scaleY(-1)' : '',
+      });
       paintBitmap(canvas, bitmap);
     });
   }
@@ -38,8 +44,12 @@ export function createChart({body}, on) {
         span.dataset.text = text;
         span.replaceChildren(...readMarkup(text).map(makeRun));
       }
-      setStyle(span, {fontSize: `${size}px`, color: colour, transformOrigin: `${100 * across}% ${100 * down}%`,
-        transform: `translate(${x}px, ${y}px) translate(${-100 * across}%, ${-100 * down}%) rotate(${angle}deg)`});
+      setStyle(span, {
+        fontSize: `${size}px`,
+        color: colour,
+        transformOrigin: `${100 * across}% ${100 * down}%`,
+        transform: `translate(${x}px, ${y}px) translate(${-100 * across}%, ${-100 * down}%) rotate(${angle}deg)`,
+      });
     });
   }
 
@@ -48,11 +58,15 @@ export function createChart({body}, on) {
     const content = JSON.stringify(lines);
     if (legend === content) return;
     legend = content;
-    legendBox.replaceChildren(...lines.map(({name, colour, dash, symbol}) => {
-      const mark = symbol ? make('span', {class: 'symbol'}, SYMBOLS[symbol] ?? '✚') : make('span', {class: `line ${dash}`});
-      setStyle(mark, {color: colour});
-      return make('li', {}, mark, name);
-    }));
+    legendBox.replaceChildren(
+      ...lines.map(({name, colour, dash, symbol}) => {
+        const mark = symbol
+          ? make('span', {class: 'symbol'}, SYMBOLS[symbol] ?? '✚')
+          : make('span', {class: `line ${dash}`});
+        setStyle(mark, {color: colour});
+        return make('li', {}, mark, name);
+      }),
+    );
   }
 
   return {
@@ -64,7 +78,11 @@ export function createChart({body}, on) {
       placeLabels(labels);
       drawLegend(lines);
       if (data.length) await drawPlot(plot, data, layout);
-      chart.axes = Object.fromEntries(Object.keys(figure.layout).filter((name) => /^[xy]axis/.test(name)).map((name) => [name, measureAxis(figure.layout, name)]));
+      chart.axes = Object.fromEntries(
+        Object.keys(figure.layout)
+          .filter((name) => /^[xy]axis/.test(name))
+          .map((name) => [name, measureAxis(figure.layout, name)]),
+      );
       overlay.place(figure, chart.axes, theme);
       chart.dataset.drawn = `${layout.width} × ${layout.height}`;
     },

@@ -7,13 +7,24 @@ import {make, makeButton, makeMark, writeSubscripts} from '../elements.js';
 export function createEquations({body}, on) {
   function makeRow(line, {theme, forceLabel}) {
     const {signal, signalName, step, unit, formula, says, numbers, unitTitle, value, forced} = line;
-    const button = makeButton(forceLabel, () => on.force({signal: signalName, step, unit}),
-      {class: 'force', 'data-signal': signalName, 'aria-label': `${forceLabel} ${signal.name}`});
-    return make('div', {class: `row${forced ? ' forced' : ''}`}, makeMark(hueOf(signal, theme)),
-      make('div', {class: 'text'}, make('p', {class: 'formula'}, ...writeSubscripts(formula)),
+    const button = makeButton(forceLabel, () => on.force({signal: signalName, step, unit}), {
+      class: 'force',
+      'data-signal': signalName,
+      'aria-label': `${forceLabel} ${signal.name}`,
+    });
+    return make(
+      'div',
+      {class: `row${forced ? ' forced' : ''}`},
+      makeMark(hueOf(signal, theme)),
+      make(
+        'div',
+        {class: 'text'},
+        make('p', {class: 'formula'}, ...writeSubscripts(formula)),
         make('p', {class: 'says'}, says),
-        make('p', {class: 'numbers'}, make('span', {}, unitTitle), numbers)),
-      make('div', {class: 'value'}, make('b', {}, value), forced ? make('em', {}, forced) : '', button));
+        make('p', {class: 'numbers'}, make('span', {}, unitTitle), numbers),
+      ),
+      make('div', {class: 'value'}, make('b', {}, value), forced ? make('em', {}, forced) : '', button),
+    );
   }
 
   return {

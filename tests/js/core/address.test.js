@@ -2,23 +2,48 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {
-  choiceField, initialState, listField, numberField, readAddress, SHARED_FIELDS, SPEEDS, textField, writeAddress,
+  choiceField,
+  initialState,
+  listField,
+  numberField,
+  readAddress,
+  SHARED_FIELDS,
+  SPEEDS,
+  textField,
+  writeAddress,
 } from '../../../static/core/address.js';
 import {readIntervention, writeIntervention} from '../../../static/core/interventions.js';
 import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/network_spec.js';
 
 const FIELDS = {
   ...SHARED_FIELDS,
-  model: textField('model'), weights: choiceField('weights', ['trained', 'fresh']), seed: numberField('seed', 0, 0, 2 ** 31 - 1),
-  unit: numberField('unit', null, 0, 63), clip: numberField('clip', 1, 0.5, 10, false),
-  interventions: listField('force', 3, writeIntervention, readIntervention), networks: listField('net', MOST_NETWORKS, writeNetwork, readNetwork),
+  model: textField('model'),
+  weights: choiceField('weights', ['trained', 'fresh']),
+  seed: numberField('seed', 0, 0, 2 ** 31 - 1),
+  unit: numberField('unit', null, 0, 63),
+  clip: numberField('clip', 1, 0.5, 10, false),
+  interventions: listField('force', 3, writeIntervention, readIntervention),
+  networks: listField('net', MOST_NETWORKS, writeNetwork, readNetwork),
 };
 const FORCED = {signal: 'layers.0.reverse.f', value: 0.25, step: 3, unit: null};
 const CHANGED = {
-  task: 'cloze', text: 'Not bad: 100 % “good”, né? & more #1 +2 = \n', step: 4, direction: 'backward', speed: 16, language: 'pt-BR', theme: 'dark',
-  model: 'cloze-gru', weights: 'fresh', seed: 7, unit: 0, clip: 2.5,
+  task: 'cloze',
+  text: 'Not bad: 100 % “good”, né? & more #1 +2 = \n',
+  step: 4,
+  direction: 'backward',
+  speed: 16,
+  language: 'pt-BR',
+  theme: 'dark',
+  model: 'cloze-gru',
+  weights: 'fresh',
+  seed: 7,
+  unit: 0,
+  clip: 2.5,
   interventions: [FORCED, {...FORCED, value: 'previous', step: null, unit: 12}],
-  networks: [{...readNetwork('sentiment-rnn'), weights: 'fresh', gain: 1.5, settings: {relu: 1}}, readNetwork('sentiment-gru')],
+  networks: [
+    {...readNetwork('sentiment-rnn'), weights: 'fresh', gain: 1.5, settings: {relu: 1}},
+    readNetwork('sentiment-gru'),
+  ],
 };
 
 const read = (fragment) => readAddress(FIELDS, fragment);
@@ -50,8 +75,20 @@ test('what stands at a field’s initial value again is left out, also where ano
 
 test('the state at first', () => {
   assert.deepEqual(initialState(FIELDS), {
-    task: '', text: '', step: null, direction: 'forward', speed: 2, language: 'en', theme: 'light', model: '', weights: 'trained', seed: 0,
-    unit: null, clip: 1, interventions: [], networks: [],
+    task: '',
+    text: '',
+    step: null,
+    direction: 'forward',
+    speed: 2,
+    language: 'en',
+    theme: 'light',
+    model: '',
+    weights: 'trained',
+    seed: 0,
+    unit: null,
+    clip: 1,
+    interventions: [],
+    networks: [],
   });
 });
 
@@ -62,24 +99,72 @@ test('the speeds that are offered', () => {
 
 test('the names in the address are those of links that are already out', () => {
   const names = [...new URLSearchParams(writeAddress(FIELDS, CHANGED)).keys()];
-  assert.deepEqual([...new Set(names)].sort(),
-    ['clip', 'direction', 'force', 'lang', 'model', 'net', 'seed', 'speed', 'step', 'task', 'text', 'theme', 'unit', 'weights']);
+  assert.deepEqual([...new Set(names)].sort(), [
+    'clip',
+    'direction',
+    'force',
+    'lang',
+    'model',
+    'net',
+    'seed',
+    'speed',
+    'step',
+    'task',
+    'text',
+    'theme',
+    'unit',
+    'weights',
+  ]);
 });
 
 test('a number at either bound is read, one beyond it is not', () => {
-  for (const [fragment, value] of [['unit=0', 0], ['unit=63', 63], ['unit=64', undefined], ['unit=-1', undefined]]) {
+  for (const [fragment, value] of [
+    ['unit=0', 0],
+    ['unit=63', 63],
+    ['unit=64', undefined],
+    ['unit=-1', undefined],
+  ]) {
     assert.equal(read(fragment).unit, value, fragment);
   }
-  for (const [fragment, value] of [['clip=0.5', 0.5], ['clip=10', 10], ['clip=10.01', undefined], ['clip=0.49', undefined]]) {
+  for (const [fragment, value] of [
+    ['clip=0.5', 0.5],
+    ['clip=10', 10],
+    ['clip=10.01', undefined],
+    ['clip=0.49', undefined],
+  ]) {
     assert.equal(read(fragment).clip, value, fragment);
   }
 });
 
 test('what makes no sense is left out', () => {
   const nonsense = [
-    '', '#', 'nothing=1', 'step=abc', 'step=1.5', 'step=', 'step=1e3', 'step=0x10', 'step=-5', 'step= 1', 'seed=99999999999999999999', 'unit=NaN',
-    'speed=0', 'speed=3', 'speed=1e9', 'theme=purple', 'weights=maybe', 'direction=up', 'clip=Infinity', 'force=', 'force=::::&force=x',
-    'force=layers.0.f:NaN::', 'force=layers.0.f:1e999::', 'net=sentiment-rnn~gain=much', '==&&', '__proto__=1', '#'.repeat(50),
+    '',
+    '#',
+    'nothing=1',
+    'step=abc',
+    'step=1.5',
+    'step=',
+    'step=1e3',
+    'step=0x10',
+    'step=-5',
+    'step= 1',
+    'seed=99999999999999999999',
+    'unit=NaN',
+    'speed=0',
+    'speed=3',
+    'speed=1e9',
+    'theme=purple',
+    'weights=maybe',
+    'direction=up',
+    'clip=Infinity',
+    'force=',
+    'force=::::&force=x',
+    'force=layers.0.f:NaN::',
+    'force=layers.0.f:1e999::',
+    'net=sentiment-rnn~gain=much',
+    '==&&',
+    '__proto__=1',
+    '#'.repeat(50),
   ];
   for (const fragment of nonsense) assert.deepEqual(read(fragment), {}, fragment);
 });
@@ -88,7 +173,10 @@ test('of a list the entries that make sense are read, and no more than it may ho
   const entry = 'force=layers.0.f:1::';
   assert.equal(read([entry, entry, entry, entry].join('&')).interventions.length, 3);
   assert.equal(read(`force=x&${entry}`).interventions.length, 1);
-  assert.deepEqual(read(`${entry}&force=layers.0.i:0:2:1`).interventions.map(({signal}) => signal), ['layers.0.f', 'layers.0.i']);
+  assert.deepEqual(
+    read(`${entry}&force=layers.0.i:0:2:1`).interventions.map(({signal}) => signal),
+    ['layers.0.f', 'layers.0.i'],
+  );
 });
 
 test('where a field stands twice, the first counts', () => {

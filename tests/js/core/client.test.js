@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
 
 import {
-  fetchCatalog, fetchFile, fetchGradients, fetchStretched, fetchTrace, readTrace, Refusal, streamWriting, waitUntilReady,
+  fetchCatalog,
+  fetchFile,
+  fetchGradients,
+  fetchStretched,
+  fetchTrace,
+  readTrace,
+  Refusal,
+  streamWriting,
+  waitUntilReady,
 } from '../../../static/core/client.js';
 
 const original = globalThis.fetch;
@@ -36,7 +44,8 @@ function writeSafetensors(about, arrays, dtype = 'F64') {
   const buffer = new ArrayBuffer(8 + head.length + offset);
   new DataView(buffer).setBigUint64(0, BigInt(head.length), true);
   new Uint8Array(buffer).set(head, 8);
-  for (const [name, {values}] of Object.entries(arrays)) new Float64Array(buffer, 8 + head.length + header[name].data_offsets[0], values.length).set(values);
+  for (const [name, {values}] of Object.entries(arrays))
+    new Float64Array(buffer, 8 + head.length + header[name].data_offsets[0], values.length).set(values);
   return buffer;
 }
 
@@ -65,7 +74,10 @@ test('safetensors are read where they lie', () => {
 });
 
 test('other numbers than float64 are refused', () => {
-  assert.throws(() => readTrace(writeSafetensors(ABOUT, ARRAYS, 'F32')), /probabilities is F32, expected F64/);
+  assert.throws(
+    () => readTrace(writeSafetensors(ABOUT, ARRAYS, 'F32')),
+    /probabilities is F32, expected F64/,
+  );
 });
 
 test('a trace is asked for as safetensors, in the reader’s language', async () => {
@@ -73,8 +85,19 @@ test('a trace is asked for as safetensors, in the reader’s language', async ()
   const {signal} = new AbortController();
   const trace = await fetchTrace({model: 'm'}, {language: 'pt-BR', signal});
   assert.deepEqual([...trace.norms['layers.0.f'].values], [7, 8]);
-  assert.deepEqual(asked, [{address: '/api/trace', method: 'POST', signal, body: {model: 'm'},
-    headers: {Accept: 'application/x-safetensors', 'Accept-Language': 'pt-BR', 'Content-Type': 'application/json'}}]);
+  assert.deepEqual(asked, [
+    {
+      address: '/api/trace',
+      method: 'POST',
+      signal,
+      body: {model: 'm'},
+      headers: {
+        Accept: 'application/x-safetensors',
+        'Accept-Language': 'pt-BR',
+        'Content-Type': 'application/json',
+      },
+    },
+  ]);
 });
 
 test('a comparison, a catalogue and a stretched sentence are asked for as JSON', async () => {
@@ -83,8 +106,15 @@ test('a comparison, a catalogue and a stretched sentence are asked for as JSON',
   assert.deepEqual(await fetchCatalog('en'), {cells: []});
   assert.equal(await fetchStretched('cloze', 'short', 12, 'en'), 'longer');
   assert.equal(await fetchStretched('cloze', 'short', 12, 'en'), null);
-  assert.deepEqual(asked.map(({address, method}) => [method, address]),
-    [['POST', '/api/gradients'], ['GET', '/api/catalog'], ['POST', '/api/stretch'], ['POST', '/api/stretch']]);
+  assert.deepEqual(
+    asked.map(({address, method}) => [method, address]),
+    [
+      ['POST', '/api/gradients'],
+      ['GET', '/api/catalog'],
+      ['POST', '/api/stretch'],
+      ['POST', '/api/stretch'],
+    ],
+  );
   assert.deepEqual(asked[0].body, {maps: true});
   assert.deepEqual(asked[2].body, {task: 'cloze', input: {text: 'short'}, distance: 12});
   for (const {headers} of asked) assert.equal(headers.Accept, 'application/json');
@@ -101,14 +131,22 @@ test('a refusal holds code, message, field and status', async () => {
   serve(refuse('text_empty', 422));
   await assert.rejects(fetchCatalog('en'), (error) => {
     assert.ok(error instanceof Refusal);
-    assert.deepEqual([error.code, error.message, error.field, error.status], ['text_empty', 'text_empty!', 'input.text', 422]);
+    assert.deepEqual(
+      [error.code, error.message, error.field, error.status],
+      ['text_empty', 'text_empty!', 'input.text', 422],
+    );
     return true;
   });
 });
 
 test('an answer that is not ours is refused with its status', async () => {
   serve(new Response('<html>', {status: 502, statusText: 'Bad Gateway'}));
-  await assert.rejects(fetchCatalog('en'), {code: 'refused', message: 'Bad Gateway', field: null, status: 502});
+  await assert.rejects(fetchCatalog('en'), {
+    code: 'refused',
+    message: 'Bad Gateway',
+    field: null,
+    status: 502,
+  });
 });
 
 test('while the models load it is said, and asked again', async (t) => {
@@ -124,7 +162,10 @@ test('while the models load it is said, and asked again', async (t) => {
   }
   await ready;
   assert.deepEqual(said, ['not_ready!', 'not_ready!']);
-  assert.deepEqual(asked.map(({address}) => address), ['/readyz', '/readyz', '/readyz']);
+  assert.deepEqual(
+    asked.map(({address}) => address),
+    ['/readyz', '/readyz', '/readyz'],
+  );
 });
 
 test('any other refusal while it waits is an error', async () => {

@@ -9,7 +9,14 @@ test('what fits is shown whole', () => {
 });
 
 test('a column is never narrower than 37 pixels, and there is room for no further one', () => {
-  for (const [width, beside] of [[240, 24], [360, 24], [619, 24], [620, 154], [900, 154], [1440, 154]]) {
+  for (const [width, beside] of [
+    [240, 24],
+    [360, 24],
+    [619, 24],
+    [620, 154],
+    [900, 154],
+    [1440, 154],
+  ]) {
     const {count} = chooseColumns(1000, 0, width);
     assert.ok((width - beside) / count >= 37, String(width));
     assert.ok((width - beside) / (count + 1) < 37, String(width));
@@ -37,7 +44,10 @@ test('every step of every length is on screen at every width', () => {
     for (const steps of [1, 2, 9, 10, 23, 37, 120]) {
       for (let step = 0; step < steps; step += 1) {
         const {start, count} = chooseColumns(steps, step, width);
-        assert.ok(start >= 0 && start <= step && step < start + count && start + count <= steps, `${width} ${steps} ${step}`);
+        assert.ok(
+          start >= 0 && start <= step && step < start + count && start + count <= steps,
+          `${width} ${steps} ${step}`,
+        );
         assert.ok(Number.isInteger(start) && Number.isInteger(count));
       }
     }

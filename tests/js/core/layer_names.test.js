@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {chooseLayer, isReverse, layerOf, listLayers, nameLayer, nameSignal, symbolOf} from '../../../static/core/layer_names.js';
+import {
+  chooseLayer,
+  isReverse,
+  layerOf,
+  listLayers,
+  nameLayer,
+  nameSignal,
+  symbolOf,
+} from '../../../static/core/layer_names.js';
 import {nameModel} from '../../../static/core/model_names.js';
 import {readTrace} from '../frozen.js';
 
 const say = (key, values) => (values ? `${key} ${Object.values(values)}` : key);
 
 test('a signal’s name is that of its layer and its own', () => {
-  for (const [signal, layer, symbol] of [['layers.0.f', 'layers.0', 'f'], ['layers.1.reverse.c', 'layers.1.reverse', 'c']]) {
+  for (const [signal, layer, symbol] of [
+    ['layers.0.f', 'layers.0', 'f'],
+    ['layers.1.reverse.c', 'layers.1.reverse', 'c'],
+  ]) {
     assert.equal(layerOf(signal), layer);
     assert.equal(symbolOf(signal), symbol);
   }
@@ -26,7 +37,8 @@ test('the layers of a trace, the lowest first', () => {
 test('on screen is the layer that was chosen, or the top forward one', () => {
   const names = ['layers.0', 'layers.0.reverse', 'layers.1', 'layers.1.reverse'];
   assert.equal(chooseLayer(names, 'layers.0.reverse'), 'layers.0.reverse');
-  for (const nothing of ['', '1', 'layers.2', undefined]) assert.equal(chooseLayer(names, nothing), 'layers.1');
+  for (const nothing of ['', '1', 'layers.2', undefined])
+    assert.equal(chooseLayer(names, nothing), 'layers.1');
   assert.equal(chooseLayer(['layers.0'], ''), 'layers.0');
 });
 
@@ -36,7 +48,10 @@ test('a layer is named by its depth and its direction, as far as there are sever
   assert.equal(name('layers.1', 'layers.0', 'layers.1'), 'row.layer 2');
   assert.equal(name('layers.0', 'layers.0', 'layers.0.reverse'), 'row.forward');
   assert.equal(name('layers.0.reverse', 'layers.0', 'layers.0.reverse'), 'row.reverse');
-  assert.equal(name('layers.1.reverse', 'layers.0', 'layers.0.reverse', 'layers.1', 'layers.1.reverse'), 'row.layer 2, row.reverse');
+  assert.equal(
+    name('layers.1.reverse', 'layers.0', 'layers.0.reverse', 'layers.1', 'layers.1.reverse'),
+    'row.layer 2, row.reverse',
+  );
 });
 
 test('a signal of several layers is named with its own', () => {

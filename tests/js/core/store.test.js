@@ -22,7 +22,10 @@ test('who listens hears the state and the keys that changed, once a change', () 
   store.subscribe((state, changed) => heard.push([state, [...changed]]));
   store.set({a: 2, b: [1, 2], c: null});
   store.set({b: [1, 3], c: 0});
-  assert.deepEqual(heard, [[{a: 2, b: [1, 2], c: null}, ['a']], [{a: 2, b: [1, 3], c: 0}, ['b', 'c']]]);
+  assert.deepEqual(heard, [
+    [{a: 2, b: [1, 2], c: null}, ['a']],
+    [{a: 2, b: [1, 3], c: 0}, ['b', 'c']],
+  ]);
 });
 
 test('a change that changes nothing is not heard', () => {

@@ -21,7 +21,10 @@ for (const name of listTraces()) {
     for (const [layer, order] of Object.entries(analysis.unitOrders)) {
       const state = trace.signals[`${layer}.${memoryStateOf(cell)}`];
       const final = readStep(state, layer.endsWith('reverse') ? 0 : steps - 1);
-      assert.deepEqual([...order].sort((a, b) => a - b), final.map((_, unit) => unit));
+      assert.deepEqual(
+        [...order].sort((a, b) => a - b),
+        final.map((_, unit) => unit),
+      );
       for (let k = 1; k < order.length; k += 1) assert.ok(final[order[k - 1]] >= final[order[k]]);
     }
   });
@@ -42,15 +45,30 @@ for (const name of listTraces()) {
   });
 
   test(`${name}: where every step has an answer of its own, it is the likeliest`, () => {
-    if (task.topology === 'many-to-many') assert.deepEqual(analysis.predictions, trace.tokens.map((_, t) => row(trace, t).indexOf(Math.max(...row(trace, t)))));
+    if (task.topology === 'many-to-many')
+      assert.deepEqual(
+        analysis.predictions,
+        trace.tokens.map((_, t) => row(trace, t).indexOf(Math.max(...row(trace, t)))),
+      );
     else assert.equal(analysis.predictions, null);
   });
 }
 
 test('of two changes of the same size the first is the turn, and the first step is none', () => {
   const answer = watchAnswer('sentiment-lstm');
-  const turnOf = (...opinion) => analyseTrace({...answer.trace, tokens: opinion.map(String),
-    probabilities: {values: Float64Array.from(opinion.flatMap((p) => [1 - p, p])), shape: [opinion.length, 2]}}, answer.cell, answer.task).turningStep;
+  const turnOf = (...opinion) =>
+    analyseTrace(
+      {
+        ...answer.trace,
+        tokens: opinion.map(String),
+        probabilities: {
+          values: Float64Array.from(opinion.flatMap((p) => [1 - p, p])),
+          shape: [opinion.length, 2],
+        },
+      },
+      answer.cell,
+      answer.task,
+    ).turningStep;
   assert.equal(turnOf(0.5, 0.25, 0.5, 0.5), 1);
   assert.equal(turnOf(0.9, 0.9, 0.9), 1);
   assert.equal(turnOf(0.5, 0.6, 0.1), 2);

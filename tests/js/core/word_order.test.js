@@ -46,7 +46,10 @@ test('what has moved is what stands elsewhere, as long as it follows itself ther
 
 test('words move one place at a time, either way', () => {
   assert.deepEqual(move(FIRST, [0, 1], 1), ['Pode um acidente ocorrer a qualquer momento.', 'um acidente']);
-  assert.deepEqual(move('Pode ocorrer um acidente.', [2, 3], -1), ['Pode um acidente ocorrer.', 'um acidente']);
+  assert.deepEqual(move('Pode ocorrer um acidente.', [2, 3], -1), [
+    'Pode um acidente ocorrer.',
+    'um acidente',
+  ]);
   assert.deepEqual(move('a b c d', [1, 1], 1), ['a c b d', 'b']);
   assert.deepEqual(move('a b c d', [1, 2], -1), ['b c a d', 'b c']);
 });
@@ -72,7 +75,10 @@ test('a sentence that began with a capital still does', () => {
 });
 
 test('a name keeps its capital where a sentence shows that it is one', () => {
-  assert.deepEqual(move('Maria viajou ontem', [0, 0], 1, 'Ontem Maria viajou'), ['Viajou Maria ontem', 'Maria']);
+  assert.deepEqual(move('Maria viajou ontem', [0, 0], 1, 'Ontem Maria viajou'), [
+    'Viajou Maria ontem',
+    'Maria',
+  ]);
   assert.deepEqual(move('Maria viajou ontem', [0, 0], 1), ['Viajou maria ontem', 'maria']);
   assert.deepEqual(move('Ana vê Ana', [0, 0], 1), ['Vê Ana Ana', 'Ana']);
   assert.deepEqual(move('NASA said so', [0, 0], 1), ['Said NASA so', 'NASA']);

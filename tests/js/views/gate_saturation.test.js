@@ -36,7 +36,8 @@ test('across is the share of words at which a unit’s gate is above 0.9, up the
 });
 
 test('the axes are named as they are drawn, in both languages', () => {
-  const titles = (language) => ['xaxis', 'yaxis'].map((axis) => figureOf('compare-sentiment', {language}).layout[axis].title.text);
+  const titles = (language) =>
+    ['xaxis', 'yaxis'].map((axis) => figureOf('compare-sentiment', {language}).layout[axis].title.text);
   assert.deepEqual(titles('en'), ['nearly open', 'nearly shut']);
   assert.deepEqual(titles('pt-BR'), ['quase aberta', 'quase fechada']);
   const {layout} = figureOf('compare-sentiment');
@@ -48,11 +49,22 @@ test('the axes are named as they are drawn, in both languages', () => {
 
 test('a gate has the symbol of its role; a network its colour; one without gates has no points', () => {
   const {data} = figureOf('compare-sentiment');
-  const symbols = Object.fromEntries(data.filter(({name}) => name.includes('trained')).map(({name, marker}) => [name, marker.symbol]));
-  assert.deepEqual(symbols, {'GRU, trained · r': 'square', 'GRU, trained · z': 'circle', 'LSTM, trained · i': 'diamond', 'LSTM, trained · f': 'circle', 'LSTM, trained · o': 'triangle-up'});
+  const symbols = Object.fromEntries(
+    data.filter(({name}) => name.includes(', trained')).map(({name, marker}) => [name, marker.symbol]),
+  );
+  assert.deepEqual(symbols, {
+    'GRU, trained · r': 'square',
+    'GRU, trained · z': 'circle',
+    'LSTM, trained · i': 'diamond',
+    'LSTM, trained · f': 'circle',
+    'LSTM, trained · o': 'triangle-up',
+  });
   assert.ok(!data.some(({name}) => name.startsWith('RNN')));
   const ctx = compareContext(view, 'compare-sentiment');
-  assert.deepEqual([...new Set(data.map(({marker}) => marker.color))], ctx.layers.filter(({gates}) => Object.keys(gates).length).map(({colour}) => colour));
+  assert.deepEqual(
+    [...new Set(data.map(({marker}) => marker.color))],
+    ctx.layers.filter(({gates}) => Object.keys(gates).length).map(({colour}) => colour),
+  );
   assert.equal(view.applies(compareContext(view, 'compare-sentiment-pt')), false);
 });
 

@@ -29,12 +29,21 @@ test('what it returns of two directions, where every step is asked for', (t) => 
 test('a curve is the norm of the gradient at each step, relative to the last, as a power of ten', () => {
   const {gradients, tokens} = readTrace(TRACE);
   const {data} = view.figure(watchContext(view, TRACE));
-  assert.deepEqual(data.map(({name}) => name), ['‖∂L/∂h‖', '‖∂L/∂c‖']);
+  assert.deepEqual(
+    data.map(({name}) => name),
+    ['‖∂L/∂h‖', '‖∂L/∂c‖'],
+  );
   for (const [k, state] of ['h', 'c'].entries()) {
     const norms = tokens.map((_, t) => norm(readStep(gradients[`layers.0.${state}`], t)));
-    assert.deepEqual(data[k].x, tokens.map((_, t) => t));
+    assert.deepEqual(
+      data[k].x,
+      tokens.map((_, t) => t),
+    );
     data[k].y.forEach((exponent, t) => {
-      assert.ok(Math.abs(10 ** exponent - norms[t] / norms.at(-1)) < 1e-8 * (norms[t] / norms.at(-1)), `${state} at ${t}`);
+      assert.ok(
+        Math.abs(10 ** exponent - norms[t] / norms.at(-1)) < 1e-8 * (norms[t] / norms.at(-1)),
+        `${state} at ${t}`,
+      );
     });
     assert.equal(data[k].y.at(-1), 0);
   }
@@ -47,10 +56,17 @@ test('where several steps are asked for, a curve is relative to its largest', ()
 });
 
 test('the axis holds every point', () => {
-  for (const name of [TRACE, 'sentiment-rnn', 'sentiment-gru', 'sentiment-lstm-fresh', 'accents-lstm-stacked']) {
+  for (const name of [
+    TRACE,
+    'sentiment-rnn',
+    'sentiment-gru',
+    'sentiment-lstm-fresh',
+    'accents-lstm-stacked',
+  ]) {
     const {data, layout} = view.figure(watchContext(view, name));
     const [low, high] = layout.yaxis.range;
-    for (const exponent of data.flatMap(({y}) => y)) assert.ok(low <= exponent && exponent <= high, `${name}: ${exponent}`);
+    for (const exponent of data.flatMap(({y}) => y))
+      assert.ok(low <= exponent && exponent <= high, `${name}: ${exponent}`);
   }
 });
 

@@ -8,11 +8,14 @@ import {norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '.
 const NAMES = ['i', 'f', 'g', 'o', 'c', 'h'];
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
 const curvesOf = ({data}) => data.filter(({type}) => type === 'scatter');
-const opinionOf = (name, label = 1) => readTrace(name).tokens.map((_, t) => readStep(readTrace(name).probabilities, t)[label]);
+const opinionOf = (name, label = 1) =>
+  readTrace(name).tokens.map((_, t) => readStep(readTrace(name).probabilities, t)[label]);
 
 test('what it returns', (t) => {
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
-  t.assert.snapshot(figureOf('sentiment-rnn', {direction: 'backward', language: 'pt-BR', theme: 'dark', width: 360}));
+  t.assert.snapshot(
+    figureOf('sentiment-rnn', {direction: 'backward', language: 'pt-BR', theme: 'dark', width: 360}),
+  );
   t.assert.snapshot(figureOf('accents-lstm-bidirectional', {step: 3}));
 });
 
@@ -28,7 +31,9 @@ test('every pixel of a gate is its value, white at 0 and its colour at 1; the un
       const value = readStep(signals['layers.0.f'], t)[order[line]];
       const wanted = [0xd5, 0x5e, 0x00].map((channel) => 255 + (channel - 255) * value);
       const pixel = readPixel(image, t * (NAMES.length + 1) + 1, order.length - 1 - line); // upward: the first unit is the last row
-      [1, 3, 5].forEach((k, channel) => assert.ok(Math.abs(Number.parseInt(pixel.slice(k, k + 2), 16) - wanted[channel]) <= 1.6));
+      [1, 3, 5].forEach((k, channel) => {
+        assert.ok(Math.abs(Number.parseInt(pixel.slice(k, k + 2), 16) - wanted[channel]) <= 1.6);
+      });
       assert.equal(readPixel(image, t * (NAMES.length + 1) + NAMES.length, line), 'clear'); // between two columns
     }
   }
@@ -48,9 +53,14 @@ test('the opinion at every step is the probability of the class that is watched;
     const opinion = opinionOf(name);
     const [curve, ring] = curvesOf(figureOf(name, {width: 1440}));
     assert.deepEqual(curve.y, opinion);
-    assert.deepEqual(curve.x, opinion.map((_, t) => t));
+    assert.deepEqual(
+      curve.x,
+      opinion.map((_, t) => t),
+    );
     const paint = curve.marker.color;
-    opinion.forEach((p, t) => assert.equal(paint[t] === curve.line.color, p >= 0.5));
+    opinion.forEach((p, t) => {
+      assert.equal(paint[t] === curve.line.color, p >= 0.5);
+    });
     const changes = opinion.map((p, t) => (t ? Math.abs(p - opinion[t - 1]) : 0));
     assert.deepEqual([ring.x, ring.y], [[changes.indexOf(Math.max(...changes))], [opinion[ring.x[0]]]]);
   }
@@ -66,7 +76,9 @@ test('of several classes the one that wins is watched', () => {
 });
 
 test('what was before a signal was forced is drawn behind', () => {
-  const [before, now] = curvesOf(figureOf('sentiment-lstm-forced', {baseline: 'sentiment-lstm', width: 1440}));
+  const [before, now] = curvesOf(
+    figureOf('sentiment-lstm-forced', {baseline: 'sentiment-lstm', width: 1440}),
+  );
   assert.deepEqual(before.y, opinionOf('sentiment-lstm'));
   assert.equal(before.line.dash, 'dot');
   assert.deepEqual(now.y, opinionOf('sentiment-lstm-forced'));
@@ -87,7 +99,12 @@ test('on the way back the curve goes down 12 decades, as the sentence says', () 
     assert.equal(curves.length, states.length);
     states.forEach((state, k) => {
       const norms = tokens.map((_, t) => norm(readStep(gradients[`layers.0.${state}`], t)));
-      curves[k].y.forEach((exponent, t) => assert.ok(Math.abs(exponent - Math.max(-12, Math.log10(norms[t] / norms.at(-1)))) < 1e-7, `${name} ${state} ${t}`));
+      curves[k].y.forEach((exponent, t) => {
+        assert.ok(
+          Math.abs(exponent - Math.max(-12, Math.log10(norms[t] / norms.at(-1)))) < 1e-7,
+          `${name} ${state} ${t}`,
+        );
+      });
     });
   }
 });
@@ -108,7 +125,10 @@ test('where a gradient is gone it lies on the ground, with a mark of its own', (
 });
 
 test('on the way back a pixel is lit by how much of the largest gradient is left, over 12 decades', () => {
-  const {trace, analysis: {largestGradient, unitOrders}} = watchAnswer('sentiment-rnn');
+  const {
+    trace,
+    analysis: {largestGradient, unitOrders},
+  } = watchAnswer('sentiment-rnn');
   const units = unitOrders['layers.0'];
   const [image] = figureOf('sentiment-rnn', {direction: 'backward'}).data;
   const slots = image.bitmap.width / trace.tokens.length;
@@ -120,7 +140,11 @@ test('on the way back a pixel is lit by how much of the largest gradient is left
       const value = Math.abs(readStep(trace.gradients['layers.0.h'], t)[units[line]]);
       const left = Math.min(1, Math.max(0, 1 + Math.log10(value / largestGradient) / 12));
       const pixel = readPixel(image, t * slots + strip, units.length - 1 - line);
-      [1, 3, 5].forEach((k, channel) => assert.ok(Math.abs(Number.parseInt(pixel.slice(k, k + 2), 16) - (255 + (hue[channel] - 255) * left)) <= 1.6));
+      [1, 3, 5].forEach((k, channel) => {
+        assert.ok(
+          Math.abs(Number.parseInt(pixel.slice(k, k + 2), 16) - (255 + (hue[channel] - 255) * left)) <= 1.6,
+        );
+      });
       darkest = Math.min(darkest, Number.parseInt(pixel.slice(1, 3), 16));
     }
   }
@@ -130,7 +154,10 @@ test('on the way back a pixel is lit by how much of the largest gradient is left
 test('beside the curve stands what it says at each step', () => {
   const opinion = opinionOf('sentiment-lstm');
   const {readouts, tokens} = figureOf('sentiment-lstm').overlay.unrolled;
-  assert.deepEqual(readouts, opinion.map((y) => ({y, text: `${percent(y, 'en')} positive`})));
+  assert.deepEqual(
+    readouts,
+    opinion.map((y) => ({y, text: `${percent(y, 'en')} positive`})),
+  );
   assert.deepEqual(tokens, readTrace('sentiment-lstm').tokens);
   const {norms} = readTrace('sentiment-lstm');
   const h = norms['layers.0.h'].values;
@@ -149,31 +176,50 @@ test('where every step has an answer of its own it stands above its column, cros
     const row = readStep(answer.trace.probabilities, t);
     return answer.trace.classes[row.indexOf(Math.max(...row))];
   });
-  assert.deepEqual(written.map(({text}) => text), given.map((label, t) => (answer.trace.targets[t] === label ? `<b>${label}</b>` : `<s>${label}</s>`)));
+  assert.deepEqual(
+    written.map(({text}) => text),
+    given.map((label, t) => (answer.trace.targets[t] === label ? `<b>${label}</b>` : `<s>${label}</s>`)),
+  );
   assert.match(written[2].text, /^<s>/);
   assert.notEqual(written[2].font.color, written[3].font.color);
   assert.equal(overlay.unrolled.readoutBelow, true);
   assert.match(look, /answer of its own/);
-  assert.deepEqual(written.map(({x}) => x), given.map((_, t) => t));
+  assert.deepEqual(
+    written.map(({x}) => x),
+    given.map((_, t) => t),
+  );
   const back = view.figure(watchContext(view, answer, {direction: 'backward'}));
-  assert.equal(back.layout.annotations.filter(({text}) => /<[bs]>.<\/[bs]>/.test(text) && !NAMES.some((name) => text.includes(name))).length, 0);
+  assert.equal(
+    back.layout.annotations.filter(
+      ({text}) => /<[bs]>.<\/[bs]>/.test(text) && !NAMES.some((name) => text.includes(name)),
+    ).length,
+    0,
+  );
 });
 
 test('a text that does not say what is right has answers without a verdict', () => {
   const answer = watchAnswer('accents-lstm-bidirectional');
   answer.trace.targets.fill(null);
-  const written = view.figure(watchContext(view, answer)).layout.annotations.filter(({yref, xref}) => yref === 'y' && xref === 'x');
+  const written = view
+    .figure(watchContext(view, answer))
+    .layout.annotations.filter(({yref, xref}) => yref === 'y' && xref === 'x');
   assert.ok(written.every(({text}) => text.startsWith('<b>')));
 });
 
 test('a layer that reads leftward has its arrows leftward, the others rightward, from each step to the next it reads', () => {
   const {layout, overlay} = figureOf('accents-lstm-bidirectional', {width: 1440});
   const steps = readTrace('accents-lstm-bidirectional').tokens.length;
-  for (const [yref, way] of [['y2', 1], ['y3', -1]]) {
+  for (const [yref, way] of [
+    ['y2', 1],
+    ['y3', -1],
+  ]) {
     const paths = layout.shapes.filter((shape) => shape.yref === yref);
     assert.equal(paths.length, 2); // h and c
     for (const {path} of paths) {
-      const ends = path.split('M').slice(1).map((part) => [...part.matchAll(/([-\d.]+),/g)].map(([, x]) => Number(x)));
+      const ends = path
+        .split('M')
+        .slice(1)
+        .map((part) => [...part.matchAll(/([-\d.]+),/g)].map(([, x]) => Number(x)));
       assert.equal(ends.length, steps - 1);
       for (const xs of ends) {
         const [from, to] = [xs[0], way > 0 ? Math.max(...xs) : Math.min(...xs)];
@@ -183,7 +229,15 @@ test('a layer that reads leftward has its arrows leftward, the others rightward,
     }
   }
   assert.deepEqual(overlay.unrolled.reverse, [false, true]);
-  assert.deepEqual(overlay.unrolled.pulses.map(({axis, reverse}) => [axis, reverse]), [['yaxis2', false], ['yaxis2', false], ['yaxis3', true], ['yaxis3', true]]);
+  assert.deepEqual(
+    overlay.unrolled.pulses.map(({axis, reverse}) => [axis, reverse]),
+    [
+      ['yaxis2', false],
+      ['yaxis2', false],
+      ['yaxis3', true],
+      ['yaxis3', true],
+    ],
+  );
   assert.deepEqual(overlay.axes, [{x: 'xaxis', y: ['yaxis', 'yaxis2', 'yaxis3']}]);
 });
 
@@ -192,16 +246,27 @@ test('layers stand above each other, the first below, each with its name', () =>
   const [low, high] = [layout.yaxis2.domain, layout.yaxis3.domain];
   assert.ok(low[1] <= high[0] && high[1] <= layout.yaxis.domain[0]);
   const names = layout.annotations.filter(({text}) => /layer/.test(text)).map(({yref, text}) => [yref, text]);
-  assert.deepEqual(names, [['y2', '<b>layer 1</b>'], ['y3', '<b>layer 2</b>']]);
+  assert.deepEqual(names, [
+    ['y2', '<b>layer 1</b>'],
+    ['y3', '<b>layer 2</b>'],
+  ]);
   assert.match(shows, /Each row is a layer/);
   assert.ok(!/Each row/.test(figureOf('sentiment-lstm').shows));
 });
 
 test('a signal’s letter stands above its strip where there is room', () => {
-  const letters = (width) => figureOf('sentiment-lstm', {width}).layout.annotations.filter(({yanchor, xref}) => yanchor === 'bottom' && xref === 'x');
-  assert.deepEqual(letters(1440).map(({text}) => text), NAMES.map((name) => `<b>${name}</b>`));
+  const letters = (width) =>
+    figureOf('sentiment-lstm', {width}).layout.annotations.filter(
+      ({yanchor, xref}) => yanchor === 'bottom' && xref === 'x',
+    );
+  assert.deepEqual(
+    letters(1440).map(({text}) => text),
+    NAMES.map((name) => `<b>${name}</b>`),
+  );
   const xs = letters(1440).map(({x}) => x);
-  xs.forEach((x, k) => assert.ok(Math.abs(x - (k - 2.5) / 7) < 1e-12));
+  xs.forEach((x, k) => {
+    assert.ok(Math.abs(x - (k - 2.5) / 7) < 1e-12);
+  });
   assert.equal(letters(360).length, 0);
 });
 
@@ -214,25 +279,41 @@ test('a long text is shown by pages that hold the step', () => {
     assert.ok(low < step && step < high);
     assert.deepEqual([overlay.from, overlay.from + overlay.count], [low + 0.5, high + 0.5]);
     assert.equal(overlay.count, 9); // 336 px of columns at least 37 wide
-    assert.deepEqual(layout.xaxis.tickvals, Array.from({length: overlay.count}, (_, k) => overlay.from + k));
+    assert.deepEqual(
+      layout.xaxis.tickvals,
+      Array.from({length: overlay.count}, (_, k) => overlay.from + k),
+    );
     assert.deepEqual(curvesOf({data})[0].x, layout.xaxis.tickvals);
     assert.equal(view.page(watchContext(view, answer, {step, width: 360})), overlay.from);
-    assert.deepEqual(curvesOf({data})[0].y, opinionOf('sentiment-lstm').slice(overlay.from, overlay.from + overlay.count));
+    assert.deepEqual(
+      curvesOf({data})[0].y,
+      opinionOf('sentiment-lstm').slice(overlay.from, overlay.from + overlay.count),
+    );
   }
 });
 
 test('the ring stands only on the page of the turn', () => {
   const answer = watchAnswer('sentiment-lstm');
-  for (const [turningStep, shown] of [[0, true], [8, true], [9, false]]) {
+  for (const [turningStep, shown] of [
+    [0, true],
+    [8, true],
+    [9, false],
+  ]) {
     const changed = {...answer, analysis: {...answer.analysis, turningStep}};
-    assert.equal(curvesOf(view.figure(watchContext(view, changed, {step: 0, width: 360}))).length, shown ? 2 : 1, String(turningStep));
+    assert.equal(
+      curvesOf(view.figure(watchContext(view, changed, {step: 0, width: 360}))).length,
+      shown ? 2 : 1,
+      String(turningStep),
+    );
   }
 });
 
 test('an unknown token is marked', () => {
   const {known, tokens} = readTrace('sentiment-lstm-unknown');
   const {ticktext} = figureOf('sentiment-lstm-unknown', {width: 1440}).layout.xaxis;
-  tokens.forEach((token, t) => assert.equal(ticktext[t].includes(`<i>${token}</i>?`), !known[t]));
+  tokens.forEach((token, t) => {
+    assert.equal(ticktext[t].includes(`<i>${token}</i>?`), !known[t]);
+  });
   assert.ok(known.includes(false));
 });
 
@@ -264,17 +345,31 @@ test('the summary says where the opinion starts, ends and turns', () => {
   const changes = opinion.map((p, t) => (t ? Math.abs(p - opinion[t - 1]) : 0));
   const turn = changes.indexOf(Math.max(...changes));
   const {summary} = figureOf('sentiment-lstm');
-  assert.equal(summary, `${tokens.length} steps. The opinion starts at ${percent(opinion[0], 'en')} “positive” and ends at ${percent(opinion.at(-1), 'en')}; its largest change is at “${tokens[turn]}” (step ${turn + 1}).`);
+  assert.equal(
+    summary,
+    `${tokens.length} steps. The opinion starts at ${percent(opinion[0], 'en')} “positive” and ends at ${percent(opinion.at(-1), 'en')}; its largest change is at “${tokens[turn]}” (step ${turn + 1}).`,
+  );
   const {norms} = readTrace('sentiment-rnn');
   const h = norms['layers.0.h'].values;
-  assert.ok(figureOf('sentiment-rnn', {direction: 'backward'}).summary.includes(power(h[0] / h.at(-1), 'en')));
+  assert.ok(
+    figureOf('sentiment-rnn', {direction: 'backward'}).summary.includes(power(h[0] / h.at(-1), 'en')),
+  );
 });
 
 test('the table has a row a step: every class, and every state’s gradient', () => {
   const {classes, probabilities, norms, tokens} = readTrace('sentiment-lstm');
+  const states = Object.keys(norms)
+    .map((name) => name.at(-1))
+    .filter((name) => 'hc'.includes(name));
+  assert.equal(states.length, 2);
   const {head, rows} = figureOf('sentiment-lstm').table();
-  assert.deepEqual(head, ['step', 'word', ...classes, '‖∂L/∂h‖', '‖∂L/∂c‖'].map((cell) => cell));
-  assert.deepEqual(rows[4], [5, tokens[4], ...readStep(probabilities, 4).map((p) => percent(p, 'en')), ...['h', 'c'].map((state) => power(norms[`layers.0.${state}`].values[4], 'en'))]);
+  assert.deepEqual(head, ['step', 'word', ...classes, ...states.map((state) => `‖∂L/∂${state}‖`)]);
+  assert.deepEqual(rows[4], [
+    5,
+    tokens[4],
+    ...readStep(probabilities, 4).map((p) => percent(p, 'en')),
+    ...states.map((state) => power(norms[`layers.0.${state}`].values[4], 'en')),
+  ]);
   assert.equal(rows.length, tokens.length);
   const both = figureOf('accents-lstm-bidirectional').table();
   assert.ok(both.head.includes('‖∂L/∂c‖ right to left'));
@@ -282,5 +377,8 @@ test('the table has a row a step: every class, and every state’s gradient', ()
 
 test('each layer more makes the figure higher', () => {
   const height = (name, width) => watchContext(view, name, {width}).height;
-  assert.deepEqual([height('sentiment-lstm', 900), height('accents-lstm-stacked', 900), height('sentiment-lstm', 360)], [448, 638, 400]);
+  assert.deepEqual(
+    [height('sentiment-lstm', 900), height('accents-lstm-stacked', 900), height('sentiment-lstm', 360)],
+    [448, 638, 400],
+  );
 });

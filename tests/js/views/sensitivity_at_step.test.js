@@ -18,7 +18,10 @@ test('forward, each word up to the step is shaded by how much the step depends o
     assert.equal(aside, `at “${tokens[step]}”, step ${step + 1}`);
     lines.forEach(({words}, n) => {
       const row = networks[n].sensitivity_map[step].slice(0, step + 1);
-      assert.deepEqual(words.map(({token}) => token), tokens.slice(0, step + 1));
+      assert.deepEqual(
+        words.map(({token}) => token),
+        tokens.slice(0, step + 1),
+      );
       words.forEach(({share, tip, here}, k) => {
         assert.ok(Math.abs(share - row[k] / Math.max(...row)) < 1e-12);
         assert.equal(tip, power(row[k], 'en'));
@@ -36,7 +39,10 @@ test('backward it is what the last word depends on, whatever step is on screen',
   assert.equal(lines[0].words.length, tokens.length);
   const row = networks[0].sensitivity_map.at(-1);
   assert.ok(Math.abs(lines[0].words[3].share - row[3] / Math.max(...row)) < 1e-12);
-  assert.deepEqual(lines[0].words.map(({here}) => here), tokens.map((_, k) => k === 2));
+  assert.deepEqual(
+    lines[0].words.map(({here}) => here),
+    tokens.map((_, k) => k === 2),
+  );
 });
 
 test('what reads both ways depends on every word', () => {
@@ -53,7 +59,11 @@ test('what is not finite is the loudest', () => {
   assert.deepEqual([lines[0].words[2].share, lines[0].words[2].tip], [1, '∞']);
   assert.equal(table().rows[0][1], answer.tokens[2]);
   answer.comparison.networks[0].sensitivity_map[4].fill(0);
-  assert.ok(view.figure(compareContext(view, answer, {direction: 'forward', step: 4})).lines[0].words.every(({share}) => share === 0));
+  assert.ok(
+    view
+      .figure(compareContext(view, answer, {direction: 'forward', step: 4}))
+      .lines[0].words.every(({share}) => share === 0),
+  );
 });
 
 test('it applies where every network has a map', () => {

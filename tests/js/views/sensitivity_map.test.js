@@ -21,14 +21,22 @@ test('row t, column k: nothing above the diagonal of what reads one way, and eac
     const map = networks[n].sensitivity_map;
     const largest = Math.max(...map.flat());
     const hue = [1, 3, 5].map((k) => Number.parseInt(ctx.networks[n].colour.slice(k, k + 2), 16));
-    assert.deepEqual([image.bitmap.width, image.bitmap.height, image.y0, image.x0], [tokens.length, tokens.length, 0, 0]);
+    assert.deepEqual(
+      [image.bitmap.width, image.bitmap.height, image.y0, image.x0],
+      [tokens.length, tokens.length, 0, 0],
+    );
     for (let t = 0; t < tokens.length; t += 1) {
       for (let k = 0; k < tokens.length; k += 1) {
         const pixel = readPixel(image, k, t);
         if (k > t) assert.equal(pixel, 'clear', `${n}: ${t} does not depend on ${k}`);
         else {
           const share = Math.max(4 / 255, 1 + Math.log10(map[t][k] / largest) / decades);
-          [1, 3, 5].forEach((at, c) => assert.ok(Math.abs(Number.parseInt(pixel.slice(at, at + 2), 16) - (255 + (hue[c] - 255) * share)) <= 1.6, `${n} ${t} ${k}`));
+          [1, 3, 5].forEach((at, c) => {
+            assert.ok(
+              Math.abs(Number.parseInt(pixel.slice(at, at + 2), 16) - (255 + (hue[c] - 255) * share)) <= 1.6,
+              `${n} ${t} ${k}`,
+            );
+          });
         }
       }
     }
@@ -59,10 +67,16 @@ test('what reads both ways depends on what is to come as well', () => {
 test('under the pointer is the word that is heard, where it is heard, and the number', () => {
   const {networks, tokens} = readComparison('compare-sentiment');
   const {hitTest} = figureOf('compare-sentiment');
-  for (const [axis, network] of [['yaxis', networks[0]], ['yaxis3', networks[2]]]) {
+  for (const [axis, network] of [
+    ['yaxis', networks[0]],
+    ['yaxis3', networks[2]],
+  ]) {
     const {step, label} = hitTest(2, 7, axis);
     assert.equal(step, 2);
-    assert.equal(label, `“${tokens[2]}” heard at “${tokens[7]}”: ${power(network.sensitivity_map[7][2], 'en')}`);
+    assert.equal(
+      label,
+      `“${tokens[2]}” heard at “${tokens[7]}”: ${power(network.sensitivity_map[7][2], 'en')}`,
+    );
   }
   assert.equal(hitTest(-1, 3, 'yaxis'), null);
   assert.equal(hitTest(3, 99, 'yaxis'), null);
@@ -96,8 +110,19 @@ test('it applies where every network has a map', () => {
 });
 
 test('as many maps stand side by side as have room', () => {
-  const rows = (name, width) => new Set(Object.entries(figureOf(name, {width}).layout).filter(([key]) => key.startsWith('yaxis')).map(([, {domain}]) => domain[0].toFixed(6))).size;
-  assert.deepEqual([rows('compare-sentiment', 900), rows('compare-sentiment', 500), rows('compare-sentiment', 300)], [2, 2, 4]);
+  const rows = (name, width) =>
+    new Set(
+      Object.entries(figureOf(name, {width}).layout)
+        .filter(([key]) => key.startsWith('yaxis'))
+        .map(([, {domain}]) => domain[0].toFixed(6)),
+    ).size;
+  assert.deepEqual(
+    [rows('compare-sentiment', 900), rows('compare-sentiment', 500), rows('compare-sentiment', 300)],
+    [2, 2, 4],
+  );
   const height = (width) => compareContext(view, 'compare-sentiment', {width}).height;
-  assert.deepEqual([height(900), height(521), height(520), height(331), height(330)], [480, 480, 480, 480, 900]);
+  assert.deepEqual(
+    [height(900), height(521), height(520), height(331), height(330)],
+    [480, 480, 480, 480, 900],
+  );
 });
