@@ -23,7 +23,7 @@ interface Context extends Locale {
   direction: Direction;
   step: number;
   width: number;
-  height?: number;
+  height: number;
   label(className: string): string;
 }
 
@@ -131,6 +131,11 @@ interface CompareContext extends Context {
   /** where the gradient is clipped */
   clip: number;
   shareLeft(value: number | null): string;
+}
+
+/** Where the maps of T x T steps are there. */
+interface MappedContext extends CompareContext {
+  networks: MappedNetwork[];
 }
 
 interface ViewOf<C extends Context> {

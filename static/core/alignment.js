@@ -46,7 +46,9 @@ export function alignTokens(first, second, by) {
  * @param {Column} column
  * @returns {column is [number, number]}
  */
-export const isAligned = (column) => column[0] !== null && column[1] !== null;
+export function isAligned(column) {
+  return column[0] !== null && column[1] !== null;
+}
 
 /**
  * How many steps two texts have in common from the start: the same rows of the embedding.

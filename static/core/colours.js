@@ -191,6 +191,9 @@ export function colourScale(signal, values, theme, largestGradient) {
   return (value) => colours[Math.round(gradientShare(value, largestGradient) * LEVELS)];
 }
 
+/** The roles whose colours say whether a prediction is right. */
+export const VERDICT_ROLES = {right: 'input', wrong: 'forget'};
+
 /**
  * Whether a prediction is `right` or `wrong`; null where nothing says what is right.
  * @param {string | null} target

@@ -45,6 +45,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     direction,
     step,
     width,
+    height: 0, // until the view says what it asks for
     clip,
     networks,
     // Each layer and direction with all that its network has; `finalStep` is the step it reads last.
@@ -74,4 +75,13 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
       return value >= 0.01 ? locale.percent(value) : locale.power(value);
     },
   };
+}
+
+/**
+ * The layers whose memory is an exact sum of what each step wrote.
+ * @param {CompareContext} ctx
+ * @returns {GatedLayer[]}
+ */
+export function listGatedLayers({layers}) {
+  return layers.flatMap(({memory, ...layer}) => (memory ? [{...layer, memory}] : []));
 }

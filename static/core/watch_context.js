@@ -39,6 +39,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     language,
     direction,
     width,
+    height: 0, // until the view says what it asks for
     step,
     alignment,
     shownSignal,
