@@ -25,8 +25,16 @@ const words = {
   },
 };
 
+/**
+ * @param {MappedNetwork} network
+ * @param {number} step
+ */
 const readRow = ({sensitivity_map: map}, step) => map[step].filter((_, k) => mayDepend(map[step], step, k));
 
+/**
+ * @param {MappedContext} ctx
+ * @returns {TextFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
@@ -65,6 +73,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {CompareView} */
 export default {
   id: 'sensitivity_at_step',
   room: 'compare',

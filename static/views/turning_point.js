@@ -1,6 +1,7 @@
 // Where the network changed its mind, and which gate did it: each signal held, by a real run, at
 // what it was one word before.
 
+import {findSignal} from '../core/catalog.js';
 import {symbolOf} from '../core/layer_names.js';
 
 const words = {
@@ -30,9 +31,14 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {BarsFigure}
+ */
 function figure(ctx) {
   const {trace, turningPoint, watchedClass, cell} = ctx;
   const classes = trace.classes.length;
+  /** @param {number} t */
   const probabilityAt = (t) => trace.probabilities.values[t * classes + watchedClass];
   const after = probabilityAt(turningPoint.step);
   const facts = {
@@ -47,7 +53,7 @@ function figure(ctx) {
     alone || !turningPoint.heldRuns
       ? []
       : turningPoint.heldRuns.map(({signalName, probability}) => {
-          const signal = cell.signals.find(({name}) => name === symbolOf(signalName));
+          const signal = findSignal(cell, symbolOf(signalName));
           return {
             signal: {role: signal.role, kind: signal.kind},
             name: ctx.text(signal.title),
@@ -64,7 +70,7 @@ function figure(ctx) {
     step: turningPoint.step,
     lines: held.length
       ? [
-          {title: ctx.say('as_it_was'), value: facts.after, probability: after, plain: true},
+          {title: ctx.say('as_it_was'), value: facts.after, probability: after},
           ...held.map((line) => ({...line, strong: line === strongest})),
         ]
       : [],
@@ -80,6 +86,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'turning_point',
   place: 'wide',
