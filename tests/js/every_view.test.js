@@ -9,6 +9,7 @@ import {
   catalog,
   compareAnswer,
   compareContext,
+  freeze,
   listComparisons,
   listTraces,
   watchAnswer,
@@ -38,14 +39,6 @@ const LOOKS = [
 const COLOUR = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i;
 const OPTIONAL = ['bgcolor', 'colour', 'strong', 'here', 'plain', 'height', 'title', 'showlegend']; // may be undefined
 
-// Freezes all that can be frozen; numbers in typed arrays are compared afterwards.
-function freeze(value) {
-  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || Object.isFrozen(value))
-    return value;
-  Object.values(value).forEach(freeze);
-  return Object.freeze(value);
-}
-
 // Calls `check(value, key)` for all that an object holds.
 function visit(value, check, key = '') {
   check(value, key);
@@ -62,7 +55,6 @@ function listObjects(value) {
   return objects;
 }
 
-freeze(catalog);
 const ANSWERS = {watch: {}, compare: {}};
 for (const name of listTraces())
   ANSWERS.watch[name] = freeze(

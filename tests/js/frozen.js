@@ -11,12 +11,25 @@ import {buildWatchContext} from '../../static/core/watch_context.js';
 
 const readJson = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf-8'));
 
-/** The catalogue of cells, tasks and models; the sentences of the page by language. */
-export const catalog = readJson('traces/catalog.json');
-export const catalogues = {
+/**
+ * Freeze all that can be frozen: typed arrays cannot.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function freeze(value) {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || Object.isFrozen(value))
+    return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+/** The catalogue of cells, tasks and models; the sentences of the page by language. No test may change them. */
+export const catalog = freeze(readJson('traces/catalog.json'));
+export const catalogues = freeze({
   en: readJson('../../app/locales/en.json'),
   'pt-BR': readJson('../../app/locales/pt-BR.json'),
-};
+});
 
 /** What the state of a room holds before a person has done anything. */
 const WATCH_STATE = {

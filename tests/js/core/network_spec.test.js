@@ -22,7 +22,7 @@ test('what is as usual is not written', () => {
   );
   assert.equal(writeNetwork({model: 'm', weights: 'trained', settings: {}}), 'm');
   assert.equal(
-    writeNetwork({...TRAINED, width: null, seed: undefined, settings: {forget_bias: 0}}),
+    writeNetwork({...TRAINED, width: null, settings: {forget_bias: 0}}),
     'sentiment-lstm~forget_bias=0',
   );
 });

@@ -42,7 +42,7 @@ test('a signal without bounds is bounded by the largest value of both', () => {
     high: 9,
   });
   assert.deepEqual(boundSignal({name: 'g', low: -1, high: 1}, FIRST, SECOND), {name: 'g', low: -1, high: 1});
-  assert.equal(boundSignal(GATE, FIRST, SECOND), GATE);
+  assert.deepEqual(boundSignal(GATE, FIRST, SECOND), GATE);
 });
 
 test('how much a signal differs is the mean over its units, as a share of its range', () => {
