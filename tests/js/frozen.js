@@ -54,24 +54,34 @@ const listFrozen = (accepts) =>
 export const listTraces = () => listFrozen((name) => name !== 'catalog' && !name.startsWith('compare-'));
 export const listComparisons = () => listFrozen((name) => name.startsWith('compare-'));
 
-/** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`, null as NaN. */
-export function readTrace(name) {
-  const {answer} = readJson(`traces/${name}.json`);
-  const trace = {...answer, probabilities: toArray(answer.probabilities)};
-  for (const group of ['signals', 'gradients', 'norms']) {
-    trace[group] = Object.fromEntries(
-      Object.entries(answer[group]).map(([key, rows]) => [key, toArray(rows)]),
-    );
+/** @type {Map<string, any>} */
+const parsed = new Map();
+
+// What a file holds, read once; a trace's arrays as the page holds them, null as NaN.
+function readFrozen(name) {
+  if (!parsed.has(name)) {
+    const frozen = readJson(`traces/${name}.json`);
+    const {answer} = frozen;
+    if (answer.probabilities) {
+      answer.probabilities = toArray(answer.probabilities);
+      for (const group of ['signals', 'gradients', 'norms']) {
+        for (const key of Object.keys(answer[group])) answer[group][key] = toArray(answer[group][key]);
+      }
+    }
+    parsed.set(name, frozen);
   }
-  return trace;
+  return structuredClone(parsed.get(name));
 }
 
+/** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`. */
+export const readTrace = (name) => readFrozen(name).answer;
+
 /** A frozen comparison of networks, as the server answers it. */
-export const readComparison = (name) => readJson(`traces/${name}.json`).answer;
+export const readComparison = (name) => readFrozen(name).answer;
 
 /** The same with the networks that were asked for, as the room Compare holds it. */
 export function compareAnswer(name) {
-  const {answer, request} = readJson(`traces/${name}.json`);
+  const {answer, request} = readFrozen(name);
   const specs = request.networks.map(({model, ...changes}) => ({...readNetwork(model), ...changes}));
   return {comparison: answer, specs, tokens: answer.tokens, maps: request.maps};
 }
@@ -81,7 +91,7 @@ export function compareAnswer(name) {
  * where nothing is forced.
  */
 export function watchAnswer(name, {second, baseline} = {}) {
-  const trace = readTrace(name);
+  const {answer: trace, held_runs} = readFrozen(name);
   const task = catalog.tasks.find(({id}) => id === trace.task);
   const cell = catalog.cells.find(({id}) => id === trace.cell);
   return {
@@ -94,7 +104,7 @@ export function watchAnswer(name, {second, baseline} = {}) {
     models: catalog.models.filter((model) => model.task === task.id),
     tokens: trace.tokens,
     analysis: analyseTrace(trace, cell, task),
-    heldRuns: readJson(`traces/${name}.json`).held_runs,
+    heldRuns: held_runs,
   };
 }
 
