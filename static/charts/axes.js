@@ -2,7 +2,13 @@
 
 import {FONT, surface} from '../core/colours.js';
 
-/** A layout with nothing in it: clear, still, in the theme's ink. */
+/**
+ * A layout with nothing in it: clear, still, in the theme's ink.
+ * @param {{width: number, height: number, theme: Theme}} ctx
+ * @param {Margin} margin
+ * @param {number} [size]
+ * @returns {Layout}
+ */
 export function blankLayout({width, height, theme}, margin, size = 12) {
   return {
     width,
@@ -18,7 +24,10 @@ export function blankLayout({width, height, theme}, margin, size = 12) {
   };
 }
 
-/** The legend of a chart, above it. */
+/**
+ * The legend of a chart, above it.
+ * @param {Theme} theme
+ */
 export function legendAbove(theme) {
   return {
     orientation: 'h',
@@ -31,7 +40,11 @@ export function legendAbove(theme) {
   };
 }
 
-/** The steps to number, counted from 0: every 5th, say, so that at most about `most` are marked. */
+/**
+ * The steps to number, counted from 0: every 5th, say, so that at most about `most` are marked.
+ * @param {number} steps
+ * @param {number} most
+ */
 function markSteps(steps, most) {
   const every = [1, 2, 5, 10, 20, 50, 100, 200].find((n) => steps / n <= most) ?? 500;
   return Array.from({length: Math.ceil(steps / every)}, (_, k) => (k + 1) * every - 1).filter(
@@ -39,7 +52,12 @@ function markSteps(steps, most) {
   );
 }
 
-/** An axis of steps, numbered from 1. */
+/**
+ * An axis of steps, numbered from 1.
+ * @param {number} steps
+ * @param {number} [most]
+ * @returns {Axis & {tickvals: number[], ticktext: string[]}}
+ */
 export function stepAxis(steps, most = 12) {
   const marked = markSteps(steps, most);
   return {
@@ -52,11 +70,19 @@ export function stepAxis(steps, most = 12) {
   };
 }
 
-/** An axis of numbers from `low` to `high`, with at most about `most` round ticks, written by `format`. */
+/**
+ * An axis of numbers from `low` to `high`, with at most about `most` round ticks, written by `format`.
+ * @param {number} low
+ * @param {number} high
+ * @param {Theme} theme
+ * @param {(value: number) => string} format
+ * @param {number} [most]
+ * @returns {Axis}
+ */
 export function numberAxis(low, high, theme, format, most = 5) {
   const least = (high - low) / most || 1; // between two ticks
   const power = 10 ** Math.floor(Math.log10(least));
-  const every = [1, 2, 5, 10].map((n) => n * power).find((step) => step >= least * 0.999);
+  const every = [1, 2, 5, 10].map((n) => n * power).find((step) => step >= least * 0.999) ?? power;
   const first = Math.ceil(low / every - 1e-9);
   const values = Array.from(
     {length: Math.floor(high / every + 1e-9) - first + 1},
@@ -72,7 +98,13 @@ export function numberAxis(low, high, theme, format, most = 5) {
   };
 }
 
-/** An axis of powers of ten; `low` and `high` are exponents. */
+/**
+ * An axis of powers of ten; `low` and `high` are exponents.
+ * @param {number} low
+ * @param {number} high
+ * @param {Theme} theme
+ * @returns {Axis}
+ */
 export function powerAxis(low, high, theme) {
   const every = Math.max(1, Math.ceil((high - low) / 6));
   const top = Math.floor(high / every) * every;
@@ -87,7 +119,12 @@ export function powerAxis(low, high, theme) {
   };
 }
 
-/** The step under a place on an axis of steps, or null. */
+/**
+ * The step under a place on an axis of steps, or null.
+ * @param {number} x
+ * @param {number} steps
+ * @returns {number | null}
+ */
 export function stepAt(x, steps) {
   const step = Math.round(x);
   return step >= 0 && step < steps ? step : null;

@@ -11,9 +11,19 @@ export const BARS = 46;
 const TOP = 18;
 const LONGEST = 14; // letters of a token
 
-/** What is set under what: the columns of both texts, each step's column, the signals shown, the columns on screen. */
+/**
+ * @typedef {WatchContext & {secondTrace: Trace}} ComparedTexts what a view is handed where there is a second text
+ * @typedef {ReturnType<typeof planColumns>} ComparisonPlan
+ * @typedef {ReturnType<typeof layOutComparison>} ComparisonGeometry
+ */
+
+/**
+ * What is set under what: the columns of both texts, each step's column, the signals shown, the columns on screen.
+ * @param {ComparedTexts} ctx
+ */
 export function planColumns({trace, secondTrace, cell, step, width, alignment, shownSignal}) {
   const columns = alignTokens(trace.tokens, secondTrace.tokens, alignment);
+  /** @type {number[]} */
   const columnOf = []; // by step of the first text
   columns.forEach(([first], k) => {
     if (first !== null) columnOf[first] = k;
@@ -31,6 +41,8 @@ export function planColumns({trace, secondTrace, cell, step, width, alignment, s
  * The geometry, in pixels from the top: `strips` where the three rows of strips begin, `bars` where the bars do,
  * `height` of it all without the margin. A column has `slots` places, of which each signal takes `thickness`;
  * what they fill ends `half` a column either side of its middle. The tokens are `slanted` where they have no room.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
  */
 export function layOutComparison(
   {trace, secondTrace, width},
@@ -43,6 +55,10 @@ export function layOutComparison(
   const slots = signals.length * thickness + 1;
   const lettered = (column * thickness) / slots > 8.5; // room for each signal's letter
   if (lettered) margin.b = 26;
+  /**
+   * @param {Trace} trace
+   * @param {number} side
+   */
   const lengths = ({tokens}, side) =>
     columns
       .slice(start, start + count)
@@ -73,6 +89,7 @@ export function layOutComparison(
     bars: strips[2] + STRIP + 8,
     height: strips[2] + STRIP + 8 + BARS,
     // A slanted token reaches to the left: the first ones must not leave the figure.
+    /** @param {number} k */
     lettersAt: (k) =>
       slanted
         ? Math.max(2, Math.min(LONGEST, Math.floor((margin.l + (k + 0.5) * column) / 6.2) - 4))

@@ -5,12 +5,30 @@ import {colourScale, hueOf, surface} from '../core/colours.js';
 import {boundSignal, meanDifferences} from '../core/trace_difference.js';
 import {drawStrips} from './signal_strips.js';
 
-/** The probability of the watched class at a step. */
+/**
+ * @typedef {import('./comparison_layout.js').ComparedTexts} ComparedTexts
+ * @typedef {import('./comparison_layout.js').ComparisonPlan} ComparisonPlan
+ * @typedef {import('./comparison_layout.js').ComparisonGeometry} ComparisonGeometry
+ * @typedef {ReturnType<typeof measureBars>} ComparisonBars
+ */
+
+/**
+ * The probability of the watched class at a step.
+ * @param {Trace} trace
+ * @param {number} step
+ * @param {number} watchedClass
+ */
 export function opinionAt({probabilities, classes}, step, watchedClass) {
   return probabilities.values[step * classes.length + watchedClass];
 }
 
-/** Three rows of strips: the first text's, the second's, and their difference. */
+/**
+ * Three rows of strips: the first text's, the second's, and their difference.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
+ * @param {ComparisonGeometry} geometry
+ * @returns {ImageTrace[]}
+ */
 export function drawComparisonStrips(
   {trace, secondTrace, theme, layerName, unitOrders},
   {columns, signals, columnWindow: {start, count}},
@@ -18,6 +36,7 @@ export function drawComparisonStrips(
 ) {
   const units = unitOrders[layerName];
   const clear = 0;
+  /** @type {((column: number, unit: number) => number)[][]} */
   const rows = [[], [], []];
   for (const signal of signals) {
     const [first, second] = [trace, secondTrace].map(
@@ -29,14 +48,20 @@ export function drawComparisonStrips(
     const [own, difference] = [bounded, {...signal, low: -range, high: range}].map((scale) =>
       colourScale(scale, [], theme, null),
     );
+    /**
+     * @param {Matrix} array
+     * @param {number} step
+     * @param {number} unit
+     */
     const read = ({values}, step, unit) => values[step * units.length + unit];
     rows[0].push((k, unit) => (columns[k][0] === null ? clear : own(read(first, columns[k][0], unit))));
     rows[1].push((k, unit) => (columns[k][1] === null ? clear : own(read(second, columns[k][1], unit))));
-    rows[2].push((k, unit) =>
-      isAligned(columns[k])
-        ? difference(read(first, columns[k][0], unit) - read(second, columns[k][1], unit))
-        : clear,
-    );
+    rows[2].push((k, unit) => {
+      const column = columns[k];
+      return isAligned(column)
+        ? difference(read(first, column[0], unit) - read(second, column[1], unit))
+        : clear;
+    });
   }
   const shown = Array.from({length: count}, (_, k) => start + k);
   return rows.map((strips, row) =>
@@ -44,8 +69,15 @@ export function drawComparisonStrips(
   );
 }
 
-/** Boxes where a text has no token of its own in a column, one path a row of strips. */
+/**
+ * Boxes where a text has no token of its own in a column, one path a row of strips.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
+ * @param {ComparisonGeometry} geometry
+ * @returns {Shape[]}
+ */
 export function drawBlanks({theme}, {columns, columnWindow: {start, count}}, {half}) {
+  /** @param {number} k */
   const box = (k) => `M${k - half},0L${k + half},0L${k + half},1L${k - half},1Z`;
   return [0, 1, 2].flatMap((row) => {
     const path = columns
@@ -67,7 +99,11 @@ export function drawBlanks({theme}, {columns, columnWindow: {start, count}}, {ha
   });
 }
 
-/** How much each signal differs at each column, `differences[signal][column]`; `largest` is the most. */
+/**
+ * How much each signal differs at each column, `differences[signal][column]`; `largest` is the most.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
+ */
 export function measureBars({trace, secondTrace, layerName}, {columns, signals}) {
   const differences = signals.map((signal) =>
     meanDifferences(
@@ -80,7 +116,14 @@ export function measureBars({trace, secondTrace, layerName}, {columns, signals})
   return {differences, largest: Math.max(...differences.flat()) || 1};
 }
 
-/** One path a signal: Plotly draws it faster than as many boxes. */
+/**
+ * One path a signal: Plotly draws it faster than as many boxes.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
+ * @param {ComparisonBars} bars
+ * @param {ComparisonGeometry} geometry
+ * @returns {Shape[]}
+ */
 export function drawBars(
   {theme},
   {signals, columnWindow: {start, count}},
@@ -88,23 +131,25 @@ export function drawBars(
   {half, thickness, slots},
 ) {
   const width = thickness / slots;
-  return signals
-    .map((signal, strip) => {
-      let path = '';
-      for (let k = start; k < start + count; k += 1) {
-        const [left, right, size] = [
-          k - half + (strip + 0.1) * width,
-          k - half + (strip + 0.9) * width,
-          differences[strip][k],
-        ];
-        if (size) path += `M${left},0L${right},0L${right},${size}L${left},${size}Z`;
-      }
-      return {type: 'path', xref: 'x', yref: 'y5', path, fillcolor: hueOf(signal, theme), line: {width: 0}};
-    })
-    .filter(({path}) => path);
+  return signals.flatMap((signal, strip) => {
+    let path = '';
+    for (let k = start; k < start + count; k += 1) {
+      const [left, right] = [k - half + (strip + 0.1) * width, k - half + (strip + 0.9) * width];
+      const size = differences[strip][k];
+      if (size) path += `M${left},0L${right},0L${right},${size}L${left},${size}Z`;
+    }
+    const fillcolor = hueOf(signal, theme);
+    return path ? [{type: 'path', xref: 'x', yref: 'y5', path, fillcolor, line: {width: 0}}] : [];
+  });
 }
 
-/** Both texts' opinions, and between them, column by column, how far they are apart. */
+/**
+ * Both texts' opinions, and between them, column by column, how far they are apart.
+ * @param {ComparedTexts} ctx
+ * @param {ComparisonPlan} plan
+ * @param {[string, string]} titles
+ * @returns {ScatterTrace[]}
+ */
 export function drawOpinions(
   {trace, secondTrace, watchedClass, theme},
   {columns, columnWindow: {start, count}},
@@ -112,14 +157,26 @@ export function drawOpinions(
 ) {
   const paint = surface(theme);
   const seen = columns.slice(start, start + count);
+  /** @type {{x: (number | null)[], y: (number | null)[]}} */
   const gap = {x: [], y: []};
   seen.forEach(([first, second], k) => {
     if (first === null || second === null) return;
     gap.x.push(start + k, start + k, null);
     gap.y.push(opinionAt(trace, first, watchedClass), opinionAt(secondTrace, second, watchedClass), null);
   });
+  /**
+   * @param {Trace} shown
+   * @param {number} side
+   * @param {string} name
+   * @param {Pick<ScatterTrace, 'line' | 'marker'>} style
+   * @returns {ScatterTrace}
+   */
   const curve = (shown, side, name, style) => {
-    const [x, y] = [[], []];
+    /** @type {(number | null)[]} */
+    const x = [];
+    /** @type {(number | null)[]} */
+    const y = [];
+    /** @type {number | null} */
     let before = null;
     seen.forEach((pair, k) => {
       const step = pair[side];

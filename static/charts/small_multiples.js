@@ -1,6 +1,11 @@
 // Several small maps in one figure (small multiples). Pure functions.
 
-/** The places of `count` small maps, `across` in a row: `{id, x, y, column, last}` with axis domains. */
+/**
+ * The places of `count` small maps, `across` in a row: `{id, x, y, column, last}` with axis domains.
+ * @param {number} count
+ * @param {number} across
+ * @param {{x: number, y: number}} gap
+ */
 export function placeGrid(count, across, gap) {
   const down = Math.ceil(count / across);
   const [wide, high] = [(1 - gap.x * (across - 1)) / across, (1 - gap.y * (down - 1)) / down];
@@ -16,7 +21,13 @@ export function placeGrid(count, across, gap) {
   });
 }
 
-/** The title above one of several small maps. */
+/**
+ * The title above one of several small maps.
+ * @param {string | number} id
+ * @param {string} text
+ * @param {string} colour
+ * @returns {Annotation}
+ */
 export function mapTitle(id, text, colour) {
   return {
     xref: `x${id} domain`,

@@ -2,7 +2,11 @@
 
 import {isReverse, listLayers} from './layer_names.js';
 
-/** The state that a cell remembers by: the one that is kept from the outside, where there is one. */
+/**
+ * The state that a cell remembers by: the one that is kept from the outside, where there is one.
+ * @param {{states: string[], output: string}} cell
+ * @returns {string}
+ */
 export const memoryStateOf = ({states, output}) => states.find((name) => name !== output) ?? output;
 
 /**
@@ -14,6 +18,10 @@ export const memoryStateOf = ({states, output}) => states.find((name) => name !=
  * - `watchedClass`, the index of the class whose probability is drawn: the second of two, else the likeliest
  *   at the end; `turningStep`, the step at which that probability changed most;
  * - `predictions`, the index of the likeliest class at every step where each has an answer of its own, else null.
+ * @param {Trace} trace
+ * @param {Cell} cell
+ * @param {Task} task
+ * @returns {TraceAnalysis}
  */
 export function analyseTrace(trace, cell, task) {
   const layerNames = listLayers(Object.keys(trace.signals));
@@ -46,12 +54,20 @@ export function analyseTrace(trace, cell, task) {
   };
 }
 
+/**
+ * @param {Trace} trace
+ * @param {number} step
+ */
 function likeliestClass({classes, probabilities: {values}}, step) {
   const here = values.subarray(step * classes.length, (step + 1) * classes.length);
   return here.indexOf(Math.max(...here));
 }
 
 // The first word starts from nothing and turns nothing.
+/**
+ * @param {Trace} trace
+ * @param {number} watchedClass
+ */
 function findTurningStep({tokens, classes, probabilities: {values}}, watchedClass) {
   let [turningStep, largestChange] = [0, -1];
   for (let step = 1; step < tokens.length; step += 1) {

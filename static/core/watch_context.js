@@ -1,13 +1,18 @@
 // What a view of the room Watch is handed: the trace, where the person is, and words and numbers in their
 // language. Pure functions.
 
+import {findSignal} from './catalog.js';
 import {hueOf, inkOf} from './colours.js';
 import {chooseColumns} from './column_window.js';
 import {fill} from './format.js';
 import {chooseLayer, isReverse, layerOf, nameLayer, nameSignal, symbolOf} from './layer_names.js';
 import {localise} from './locale.js';
 
-/** Build what a view of the room Watch is handed; `answer` is the room's answer, `step` the one on screen. */
+/**
+ * Build what a view of the room Watch is handed; `answer` is the room's answer, `step` the one on screen.
+ * @param {Draw<WatchState> & {answer: WatchAnswer, catalogue: Catalogue}} drawn
+ * @returns {WatchContext}
+ */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
   const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
   const {language, theme, direction, unit, alignment, shownSignal} = state;
@@ -16,6 +21,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
   const reverse = isReverse(layerName);
   const backward = direction === 'backward';
   const targetCount = trace.targets.filter((target) => target !== null).length;
+  /** @param {string} name */
   const titleLayer = (name) => nameLayer(name, layerNames, (key, values) => fill(catalogue[key], values));
   const locale = localise(view.words, language, catalogue);
   const {text} = locale;
@@ -33,6 +39,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     language,
     direction,
     width,
+    height: 0, // until the view says what it asks for
     step,
     alignment,
     shownSignal,
@@ -58,7 +65,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
       (targetCount > 1 ? 0 : norms[norms.length - 1]) || norms.reduce((a, b) => Math.max(a, b), 0),
     isState: (signalName) => cell.states.includes(symbolOf(signalName)),
     describeValue(signalName, at, ofUnit) {
-      const signal = cell.signals.find(({name}) => name === symbolOf(signalName));
+      const signal = findSignal(cell, symbolOf(signalName));
       const {
         values,
         shape: [, units],

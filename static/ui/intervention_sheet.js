@@ -1,5 +1,6 @@
 // The sheet of an intervention ("what if"): force a signal and see the old and the new prediction side by side.
 
+import {findSignal} from '../core/catalog.js';
 import {hueOf, isSigned, limitOf} from '../core/colours.js';
 import {fill, number, percent} from '../core/format.js';
 import {coversSame, meanOverCovered} from '../core/interventions.js';
@@ -142,7 +143,7 @@ export function bindInterventionSheet(dialog, on) {
       close();
       return;
     }
-    const signal = cell.signals.find(({name}) => name === symbolOf(place.signal));
+    const signal = findSignal(cell, symbolOf(place.signal));
     const before = (baselineTrace ?? trace).signals[place.signal] ?? array;
     const forced = findForced();
     const own = meanOverCovered(before, interventionAt(place, 0));

@@ -2,6 +2,7 @@
 // sentences that training never saw.
 
 import {blankLayout, legendAbove, numberAxis} from '../charts/axes.js';
+import {findById} from '../core/catalog.js';
 import {networkHue} from '../core/colours.js';
 import {nameModel} from '../core/model_names.js';
 
@@ -28,12 +29,23 @@ const words = {
   },
 };
 
-const listMeasured = ({models}) => models.filter(({facts}) => facts.test?.by_distance);
+// The models whose test was measured by distance, and the points `[distance, share]` that it gave.
+/** @param {WatchContext} ctx */
+const listMeasured = ({models}) =>
+  models.flatMap((model) => {
+    const points = model.facts.test?.by_distance;
+    return points ? [{...model, points}] : [];
+  });
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const curves = listMeasured(ctx).map((model, k, measured) => ({
-    title: nameModel(model, ctx.text(ctx.cells.find(({id}) => id === model.cell).title), ctx.common),
-    points: model.facts.test.by_distance,
+    title: nameModel(model, ctx.text(findById(ctx.cells, model.cell).title), ctx.common),
+    points: model.points,
+    share: ctx.percent(model.points[model.points.length - 1][1]), // at the longest distance
     colour: networkHue(
       model.cell,
       measured.slice(0, k).filter(({cell}) => cell === model.cell).length,
@@ -58,7 +70,7 @@ function figure(ctx) {
       showlegend: true,
       legend: legendAbove(ctx.theme),
       xaxis: {
-        range: [0, bounds.at(-1) + 2],
+        range: [0, bounds[bounds.length - 1] + 2],
         fixedrange: true,
         showgrid: false,
         zeroline: false,
@@ -72,9 +84,7 @@ function figure(ctx) {
     shows: ctx.say('shows'),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
-      list: curves
-        .map(({title, points}) => ctx.say('of', {title, share: ctx.percent(points.at(-1)[1])}))
-        .join('; '),
+      list: curves.map(({title, share}) => ctx.say('of', {title, share})).join('; '),
     }),
     table: () => ({
       head: [ctx.say('network'), ...bounds.map(String)],
@@ -83,6 +93,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'accuracy_by_distance',
   place: 'left',

@@ -1,5 +1,6 @@
 // The text itself, coloured by what one unit held at each step (Karpathy et al. 2015).
 
+import {findSignal} from '../core/catalog.js';
 import {memoryStateOf} from '../core/trace_analysis.js';
 
 const words = {
@@ -29,6 +30,10 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {TextFigure}
+ */
 function figure(ctx) {
   const {trace, cell, layerName, unitOrders} = ctx;
   const state = memoryStateOf(cell);
@@ -40,7 +45,7 @@ function figure(ctx) {
   const activations = Array.from({length: steps}, (_, t) => values[t * units + unit]);
   const largest = Math.max(...activations.map(Math.abs)) || 1;
   const peak = activations.indexOf(Math.max(...activations));
-  const signal = cell.signals.find(({name}) => name === state);
+  const signal = findSignal(cell, state);
   return {
     kind: 'text',
     lines: [
@@ -77,6 +82,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'activation_text',
   place: 'wide',

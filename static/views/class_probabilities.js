@@ -29,6 +29,10 @@ const words = {
 
 const MOST = 6;
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {BarsFigure}
+ */
 function figure(ctx) {
   const {trace, step} = ctx;
   const count = trace.classes.length;
@@ -38,7 +42,6 @@ function figure(ctx) {
     title: ctx.label(trace.classes[k]),
     probability: probabilities[k],
     value: ctx.percent(probabilities[k]),
-    plain: true,
     strong: k === ranking[0],
   }));
   const token = trace.tokens[step];
@@ -57,6 +60,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'class_probabilities',
   place: 'wide',

@@ -1,5 +1,7 @@
 // The same in code: the few lines that define the network on screen.
 
+import {findById} from '../core/catalog.js';
+
 const words = {
   en: {
     title: 'The same in code',
@@ -25,9 +27,15 @@ const words = {
   },
 };
 
+/** @type {Record<string, string>} */
 const NAMES = {pytorch: 'PyTorch', keras: 'Keras'};
-const codeOf = ({models, trace}) => Object.entries(models.find(({id}) => id === trace.model).code);
+/** @param {WatchContext} ctx */
+const codeOf = ({models, trace}) => Object.entries(findById(models, trace.model).code);
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {CodeFigure}
+ */
 function figure(ctx) {
   const lines = codeOf(ctx).map(([name, text]) => ({title: NAMES[name] ?? name, text}));
   return {
@@ -45,4 +53,5 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {id: 'code', place: 'left', order: 3, words, applies: (ctx) => codeOf(ctx).length > 0, figure};

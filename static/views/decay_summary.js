@@ -35,6 +35,10 @@ const words = {
   },
 };
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {TableFigure}
+ */
 function figure(ctx) {
   const lines = ctx.layers.flatMap((layer) =>
     Object.keys(layer.decay)
@@ -46,6 +50,7 @@ function figure(ctx) {
       })),
   );
   const distances = Object.keys(lines[0].decay.left);
+  /** @param {number | null} value */
   const share = (value) => (value === null ? '–' : ctx.shareLeft(value));
   const head = [
     ctx.say('network'),
@@ -54,6 +59,7 @@ function figure(ctx) {
     ctx.say('clipped', {clip: ctx.power(ctx.clip)}),
     ctx.say('answer'),
   ];
+  /** @param {(typeof lines)[number]} line */
   const cellsOf = ({layer, decay, title}) => [
     title,
     ...distances.map((k) => (layer.overflow === null ? share(decay.left[k]) : ctx.say('left'))),
@@ -61,7 +67,7 @@ function figure(ctx) {
     writeClipping(ctx, layer),
     writeAnswer(ctx, layer),
   ];
-  const finite = lines.filter(({decay, layer}) => layer.overflow === null && decay.norms.at(-1) > 0);
+  const finite = lines.filter(({decay, layer}) => layer.overflow === null && lastOf(decay.norms) > 0);
   const farthest = distances.filter((k) => finite.some(({decay}) => decay.left[k] !== null)).at(-1);
   const list =
     farthest &&
@@ -79,12 +85,24 @@ function figure(ctx) {
   };
 }
 
+/** @param {number[]} values */
+const lastOf = (values) => values[values.length - 1];
+
+/**
+ * @param {CompareContext} ctx
+ * @param {TitledLayer} layer
+ * @param {Decay} decay
+ */
 function writeHalfLife(ctx, {overflow}, {norms, half_life: halfLife}) {
   if (overflow !== null) return ctx.say('over', {step: overflow + 1});
-  if (norms.at(-1) === 0) return ctx.say('zero');
+  if (lastOf(norms) === 0) return ctx.say('zero');
   return halfLife === null ? ctx.say('never') : String(halfLife);
 }
 
+/**
+ * @param {CompareContext} ctx
+ * @param {TitledLayer} layer
+ */
 function writeClipping(ctx, {clipped}) {
   if (!clipped) return '…';
   if (!clipped.every((norm) => norm !== null)) return '∞';
@@ -92,12 +110,17 @@ function writeClipping(ctx, {clipped}) {
   return before === after ? before : `${before} → ${after}`;
 }
 
+/**
+ * @param {CompareContext} ctx
+ * @param {TitledLayer} layer
+ */
 function writeAnswer(ctx, {probabilities, target}) {
-  return probabilities.at(-1) === null
+  return lastOf(probabilities) === null
     ? '–'
     : `${ctx.percent(Math.max(...probabilities))} ${ctx.label(target)}`;
 }
 
+/** @type {CompareView} */
 export default {
   id: 'decay_summary',
   room: 'compare',

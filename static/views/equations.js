@@ -37,6 +37,10 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {EquationsFigure}
+ */
 function figure(ctx) {
   const {trace, cell, step, layerName, unit: chosen} = ctx;
   const backward = ctx.direction === 'backward';
@@ -62,7 +66,8 @@ function figure(ctx) {
         (intervention.unit === null || intervention.unit === unit),
     );
     return {
-      signal,
+      signal: {name: signal.name, role: signal.role, kind: signal.kind},
+      title: ctx.text(signal.title),
       signalName,
       step,
       unit,
@@ -97,12 +102,12 @@ function figure(ctx) {
     summary: ctx.say('summary', {
       step: step + 1,
       token,
-      list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', '),
+      list: lines.map((line) => `${line.title} ${line.value}`).join(', '),
     }),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
       rows: lines.map((line) => [
-        ctx.text(line.signal.title),
+        line.title,
         line.value,
         ctx.number(
           trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit],
@@ -113,6 +118,11 @@ function figure(ctx) {
 }
 
 // Before the first step a state is 0.
+/**
+ * @param {Matrix} array
+ * @param {number} step
+ * @param {number} earlier
+ */
 function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
   let [mostMoved, largest] = [0, -1];
   for (let unit = 0; unit < units; unit += 1) {
@@ -126,7 +136,19 @@ function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
 
 // {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
 // reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
+/**
+ * @param {WatchContext} ctx
+ * @param {Signal} signal
+ * @param {string} numbers
+ * @param {number} unit
+ * @returns {string}
+ */
 function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
+  /**
+   * @param {'signals' | 'gradients'} group
+   * @param {string} name
+   * @param {number} at
+   */
   const read = (group, name, at) => {
     const {
       values,
@@ -149,12 +171,15 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
   });
 }
 
+/** @param {Float64Array} values */
 function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** @param {Float64Array} values */
 function normOf(values) {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
+/** @type {WatchView} */
 export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true, figure};

@@ -41,6 +41,10 @@ const words = {
   },
 };
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {TableFigure}
+ */
 function figure(ctx) {
   const head = [
     ctx.say('network'),
@@ -84,8 +88,10 @@ function figure(ctx) {
 }
 
 // A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
+/** @param {number} exponent */
 const dropRounding = (exponent) => (Math.abs(exponent) < 1e-9 ? 0 : exponent);
 
+/** @type {CompareView} */
 export default {
   id: 'expected_decay',
   room: 'compare',

@@ -2,6 +2,7 @@
 // (Karpathy et al. 2015).
 
 import {blankLayout, legendAbove, numberAxis} from '../charts/axes.js';
+import {findSignal} from '../core/catalog.js';
 import {surface} from '../core/colours.js';
 
 const words = {
@@ -33,10 +34,17 @@ const words = {
   },
 };
 
+/** @type {Record<string, string>} */
 const SYMBOLS = {forget: 'circle', input: 'diamond', reset: 'square', output: 'triangle-up'}; // by the gate's role
+/** @param {CompareContext} ctx */
 const listGated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).length);
+/** @param {number[]} values */
 const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {theme} = ctx;
   const axis = {...numberAxis(0, 1, theme, ctx.percent), range: [-0.03, 1.03]};
@@ -46,7 +54,7 @@ function figure(ctx) {
       gate,
       shut,
       open,
-      symbol: SYMBOLS[layer.signals.find(({name}) => name === gate).role] ?? 'cross',
+      symbol: SYMBOLS[findSignal(layer, gate).role] ?? 'cross',
     })),
   );
   return {
@@ -55,8 +63,8 @@ function figure(ctx) {
       type: 'scatter',
       mode: 'markers',
       name: `${layer.title} · ${gate}`,
-      x: open,
-      y: shut,
+      x: open.slice(),
+      y: shut.slice(),
       hoverinfo: 'skip',
       marker: {
         symbol,
@@ -93,6 +101,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {CompareView} */
 export default {
   id: 'gate_saturation',
   room: 'compare',

@@ -31,16 +31,23 @@ const words = {
 
 const FLOOR = -300; // powers of ten
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {comparison, theme, layers} = ctx;
   const steps = comparison.tokens.length;
   const distances = Array.from({length: steps}, (_, k) => k);
+  /** @param {Numbers} values */
   const exponentsByDistance = (values) =>
     distances.map((k) => {
       const value = values[steps - 1 - k];
-      return value > 0 ? Math.log10(value) : null;
+      return value !== null && value > 0 ? Math.log10(value) : null;
     });
+  /** @type {ScatterTrace[]} */
   const data = [];
+  /** @type {number[]} */
   const drawn = [];
   for (const layer of layers) {
     for (const [state, decay] of Object.entries(layer.decay)) {
@@ -48,7 +55,7 @@ function figure(ctx) {
       drawn.push(...y.filter((exponent) => exponent !== null));
       const only = Object.keys(layer.decay).length === 1;
       const dash = state === layer.memoryState ? 'solid' : 'dot';
-      if (decay.low) {
+      if (decay.low && decay.high) {
         const [low, high] = [exponentsByDistance(decay.low), exponentsByDistance(decay.high)];
         data.push({
           type: 'scatter',
@@ -73,7 +80,7 @@ function figure(ctx) {
       });
     }
     const lyapunov = layer.exponents[0];
-    if (Number.isFinite(lyapunov) && steps > 2) {
+    if (lyapunov !== null && steps > 2) {
       const slope = lyapunov / Math.LN10;
       const end = Math.max(slope * (steps - 1), FLOOR);
       data.push({
@@ -117,6 +124,10 @@ function figure(ctx) {
   };
 }
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {string[][]}
+ */
 function listSlopes(ctx) {
   return ctx.layers.flatMap((layer) =>
     Object.entries(layer.decay).map(([state, {slope}]) => [
@@ -127,6 +138,7 @@ function listSlopes(ctx) {
   );
 }
 
+/** @type {CompareView} */
 export default {
   id: 'gradient_decay',
   room: 'compare',

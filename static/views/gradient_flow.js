@@ -34,9 +34,12 @@ const words = {
   },
 };
 
+/** @typedef {ReturnType<typeof listLanes>[number]} Lane */
+
 const FLOOR = 10 ** -DECADES;
 
 // One lane a state of a layer.
+/** @param {CompareContext} ctx */
 function listLanes(ctx) {
   return ctx.layers.flatMap((layer) =>
     Object.keys(layer.decay)
@@ -50,6 +53,10 @@ function listLanes(ctx) {
   );
 }
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
@@ -66,12 +73,14 @@ function figure(ctx) {
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
   const below = labelled ? 34 + longest * 5.6 : 40;
   const decades = countDecades(lanes.flatMap(({relative}) => relative));
-  const vanished = lanes
-    .map(({relative}, lane) => {
-      const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
-      return step < 1 ? null : {lane, step};
-    })
-    .filter(Boolean);
+  const vanished = lanes.flatMap(({relative}, lane) => {
+    const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
+    return step < 1 ? [] : [{lane, step}];
+  });
+  /**
+   * @param {Lane} lane
+   * @param {number} step
+   */
   const describe = ({relative}, step) =>
     relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
   return {
@@ -172,6 +181,13 @@ function figure(ctx) {
 }
 
 // Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
+/**
+ * @param {Lane[]} lanes
+ * @param {number} steps
+ * @param {Theme} theme
+ * @param {number} column
+ * @param {number} decades
+ */
 function drawLanes(lanes, steps, theme, column, decades) {
   const [down, across] = [10, column > 9 ? 10 : 1];
   const width = steps * across;
@@ -194,6 +210,7 @@ function drawLanes(lanes, steps, theme, column, decades) {
   );
 }
 
+/** @type {CompareView} */
 export default {
   id: 'gradient_flow',
   room: 'compare',

@@ -1,6 +1,7 @@
 // The norm of the loss's gradient at each step, relative to the last, on a log axis.
 
 import {blankLayout, legendAbove, powerAxis, stepAt, stepAxis} from '../charts/axes.js';
+import {findSignal} from '../core/catalog.js';
 import {hueOf} from '../core/colours.js';
 
 const words = {
@@ -34,6 +35,10 @@ const words = {
 
 const FLOOR = -300; // powers of ten
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {trace, cell, theme, layerNames} = ctx;
   const steps = Array.from(trace.tokens, (_, t) => t);
@@ -45,17 +50,16 @@ function figure(ctx) {
         norms,
         chosen: layerName === ctx.layerName,
         title: `‖∂L/∂${state}‖${layerNames.length > 1 ? ` ${ctx.titleLayer(layerName)}` : ''}`,
-        colour: hueOf(
-          cell.signals.find(({name}) => name === state),
-          theme,
-        ),
+        colour: hueOf(findSignal(cell, state), theme),
         // Each relative to its own, so that h and c share one axis.
         shares: steps.map((t) => norms[t] / ctx.referenceNorm(norms)),
       };
     }),
   );
+  /** @param {number} value */
   const say = (value) =>
     value === 0 ? ctx.say('zero') : Number.isFinite(value) ? ctx.power(value) : ctx.say('over');
+  /** @param {number} share */
   const isDrawn = (share) => share > 0 && Number.isFinite(share);
   const exponents = curves
     .flatMap(({shares}) => shares)
@@ -109,6 +113,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'gradient_norms',
   place: 'left',

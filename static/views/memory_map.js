@@ -1,6 +1,7 @@
 // How much of what each word wrote is still in the memory at each later step: an exact sum.
 
 import {drawStepMaps, largestOf} from '../charts/step_maps.js';
+import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
   en: {
@@ -27,21 +28,23 @@ const words = {
   },
 };
 
-const listGated = ({layers}) => layers.filter(({memory}) => memory !== null);
+/** @param {CompareContext} ctx */
+const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
 
-const across = (ctx) => Math.min(listGated(ctx).length, ctx.width > 330 ? 2 : 1);
-
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
   } = ctx;
-  const layers = listGated(ctx);
-  const largest = new Map(layers.map((layer) => [layer, largestOf(layer.memory.norms)]));
+  const layers = listGatedLayers(ctx).map((layer) => ({...layer, largest: largestOf(layer.memory.norms)}));
   const {data, layout, axes, find} = drawStepMaps(ctx, layers, {
     across: across(ctx),
     read: ({memory}) => memory.norms,
     title: ({title, memory}) => `${title} · ${memory.state}`,
-    share: (value, layer) => (value === null ? 1 : value / largest.get(layer)),
+    share: (value, {largest}) => (value === null ? 1 : value / largest),
   });
   const rows = layers.map(({title, memory, finalStep}) => {
     const parts = memory.norms[finalStep];
@@ -74,6 +77,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {CompareView} */
 export default {
   id: 'memory_map',
   room: 'compare',
@@ -81,7 +85,7 @@ export default {
   place: 'right',
   order: 1,
   words,
-  applies: (ctx) => listGated(ctx).length > 0,
+  applies: (ctx) => listGatedLayers(ctx).length > 0,
   figure,
-  height: (ctx) => 60 + Math.ceil(listGated(ctx).length / across(ctx)) * 230,
+  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
 };

@@ -5,7 +5,9 @@ import {cutToken} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
 import {titleLength} from '../charts/step_maps.js';
+import {findSignal} from '../core/catalog.js';
 import {colourScale, surface} from '../core/colours.js';
+import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
   en: {
@@ -32,15 +34,19 @@ const words = {
   },
 };
 
-const listGated = ({layers}) => layers.filter(({memory}) => memory !== null);
-const across = (ctx) => Math.min(listGated(ctx).length, ctx.width > 330 ? 2 : 1);
+/** @param {CompareContext} ctx */
+const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
     theme,
   } = ctx;
-  const layers = listGated(ctx);
+  const layers = listGatedLayers(ctx);
   const steps = tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
   const places = placeGrid(layers.length, across(ctx), {x: 0.06, y: 0.16});
@@ -70,7 +76,7 @@ function figure(ctx) {
       mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink),
     );
     const colourOf = colourScale(
-      {role: layer.signals.find(({name}) => name === state).role, low: -1, high: null},
+      {role: findSignal(layer, state).role, low: -1, high: null},
       parts.flat().map((value) => value ?? 0),
       theme,
       null,
@@ -115,6 +121,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {CompareView} */
 export default {
   id: 'memory_parts',
   room: 'compare',
@@ -122,7 +129,7 @@ export default {
   place: 'right',
   order: 2,
   words,
-  applies: (ctx) => listGated(ctx).length > 0,
+  applies: (ctx) => listGatedLayers(ctx).length > 0,
   figure,
-  height: (ctx) => 60 + Math.ceil(listGated(ctx).length / across(ctx)) * 230,
+  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
 };

@@ -1,10 +1,18 @@
 // The unrolled network: one column a step, every unit of every signal, states carried to the right.
 
 import {blankLayout} from '../charts/axes.js';
-import {cutToken, labelToken} from '../charts/labels.js';
+import {labelToken} from '../charts/labels.js';
 import {drawStrips} from '../charts/signal_strips.js';
 import {drawStateArrows, heightOfState} from '../charts/state_arrows.js';
-import {colourScale, DECADES, hueOf, inkOf, surface, verdictOf} from '../core/colours.js';
+import {
+  curveAxis,
+  decayCurves,
+  listReadouts,
+  opinionCurves,
+  writeAnswers,
+} from '../charts/unrolled_curves.js';
+import {findSignal} from '../core/catalog.js';
+import {colourScale, hueOf, inkOf, surface} from '../core/colours.js';
 import {isReverse, layerOf, symbolOf} from '../core/layer_names.js';
 
 const words = {
@@ -62,12 +70,14 @@ const words = {
   },
 };
 
-const ANSWER = 1.3; // where an answer is written, above 100 %
 const STRIPS_TOP = 0.7; // of the figure's height: the strips lie below, the curve above
 const LONGEST = 14; // letters of a token
 const SIGNAL_LETTER = 8.5; // pixels that a strip needs to have its signal's letter above it
 
+/** @typedef {ReturnType<typeof layOut>} Geometry */
+
 // The geometry of the columns, in pixels and in steps.
+/** @param {WatchContext} ctx */
 function layOut({trace, cell, width, columnWindow: {start, count}}) {
   const narrow = width < 620;
   const margin = {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14};
@@ -85,11 +95,16 @@ function layOut({trace, cell, width, columnWindow: {start, count}}) {
     half: cell.signals.length / slots / 2,
     margin: {...margin, b: angle ? 34 + longest * 5.6 : 48},
     // A slanted token reaches to the left: the first ones must not leave the figure.
+    /** @param {number} k */
     lettersAt: (k) =>
       angle ? Math.max(2, Math.min(LONGEST, Math.floor((margin.l + (k + 0.5) * column) / 7.2) - 1)) : LONGEST,
   };
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     trace,
@@ -103,6 +118,7 @@ function figure(ctx) {
   const backward = direction === 'backward';
   const geometry = layOut(ctx);
   const {narrow, margin, steps, angle, slots, half, lettersAt} = geometry;
+  /** @type {Layout & {shapes: Shape[]}} */
   const layout = {
     ...blankLayout(ctx, margin, 13),
     xaxis: {
@@ -119,7 +135,11 @@ function figure(ctx) {
       ticklen: 16,
       tickcolor: paint.line,
     },
-    yaxis: curveAxis(ctx, paint, backward, narrow),
+    yaxis: curveAxis(ctx, backward, narrow, {
+      opinion: ctx.say('opinion'),
+      answer: ctx.say('answer'),
+      gone: ctx.say('gone'),
+    }),
     shapes: [],
   };
   const data = layerNames.map((layerName, k) => {
@@ -134,14 +154,14 @@ function figure(ctx) {
       anchor: 'x',
     };
     layout.shapes.push(...drawStateArrows(ctx, layerName, steps, half, `y${axis}`));
-    layout.annotations.push(...labelLayer(ctx, layerName, axis, geometry, paint));
+    layout.annotations.push(...labelLayer(ctx, layerName, axis, narrow));
     if (k === layerNames.length - 1) layout.annotations.push(...labelSignals(ctx, axis, geometry));
     return drawLayer(ctx, layerName, geometry, axis, backward);
   });
   if (ctx.predictions && !backward) layout.annotations.push(...writeAnswers(ctx, steps, narrow));
   return {
     kind: 'chart',
-    data: [...data, ...(backward ? decayCurves(ctx, steps, paint) : opinionCurves(ctx, steps, paint))],
+    data: [...data, ...(backward ? decayCurves(ctx, steps) : opinionCurves(ctx, steps))],
     layout,
     legend: cell.signals.map((signal) => ({
       name: signal.name,
@@ -153,7 +173,7 @@ function figure(ctx) {
       from: start,
       count,
       unrolled: {
-        tokens: trace.tokens,
+        tokens: trace.tokens.slice(),
         half: half + 0.5 / slots,
         reverse: layerNames.map(isReverse),
         readouts: listReadouts(ctx, backward),
@@ -163,10 +183,7 @@ function figure(ctx) {
             axis: `yaxis${k + 2}`,
             y: heightOfState(cell, state),
             reverse: isReverse(layerName),
-            colour: hueOf(
-              cell.signals.find(({name}) => name === state),
-              theme,
-            ),
+            colour: hueOf(findSignal(cell, state), theme),
           })),
         ),
       },
@@ -181,50 +198,16 @@ function figure(ctx) {
   };
 }
 
-function curveAxis(ctx, paint, backward, narrow) {
-  const axis = {
-    domain: [0.77, 1],
-    fixedrange: true,
-    showgrid: true,
-    gridcolor: paint.line,
-    griddash: 'dot',
-    zeroline: false,
-    tickfont: {size: 12, color: paint.quiet},
-    anchor: 'x',
-  };
-  if (backward) {
-    return {
-      ...axis,
-      range: [-DECADES - 1, 1],
-      tickvals: narrow ? [] : [0, -DECADES / 2, -DECADES],
-      ticktext: ['1', `10<sup>−${DECADES / 2}</sup>`, ctx.say('gone')],
-    };
-  }
-  const {classes} = ctx.trace;
-  if (ctx.predictions) {
-    return {
-      ...axis,
-      range: [-0.08, 1.5],
-      tickvals: narrow ? [0.5] : [0, 0.5, 1, ANSWER],
-      ticktext: narrow ? [''] : ['0 %', '50 %', '100 %', ctx.say('answer')],
-    };
-  }
-  return {
-    ...axis,
-    range: [-0.08, 1.08],
-    tickvals: narrow ? [0.5] : [0, 0.5, 1],
-    ticktext: narrow
-      ? ['']
-      : [
-          classes.length === 2 ? ctx.label(classes[0]) : '0 %',
-          ctx.say('opinion'),
-          classes.length === 2 ? ctx.label(classes[1]) : ctx.watchedLabel,
-        ],
-  };
-}
-
 // The layer's name, where there are several, and the states that it carries.
-function labelLayer(ctx, layerName, axis, {narrow}, paint) {
+/**
+ * @param {WatchContext} ctx
+ * @param {string} layerName
+ * @param {number} axis
+ * @param {boolean} narrow
+ * @returns {Annotation[]}
+ */
+function labelLayer(ctx, layerName, axis, narrow) {
+  const paint = surface(ctx.theme);
   const {cell, theme} = ctx;
   const title = ctx.titleLayer(layerName);
   const parts = title ? (narrow ? [title] : title.split(', ')) : [];
@@ -245,7 +228,7 @@ function labelLayer(ctx, layerName, axis, {narrow}, paint) {
   return [
     ...titles,
     ...cell.states.map((state) => {
-      const signal = cell.signals.find(({name}) => name === state);
+      const signal = findSignal(cell, state);
       return {
         xref: 'paper',
         x: 0,
@@ -264,6 +247,12 @@ function labelLayer(ctx, layerName, axis, {narrow}, paint) {
 }
 
 // Each signal's letter above its strip in the first column, where there is room.
+/**
+ * @param {WatchContext} ctx
+ * @param {number} axis
+ * @param {Geometry} geometry
+ * @returns {Annotation[]}
+ */
 function labelSignals({cell, theme, columnWindow: {start}}, axis, {column, slots, half}) {
   if (column / slots <= SIGNAL_LETTER) return [];
   return cell.signals.map((signal, k) => ({
@@ -278,6 +267,13 @@ function labelSignals({cell, theme, columnWindow: {start}}, axis, {column, slots
   }));
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @param {string} layerName
+ * @param {Geometry} geometry
+ * @param {number} axis
+ * @param {boolean} backward
+ */
 function drawLayer(
   {trace, cell, theme, unitOrders, largestGradient},
   layerName,
@@ -291,132 +287,19 @@ function drawLayer(
       shape: [, units],
     } = (backward ? trace.gradients : trace.signals)[`${layerName}.${signal.name}`];
     const colourOf = colourScale(signal, values, theme, backward ? largestGradient : null);
-    return (step, unit) => colourOf(values[step * units + unit]);
+    return (/** @type {number} */ step, /** @type {number} */ unit) => colourOf(values[step * units + unit]);
   });
   return drawStrips({strips, columns: steps, units: unitOrders[layerName], slots, half, yaxis: `y${axis}`});
 }
 
-function opinionCurves(ctx, steps, paint) {
-  const {trace, baselineTrace, turningPoint} = ctx;
-  const classes = trace.classes.length;
-  const probabilityOf = (shown, t) => shown.probabilities.values[t * classes + ctx.shownClass(t)];
-  const y = steps.map((t) => probabilityOf(trace, t));
-  const curves = [
-    {
-      type: 'scatter',
-      mode: 'lines+markers',
-      x: steps,
-      y,
-      xaxis: 'x',
-      yaxis: 'y',
-      hoverinfo: 'skip',
-      line: {color: paint.ink, width: 2.2, shape: 'spline', smoothing: 0.5},
-      marker: {
-        size: 8,
-        color: y.map((p) => (p >= 0.5 ? paint.ink : paint.paper)),
-        line: {color: paint.ink, width: 1.6},
-      },
-    },
-  ];
-  if (baselineTrace) {
-    curves.unshift({
-      type: 'scatter',
-      mode: 'lines',
-      x: steps,
-      y: steps.map((t) => probabilityOf(baselineTrace, t)),
-      xaxis: 'x',
-      yaxis: 'y',
-      hoverinfo: 'skip',
-      line: {color: paint.quiet, width: 1.6, dash: 'dot'},
-    });
-  }
-  if (!ctx.predictions && turningPoint.step >= steps[0] && turningPoint.step <= steps.at(-1)) {
-    curves.push({
-      type: 'scatter',
-      mode: 'markers',
-      x: [turningPoint.step],
-      y: [probabilityOf(trace, turningPoint.step)],
-      xaxis: 'x',
-      yaxis: 'y',
-      hoverinfo: 'skip',
-      marker: {size: 18, color: 'rgba(0,0,0,0)', line: {color: paint.ink, width: 1.6}},
-    });
-  }
-  return curves;
-}
-
-// The answer at each step, written above its column; crossed out where the text says otherwise.
-function writeAnswers(ctx, steps, narrow) {
-  const {trace, predictions, theme} = ctx;
-  return steps.map((t) => {
-    const predicted = trace.classes[predictions[t]];
-    const verdict = ctx.targetCount > 1 ? verdictOf(trace.targets[t], predicted) : null;
-    const text = cutToken(predicted, 8);
-    return {
-      xref: 'x',
-      x: t,
-      yref: 'y',
-      y: ANSWER,
-      text: verdict === 'wrong' ? `<s>${text}</s>` : `<b>${text}</b>`,
-      showarrow: false,
-      font: {
-        size: narrow ? 14 : 16,
-        color: inkOf({role: {wrong: 'forget', right: 'input'}[verdict] ?? 'hidden'}, theme),
-      },
-    };
-  });
-}
-
-// The exponent of what is left of a gradient, as far down as the scale goes.
-const exponentOf = (share) => (share > 0 ? Math.max(-DECADES, Math.log10(share)) : -DECADES);
-
-function decayCurves(ctx, steps, paint) {
-  const {trace, cell, theme, layerName} = ctx;
-  return cell.states.map((state) => {
-    const colour = hueOf(
-      cell.signals.find(({name}) => name === state),
-      theme,
-    );
-    const norms = trace.norms[`${layerName}.${state}`].values;
-    const reference = ctx.referenceNorm(norms);
-    const y = steps.map((t) => (reference > 0 ? exponentOf(norms[t] / reference) : -DECADES));
-    return {
-      type: 'scatter',
-      mode: 'lines+markers',
-      x: steps,
-      y,
-      xaxis: 'x',
-      yaxis: 'y',
-      hoverinfo: 'skip',
-      line: {color: colour, width: 2.2},
-      marker: {
-        size: 7,
-        symbol: y.map((exponent) => (exponent <= -DECADES ? 'x' : 'circle')),
-        color: colour,
-        line: {color: paint.paper, width: 1},
-      },
-    };
-  });
-}
-
-// What is said beside the curve at each step, and how high.
-function listReadouts(ctx, backward) {
-  const {trace, cell, layerName} = ctx;
-  const classes = trace.classes.length;
-  if (!backward) {
-    return trace.tokens.map((_, t) => {
-      const y = trace.probabilities.values[t * classes + ctx.shownClass(t)];
-      return {y, text: `${ctx.percent(y)} ${ctx.label(trace.classes[ctx.shownClass(t)])}`};
-    });
-  }
-  const norms = trace.norms[`${layerName}.${cell.output}`].values;
-  const reference = ctx.referenceNorm(norms);
-  return trace.tokens.map((_, t) => {
-    const share = norms[t] / reference;
-    return {y: exponentOf(share), text: `${cell.output} ${ctx.power(share)}`};
-  });
-}
-
+/**
+ * @param {WatchContext} ctx
+ * @param {Geometry} geometry
+ * @param {number} x
+ * @param {number} y
+ * @param {string} axis
+ * @returns {Hit | null}
+ */
 function hitTest(ctx, {slots, half}, x, y, axis) {
   const {trace, cell, layerNames, unitOrders} = ctx;
   const step = Math.round(x);
@@ -431,6 +314,10 @@ function hitTest(ctx, {slots, half}, x, y, axis) {
   return {step, unit, signal: signalName, label: ctx.describeValue(signalName, step, unit)};
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @param {boolean} backward
+ */
 function summarise(ctx, backward) {
   const {trace, watchedClass, turningPoint, predictions} = ctx;
   const steps = trace.tokens.length;
@@ -441,6 +328,7 @@ function summarise(ctx, backward) {
   }
   if (predictions)
     return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
+  /** @param {number} t */
   const percentAt = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedClass]);
   return ctx.say('summary', {
     steps,
@@ -452,6 +340,10 @@ function summarise(ctx, backward) {
   });
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {Table}
+ */
 function tabulate(ctx) {
   const {trace} = ctx;
   const states = Object.keys(trace.norms).filter(ctx.isState);
@@ -473,6 +365,7 @@ function tabulate(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'network',
   place: 'top',

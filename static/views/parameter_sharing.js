@@ -45,17 +45,31 @@ const words = {
   },
 };
 
-// Words of both texts that are read as the same row of the embedding.
-const alignSameRows = ({trace, secondTrace}) =>
-  alignTokens(trace.tokens, secondTrace.tokens, 'word').filter(
-    (pair) => isAligned(pair) && trace.token_ids[pair[0]] === secondTrace.token_ids[pair[1]],
-  );
+/** @typedef {import('../charts/comparison_layout.js').ComparedTexts} ComparedTexts */
 
+/**
+ * Words of both texts that are read as the same row of the embedding.
+ * @param {ComparedTexts} ctx
+ */
+const alignSameRows = ({trace, secondTrace}) =>
+  alignTokens(trace.tokens, secondTrace.tokens, 'word')
+    .filter(isAligned)
+    .filter(([i, j]) => trace.token_ids[i] === secondTrace.token_ids[j]);
+
+/**
+ * @param {ComparedTexts} ctx
+ * @returns {TableFigure}
+ */
 function figure(ctx) {
   const {trace, secondTrace, cell, layerNames, step} = ctx;
   // The first layer's signals alone: what is above it reads states, not the embedding.
   const [lowest] = layerNames;
   const pairs = alignSameRows(ctx);
+  /**
+   * @param {string} name
+   * @param {number} i
+   * @param {number} j
+   */
   const distance = (name, i, j) =>
     stepDistance(trace.signals[`${lowest}.${name}`], i, secondTrace.signals[`${lowest}.${name}`], j);
   const others = cell.signals.filter(({name}) => !cell.states.includes(name)).map(({name}) => name);
@@ -94,18 +108,24 @@ function figure(ctx) {
   };
 }
 
+/**
+ * @param {ComparedTexts} ctx
+ * @param {[number, number] | undefined} pair
+ * @param {string[]} others
+ * @param {(name: string, i: number, j: number) => number} distance
+ */
 function explain(ctx, pair, others, distance) {
   const {trace, cell, step} = ctx;
   const token = trace.tokens[step];
   if (!pair) return ctx.say('alone', {token});
   const [i, j] = pair;
   const facts = {token, step: i + 1, other: j + 1, row: trace.token_ids[i]};
-  const remembered = cell.states.map((name) => [name, distance(name, i - 1, j - 1)]);
-  if (i === j && remembered.every(([, size]) => size < 1e-12)) return ctx.say('equal', facts);
+  const remembered = cell.states.map((name) => ({name, size: distance(name, i - 1, j - 1)}));
+  if (i === j && remembered.every(({size}) => size < 1e-12)) return ctx.say('equal', facts);
   return ctx.say('shows', {
     ...facts,
     before: remembered
-      .map(([name, size]) => `${ctx.say('before', {name})} = ${ctx.magnitude(size)}`)
+      .map(({name, size}) => `${ctx.say('before', {name})} = ${ctx.magnitude(size)}`)
       .join(', '),
     after: others
       .map((name) => `${ctx.say('norm', {name})} = ${ctx.magnitude(distance(name, i, j))}`)
@@ -113,6 +133,7 @@ function explain(ctx, pair, others, distance) {
   });
 }
 
+/** @type {ViewOf<ComparedTexts>} */
 export default {
   id: 'parameter_sharing',
   place: 'wide',

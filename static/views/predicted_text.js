@@ -1,6 +1,6 @@
 // Everything the network predicts, as one text: where every step has an answer of its own.
 
-import {verdictOf} from '../core/colours.js';
+import {VERDICT_ROLES, verdictOf} from '../core/colours.js';
 
 const words = {
   en: {
@@ -41,20 +41,27 @@ const words = {
   },
 };
 
+/** @type {Record<string, string>} */
 const VISIBLE = {'␣': ' ', '↵': '↵\n'};
-const VERDICT_ROLES = {right: 'input', wrong: 'forget'};
 
+/**
+ * @param {WatchContext & {predictions: number[]}} ctx
+ * @returns {TextFigure}
+ */
 function figure(ctx) {
   const {trace, predictions} = ctx;
   const classes = trace.classes.length;
   const predicted = predictions.map((k) => trace.classes[k]);
+  /** @param {number} t */
   const confidence = (t) => trace.probabilities.values[t * classes + predictions[t]];
   const close = [...trace.tokens, ...predicted].every((token) => token.length <= 2);
+  /** @param {string[]} tokens */
   const join = (tokens) => tokens.map((token) => VISIBLE[token] ?? token).join(close ? '' : ' ');
   const verdicts = predicted.map((token, t) =>
     ctx.targetCount > 1 ? verdictOf(trace.targets[t], token) : null,
   );
-  const hueOfVerdict = (verdict) => ctx.hue({role: VERDICT_ROLES[verdict] ?? 'preactivation'});
+  /** @param {'right' | 'wrong' | null} verdict */
+  const hueOfVerdict = (verdict) => ctx.hue({role: verdict ? VERDICT_ROLES[verdict] : 'preactivation'});
   const lines = [
     {
       title: ctx.say('read'),
@@ -107,6 +114,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {ViewOf<WatchContext & {predictions: number[]}>} */
 export default {
   id: 'predicted_text',
   place: 'wide',

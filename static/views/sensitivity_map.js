@@ -28,30 +28,36 @@ const words = {
   },
 };
 
+/** @param {CompareContext} ctx */
 const across = ({networks, width}) => Math.min(networks.length, width > 520 ? 3 : width > 330 ? 2 : 1);
 
+/**
+ * @param {MappedContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
-    networks,
   } = ctx;
   const steps = tokens.length;
-  const largest = new Map(networks.map((network) => [network, largestOf(network.sensitivity_map)]));
-  const relative = (value, network) => (value === null ? 1 : value / largest.get(network));
+  const networks = ctx.networks.map((network) => ({...network, largest: largestOf(network.sensitivity_map)}));
   const decades = countDecades(
     networks.flatMap((network) =>
       network.sensitivity_map.flatMap((row, t) =>
-        row.filter((_, k) => mayDepend(row, t, k)).map((value) => relative(value, network)),
+        row
+          .filter((_, k) => mayDepend(row, t, k))
+          .map((value) => (value === null ? 1 : value / network.largest)),
       ),
     ),
   );
+  /** @param {number | null} value */
   const power = (value) => (value === null ? '∞' : ctx.power(value));
   const {data, layout, axes, find} = drawStepMaps(ctx, networks, {
     across: across(ctx),
     read: ({sensitivity_map: map}) => map,
     title: ({title}) => title,
-    share: (value, network) =>
-      value === null ? 1 : value > 0 ? 1 + Math.log10(relative(value, network)) / decades : 0,
+    share: (value, {largest}) =>
+      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / decades : 0,
   });
   return {
     kind: 'chart',
@@ -81,6 +87,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {CompareView} */
 export default {
   id: 'sensitivity_map',
   room: 'compare',

@@ -32,6 +32,10 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {trace, cell, theme, width, layerName, unitOrders, direction} = ctx;
   const paint = surface(theme);
@@ -104,6 +108,13 @@ function figure(ctx) {
   };
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @param {Signal} signal
+ * @param {number[]} order
+ * @param {boolean} backward
+ * @param {string | number} id
+ */
 function drawSignal({trace, theme, layerName, largestGradient}, signal, order, backward, id) {
   const {
     values,
@@ -117,16 +128,22 @@ function drawSignal({trace, theme, layerName, largestGradient}, signal, order, b
   return pixelImage({width: steps, height: units, pixels}, {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`});
 }
 
+/** @param {Float64Array} values */
 function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 // How many maps stand side by side.
+/**
+ * @param {number} width
+ * @param {number} maps
+ */
 function chooseAcross(width, maps) {
   if (maps === 4 && width > 330) return 2;
   return Math.min(maps, width > 560 ? 3 : width > 330 ? 2 : 1);
 }
 
+/** @type {WatchView} */
 export default {
   id: 'signal_heatmaps',
   place: 'left',

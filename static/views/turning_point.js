@@ -1,6 +1,7 @@
 // Where the network changed its mind, and which gate did it: each signal held, by a real run, at
 // what it was one word before.
 
+import {findSignal} from '../core/catalog.js';
 import {symbolOf} from '../core/layer_names.js';
 
 const words = {
@@ -30,9 +31,14 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {BarsFigure}
+ */
 function figure(ctx) {
   const {trace, turningPoint, watchedClass, cell} = ctx;
   const classes = trace.classes.length;
+  /** @param {number} t */
   const probabilityAt = (t) => trace.probabilities.values[t * classes + watchedClass];
   const after = probabilityAt(turningPoint.step);
   const facts = {
@@ -47,9 +53,10 @@ function figure(ctx) {
     alone || !turningPoint.heldRuns
       ? []
       : turningPoint.heldRuns.map(({signalName, probability}) => {
-          const signal = cell.signals.find(({name}) => name === symbolOf(signalName));
+          const signal = findSignal(cell, symbolOf(signalName));
           return {
-            signal,
+            signal: {role: signal.role, kind: signal.kind},
+            name: ctx.text(signal.title),
             probability,
             effect: Math.abs(probability - after),
             title: `${ctx.text(signal.title)} ${signal.name}`,
@@ -57,13 +64,13 @@ function figure(ctx) {
           };
         });
   const strongest = [...held].sort((a, b) => b.effect - a.effect)[0];
-  const most = strongest ? ctx.say('most', {name: ctx.text(strongest.signal.title)}) : '';
+  const most = strongest ? ctx.say('most', {name: strongest.name}) : '';
   return {
     kind: 'bars',
     step: turningPoint.step,
     lines: held.length
       ? [
-          {title: ctx.say('as_it_was'), value: facts.after, probability: after, plain: true},
+          {title: ctx.say('as_it_was'), value: facts.after, probability: after},
           ...held.map((line) => ({...line, strong: line === strongest})),
         ]
       : [],
@@ -79,6 +86,7 @@ function figure(ctx) {
   };
 }
 
+/** @type {WatchView} */
 export default {
   id: 'turning_point',
   place: 'wide',

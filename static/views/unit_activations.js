@@ -23,10 +23,15 @@ const words = {
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {trace, cell, theme, width, layerName, unitOrders} = ctx;
   const unit = ctx.unit ?? unitOrders[layerName][0];
   const steps = Array.from(trace.tokens, (_, t) => t);
+  /** @param {string} name */
   const readUnit = (name) => {
     const {
       values,
@@ -34,6 +39,7 @@ function figure(ctx) {
     } = trace.signals[`${layerName}.${name}`];
     return steps.map((t) => values[t * units + unit]);
   };
+  /** @type {(ScatterTrace & {y: number[]})[]} */
   const data = cell.signals.map((signal) => ({
     type: 'scatter',
     mode: steps.length > 1 ? 'lines' : 'markers',
@@ -72,7 +78,7 @@ function figure(ctx) {
     aside: ctx.layerTitle,
     shows: ctx.say('shows', {unit: unit + 1}),
     look: ctx.say('look'),
-    summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output).at(-1))}),
+    summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output)[steps.length - 1])}),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],
       rows: steps.map((t) => [t + 1, trace.tokens[t], ...data.map(({y}) => ctx.number(y[t]))]),
@@ -81,12 +87,20 @@ function figure(ctx) {
 }
 
 // Every so many steps, as many as have room for their token.
+/**
+ * @param {number} steps
+ * @param {number} width
+ */
 function chooseLabelled(steps, width) {
   const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / 42))));
   return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
 // A little more than the values span; infinity and NaN have no place on the axis.
+/**
+ * @param {number[]} values
+ * @returns {[low: number, high: number]}
+ */
 function spanOf(values) {
   const finite = values.filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
@@ -94,6 +108,7 @@ function spanOf(values) {
   return [low - margin, high + margin];
 }
 
+/** @type {WatchView} */
 export default {
   id: 'unit_activations',
   place: 'right',

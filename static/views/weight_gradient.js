@@ -35,6 +35,10 @@ const words = {
 
 const LAST = 10; // steps
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {
     comparison: {tokens},
@@ -42,18 +46,19 @@ function figure(ctx) {
     layers,
   } = ctx;
   const steps = Array.from(tokens, (_, t) => t);
-  const lastShares = layers.map(({contribution}) =>
-    contribution.share.slice(-LAST).reduce((sum, share) => sum + (share ?? 0), 0),
+  const lastShares = layers.map(({contribution}) => sumOf(contribution.share.slice(-LAST)));
+  const largest = Math.max(
+    0.01,
+    ...layers.flatMap(({contribution}) => contribution.share.map((share) => share ?? 0)),
   );
-  const largest = Math.max(0.01, ...layers.flatMap(({contribution}) => contribution.share));
   return {
     kind: 'chart',
     data: layers.map(({title, colour, contribution, dash}) => ({
       type: 'scatter',
       mode: 'lines',
       name: title,
-      x: steps,
-      y: contribution.share,
+      x: steps.slice(),
+      y: contribution.share.slice(),
       hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash},
     })),
@@ -90,12 +95,19 @@ function figure(ctx) {
         title,
         contribution.whole === null ? '∞' : ctx.power(contribution.whole),
         ctx.percent(lastShares[k]),
-        clipped?.every((norm) => norm !== null) ? `${ctx.power(clipped[0])} → ${ctx.power(clipped[1])}` : '∞',
+        clipped && clipped[0] !== null && clipped[1] !== null
+          ? `${ctx.power(clipped[0])} → ${ctx.power(clipped[1])}`
+          : '∞',
       ]),
     }),
   };
 }
 
+// A step that overflowed adds nothing that could be told.
+/** @param {Numbers} values */
+const sumOf = (values) => values.reduce((/** @type {number} */ sum, value) => sum + (value ?? 0), 0);
+
+/** @type {CompareView} */
 export default {
   id: 'weight_gradient',
   room: 'compare',

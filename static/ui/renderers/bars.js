@@ -12,11 +12,11 @@ export function createBars({body, shows}, on) {
         go.append(...emphasise(figure.shows));
         shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
       }
-      const bars = figure.lines.map(({title, value, probability, plain, strong, signal}) => {
+      const bars = figure.lines.map(({title, value, probability, strong, signal}) => {
         const fill = make('span', {class: 'fill'});
         setStyle(fill, {
           transform: `scaleX(${probability})`,
-          background: plain ? surface(theme).ink : hueOf(signal, theme),
+          background: signal ? hueOf(signal, theme) : surface(theme).ink,
         });
         return make(
           'li',
