@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-js snapshots lint bench picture clean
+.PHONY: run test test-js snapshots lint bench load picture clean
 
 run: $(VENV)/.installed
 	$(BIN)/gatescope
@@ -11,7 +11,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --ignore tests/browser --ignore tests/benchmarks
-	$(BIN)/pytest -n 2 --reruns 2 tests/browser
+	$(BIN)/pytest -n 2 tests/browser
 
 # The unit tests of the page's scripts, by the Node that Playwright brings.
 test-js: $(VENV)/.installed-test
@@ -28,6 +28,10 @@ lint: $(VENV)/.installed-test .mypy/gatescope
 
 bench: $(VENV)/.installed-test
 	$(BIN)/pytest tests/benchmarks
+
+# Forty people on one server; `make load LOAD="--soak 20"` before a release.
+load: $(VENV)/.installed-test
+	$(BIN)/python -m tests.benchmarks.load $(LOAD)
 
 picture: $(VENV)/.installed-test
 	$(BIN)/python docs/take_picture.py

@@ -2,7 +2,14 @@
 // one way: a control changes the store, the store's change asks, the answer is drawn. A room brings
 // what is its own: the fields of its state, its question, what its views are handed.
 
-import {initialState, readAddress, SHARED_FIELDS, SPEEDS, writeAddress} from '../core/address.js';
+import {
+  choiceField,
+  initialState,
+  readAddress,
+  SHARED_FIELDS,
+  SPEEDS,
+  writeAddress,
+} from '../core/address.js';
 import {findById} from '../core/catalog.js';
 import {fetchCatalog, Refusal, waitUntilReady} from '../core/client.js';
 import {createStore} from '../core/store.js';
@@ -26,7 +33,8 @@ export class Room {
   constructor(plan) {
     const {language, catalogues, views} = JSON.parse(byId('data').textContent);
     this.plan = plan;
-    this.fields = /** @type {Fields<S>} */ ({...SHARED_FIELDS, ...plan.fields});
+    const spoken = {...choiceField('lang', Object.keys(catalogues)), always: true};
+    this.fields = /** @type {Fields<S>} */ ({...SHARED_FIELDS, language: spoken, ...plan.fields});
     /** @type {Record<string, Catalogue>} */
     this.catalogues = catalogues;
     /** @type {string[]} */
@@ -35,7 +43,7 @@ export class Room {
     this.catalog = null;
     this.speeds = SPEEDS;
     /** @type {Store<S>} */
-    this.store = openStore(this.fields, language, catalogues);
+    this.store = openStore(this.fields, language);
 
     /** @type {Inquiry<S, A>} */
     this.inquiry = new Inquiry({
@@ -128,7 +136,7 @@ export class Room {
     this.followAll();
     await this.inquiry.ask();
     new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
-    addEventListener('hashchange', () => this.onAddress());
+    addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
   }
 
   /**
@@ -150,9 +158,16 @@ export class Room {
     this.writeLater();
   }
 
-  /** What a new address does not say stays, but for what the room starts anew. */
-  onAddress() {
-    const next = {...this.store.get(), ...this.plan.afresh, ...readAddress(this.fields, location.hash)};
+  /**
+   * What a new address does not say stays, but for what the room starts anew.
+   * @param {string} address the event's own: the page's may have been written over since
+   */
+  onAddress(address) {
+    const next = {
+      ...this.store.get(),
+      ...this.plan.afresh,
+      ...readAddress(this.fields, new URL(address).hash),
+    };
     this.store.set({...next, ...this.settle(this.offers, next)});
   }
 
@@ -356,11 +371,10 @@ export class Room {
  * @template {SharedState} S
  * @param {Fields<S>} fields
  * @param {string} preferred
- * @param {Record<string, Catalogue>} catalogues
  * @returns {Store<S>}
  */
-function openStore(fields, preferred, catalogues) {
-  const store = createStore(
+function openStore(fields, preferred) {
+  return createStore(
     /** @type {S} */ ({
       ...initialState(fields),
       language: preferred,
@@ -368,7 +382,4 @@ function openStore(fields, preferred, catalogues) {
       ...readAddress(fields, location.hash),
     }),
   );
-  if (!Object.hasOwn(catalogues, store.get().language))
-    store.set(/** @type {Partial<S>} */ ({language: preferred}));
-  return store;
 }
