@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import product
 
 import pytest
@@ -117,6 +118,12 @@ REVERSALS = {
 }
 
 
+@cache
+def list_sentences(language: str) -> list[tuple[str, bool]]:
+    """Give as many sentences as are trained on."""
+    return list(generate_sentiments(12_000, 5, language=language))
+
+
 def list_forms(language: str, positive: bool) -> list[str]:
     return [form for verb in list_verbs(language, positive) for form in verb.values()]
 
@@ -137,7 +144,7 @@ def test_no_word_of_opinion_has_the_wrong_label_where_nothing_reverses_it(langua
     reversal = re.compile(rf"\b(?:{REVERSALS[language]})\b")
     any_opinion = re.compile(rf"\b(?:{'|'.join(sorted(opinions, key=len, reverse=True))})\b")
     labels: dict[str, list[bool]] = {word: [] for word in opinions}
-    for text, positive in generate_sentiments(12_000, 5, language=language):
+    for text, positive in list_sentences(language):
         if not reversal.search(text):
             for word in set(any_opinion.findall(text)):
                 labels[word].append(positive)
@@ -164,7 +171,6 @@ def test_no_word_of_opinion_has_the_wrong_label_where_nothing_reverses_it(langua
 def test_what_begins_with_a_negation_is_praise_as_often_as_blame(
     language: str, begins: str
 ) -> None:
-    texts = generate_sentiments(12_000, 5, language=language)
-    labels = [positive for text, positive in texts if text.startswith(begins)]
+    labels = [positive for text, positive in list_sentences(language) if text.startswith(begins)]
     assert len(labels) > 20
     assert 0.3 < sum(labels) / len(labels) < 0.7
