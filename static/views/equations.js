@@ -66,7 +66,8 @@ function figure(ctx) {
         (intervention.unit === null || intervention.unit === unit),
     );
     return {
-      signal,
+      signal: {name: signal.name, role: signal.role, kind: signal.kind},
+      title: ctx.text(signal.title),
       signalName,
       step,
       unit,
@@ -101,12 +102,12 @@ function figure(ctx) {
     summary: ctx.say('summary', {
       step: step + 1,
       token,
-      list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', '),
+      list: lines.map((line) => `${line.title} ${line.value}`).join(', '),
     }),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
       rows: lines.map((line) => [
-        ctx.text(line.signal.title),
+        line.title,
         line.value,
         ctx.number(
           trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit],

@@ -63,8 +63,8 @@ function figure(ctx) {
       type: 'scatter',
       mode: 'markers',
       name: `${layer.title} · ${gate}`,
-      x: open,
-      y: shut,
+      x: open.slice(),
+      y: shut.slice(),
       hoverinfo: 'skip',
       marker: {
         symbol,

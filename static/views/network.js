@@ -177,7 +177,7 @@ function figure(ctx) {
       from: start,
       count,
       unrolled: {
-        tokens: trace.tokens,
+        tokens: trace.tokens.slice(),
         half: half + 0.5 / slots,
         reverse: layerNames.map(isReverse),
         readouts: listReadouts(ctx, backward),

@@ -43,9 +43,8 @@ function figure(ctx) {
   // On the way back the question is what the answer, at the last word, depends on.
   const step = ctx.direction === 'backward' ? tokens.length - 1 : ctx.step;
   const rows = networks.map((network) => {
-    const sensitivities = readRow(network, step);
-    const largest = sensitivities.indexOf(Math.max(...sensitivities.map((value) => value ?? Infinity)));
-    return [network.title, tokens[Math.max(0, largest)]];
+    const sensitivities = readRow(network, step).map((value) => value ?? Infinity);
+    return [network.title, tokens[sensitivities.indexOf(Math.max(...sensitivities))]];
   });
   return {
     kind: 'text',

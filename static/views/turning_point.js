@@ -55,7 +55,8 @@ function figure(ctx) {
       : turningPoint.heldRuns.map(({signalName, probability}) => {
           const signal = findSignal(cell, symbolOf(signalName));
           return {
-            signal,
+            signal: {role: signal.role, kind: signal.kind},
+            name: ctx.text(signal.title),
             probability,
             effect: Math.abs(probability - after),
             title: `${ctx.text(signal.title)} ${signal.name}`,
@@ -63,7 +64,7 @@ function figure(ctx) {
           };
         });
   const strongest = [...held].sort((a, b) => b.effect - a.effect)[0];
-  const most = strongest ? ctx.say('most', {name: ctx.text(strongest.signal.title)}) : '';
+  const most = strongest ? ctx.say('most', {name: strongest.name}) : '';
   return {
     kind: 'bars',
     step: turningPoint.step,

@@ -51,6 +51,7 @@ TRACES: dict[str, dict[str, Any]] = {
     "accents-lstm-bidirectional": _ask("accents-lstm-bidirectional", "Você não"),
     "accents-lstm-stacked": _ask("accents-lstm-stacked", "Você não"),
     "shakespeare-rnn": _ask("shakespeare-rnn", "To be, or"),
+    "emotion-rnn": _ask("emotion-rnn", "I was sad, but now I am happy."),
 }
 
 COMPARISONS: dict[str, dict[str, Any]] = {
@@ -71,6 +72,46 @@ COMPARISONS: dict[str, dict[str, Any]] = {
         "clip": 1.0,
         "maps": True,
     },
+    "compare-sentiment-pt": {
+        "input": {"text": "O filme não é nada bom."},
+        "networks": [
+            {"model": "sentiment-pt-jordan"},
+            {"model": "sentiment-pt-bag"},
+            {"model": "sentiment-pt-rnn"},
+        ],
+        "clip": 1.0,
+        "maps": True,
+    },
+    "compare-one-word": {
+        "input": {"text": "wonderful"},
+        "networks": [{"model": "sentiment-lstm"}, {"model": "sentiment-rnn"}],
+        "clip": 1.0,
+        "maps": True,
+    },
+    # The first network overflows; there are more steps than maps are answered for.
+    "compare-overflow": {
+        "input": {"length": 330, "kind": "random"},
+        "networks": [
+            {
+                "model": "sentiment-rnn",
+                "weights": "fresh",
+                "start": "identity",
+                "gain": 10.0,
+                "width": 8,
+                "settings": {"relu": 1.0},
+            },
+            {"model": "sentiment-lstm", "weights": "fresh", "width": 8},
+        ],
+        "clip": 1.0,
+        "maps": True,
+    },
+    # The same as the first, as it is asked for while a person types.
+    "compare-sentiment-quick": {
+        "input": {"text": REVIEW},
+        "networks": [{"model": "sentiment-gru"}, {"model": "sentiment-lstm"}],
+        "clip": None,
+        "maps": False,
+    },
 }
 
 
@@ -84,7 +125,7 @@ def freeze(client: TestClient) -> Iterator[tuple[str, Any]]:
     yield "catalog", round_numbers(catalog)
     for name, request in TRACES.items():
         trace = _post(client, "/api/trace", request)
-        runs = _hold_gates(client, request, trace, catalog["cells"])
+        runs = _hold_gates(client, request, trace, catalog)
         yield name, round_numbers({"request": request, "answer": trace, "held_runs": runs})
     for name, request in COMPARISONS.items():
         answer = _post(client, "/api/gradients", request)
@@ -139,15 +180,18 @@ def _is_number(value: Any) -> bool:
 
 
 def _hold_gates(
-    client: TestClient, request: Any, trace: Any, cells: Any
+    client: TestClient, request: Any, trace: Any, catalog: Any
 ) -> list[dict[str, Any]] | None:
     """Run again with each signal of the top layer held at its previous value at the turn."""
     steps = len(trace["tokens"])
-    if len(trace["classes"]) != 2 or steps < 2:
+    task = next(task for task in catalog["tasks"] if task["id"] == trace["task"])
+    if task["topology"] == "many-to-many" or steps < 2:
         return None
-    opinion = [row[1] for row in trace["probabilities"]]
+    last = trace["probabilities"][-1]
+    watched = 1 if len(last) == 2 else last.index(max(last))
+    opinion = [row[watched] for row in trace["probabilities"]]
     turn = max(range(1, steps), key=lambda t: abs(opinion[t] - opinion[t - 1]))
-    signals = next(cell["signals"] for cell in cells if cell["id"] == trace["cell"])
+    signals = next(cell["signals"] for cell in catalog["cells"] if cell["id"] == trace["cell"])
     runs = []
     for signal in signals:
         if signal["kind"] == "state":
@@ -156,7 +200,7 @@ def _hold_gates(
         held = {"signal": name, "value": "previous", "step": turn, "unit": None}
         forced = [*request.get("interventions", []), held]
         run = _post(client, "/api/trace", {**request, "interventions": forced})
-        runs.append({"signalName": name, "probability": run["probabilities"][turn][1]})
+        runs.append({"signalName": name, "probability": run["probabilities"][turn][watched]})
     return runs
 
 

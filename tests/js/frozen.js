@@ -1,7 +1,7 @@
 // Frozen answers of the server, what a view is handed of them, and what of a figure is kept in a snapshot.
 
 import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {snapshot} from 'node:test';
 
 import {buildCompareContext} from '../../static/core/compare_context.js';
@@ -11,12 +11,25 @@ import {buildWatchContext} from '../../static/core/watch_context.js';
 
 const readJson = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf-8'));
 
-/** The catalogue of cells, tasks and models; the sentences of the page by language. */
-export const catalog = readJson('traces/catalog.json');
-export const catalogues = {
+/**
+ * Freeze all that can be frozen: typed arrays cannot.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function freeze(value) {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || Object.isFrozen(value))
+    return value;
+  Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+/** The catalogue of cells, tasks and models; the sentences of the page by language. No test may change them. */
+export const catalog = freeze(readJson('traces/catalog.json'));
+export const catalogues = freeze({
   en: readJson('../../app/locales/en.json'),
   'pt-BR': readJson('../../app/locales/pt-BR.json'),
-};
+});
 
 /** What the state of a room holds before a person has done anything. */
 const WATCH_STATE = {
@@ -31,26 +44,46 @@ const WATCH_STATE = {
 };
 const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};
 
-/** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`, null as NaN. */
-export function readTrace(name) {
-  const {answer} = readJson(`traces/${name}.json`);
-  const trace = {...answer, probabilities: toArray(answer.probabilities)};
-  for (const group of ['signals', 'gradients', 'norms']) {
-    trace[group] = Object.fromEntries(
-      Object.entries(answer[group]).map(([key, rows]) => [key, toArray(rows)]),
-    );
+const listFrozen = (accepts) =>
+  readdirSync(new URL('traces/', import.meta.url))
+    .map((file) => file.replace('.json', ''))
+    .filter(accepts)
+    .sort();
+
+/** The names of the frozen traces, and of the frozen comparisons. */
+export const listTraces = () => listFrozen((name) => name !== 'catalog' && !name.startsWith('compare-'));
+export const listComparisons = () => listFrozen((name) => name.startsWith('compare-'));
+
+/** @type {Map<string, any>} */
+const parsed = new Map();
+
+// What a file holds, read once; a trace's arrays as the page holds them, null as NaN.
+function readFrozen(name) {
+  if (!parsed.has(name)) {
+    const frozen = readJson(`traces/${name}.json`);
+    const {answer} = frozen;
+    if (answer.probabilities) {
+      answer.probabilities = toArray(answer.probabilities);
+      for (const group of ['signals', 'gradients', 'norms']) {
+        for (const key of Object.keys(answer[group])) answer[group][key] = toArray(answer[group][key]);
+      }
+    }
+    parsed.set(name, frozen);
   }
-  return trace;
+  return structuredClone(parsed.get(name));
 }
 
+/** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`. */
+export const readTrace = (name) => readFrozen(name).answer;
+
 /** A frozen comparison of networks, as the server answers it. */
-export const readComparison = (name) => readJson(`traces/${name}.json`).answer;
+export const readComparison = (name) => readFrozen(name).answer;
 
 /** The same with the networks that were asked for, as the room Compare holds it. */
 export function compareAnswer(name) {
-  const {answer, request} = readJson(`traces/${name}.json`);
+  const {answer, request} = readFrozen(name);
   const specs = request.networks.map(({model, ...changes}) => ({...readNetwork(model), ...changes}));
-  return {comparison: answer, specs, tokens: answer.tokens, maps: true};
+  return {comparison: answer, specs, tokens: answer.tokens, maps: request.maps};
 }
 
 /**
@@ -58,7 +91,7 @@ export function compareAnswer(name) {
  * where nothing is forced.
  */
 export function watchAnswer(name, {second, baseline} = {}) {
-  const trace = readTrace(name);
+  const {answer: trace, held_runs} = readFrozen(name);
   const task = catalog.tasks.find(({id}) => id === trace.task);
   const cell = catalog.cells.find(({id}) => id === trace.cell);
   return {
@@ -71,16 +104,16 @@ export function watchAnswer(name, {second, baseline} = {}) {
     models: catalog.models.filter((model) => model.task === task.id),
     tokens: trace.tokens,
     analysis: analyseTrace(trace, cell, task),
-    heldRuns: readJson(`traces/${name}.json`).held_runs,
+    heldRuns: held_runs,
   };
 }
 
 /**
- * What a view of the room Watch is handed of a frozen trace. `changes` are fields of the room's state, and `step` (the
- * last, where it is not given), `width` in pixels, `second`, `baseline`.
+ * What a view of the room Watch is handed of a frozen trace, by its name or as {@link watchAnswer} gives it. `changes`
+ * are fields of the room's state, and `step` (the last, where it is not given), `width` in pixels, `second`, `baseline`.
  */
 export function watchContext(view, name, {step, width = 900, second, baseline, ...changes} = {}) {
-  const answer = watchAnswer(name, {second, baseline});
+  const answer = typeof name === 'string' ? watchAnswer(name, {second, baseline}) : name;
   const state = {...WATCH_STATE, ...changes};
   return finish(
     view,
@@ -103,7 +136,7 @@ export function compareContext(view, name, {step = 0, width = 900, ...changes} =
     buildCompareContext({
       view,
       state,
-      answer: compareAnswer(name),
+      answer: typeof name === 'string' ? compareAnswer(name) : name,
       width,
       step,
       catalog,
@@ -113,7 +146,7 @@ export function compareContext(view, name, {step = 0, width = 900, ...changes} =
 }
 
 function finish(view, ctx) {
-  ctx.height = view.height?.(ctx);
+  if (view.applies(ctx)) ctx.height = view.height?.(ctx);
   return ctx;
 }
 
@@ -137,7 +170,7 @@ function toArray(rows) {
   };
 }
 
-// A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 12 digits, a list of plain
+// A figure in a snapshot: all that is data, and its table. Pixels as a digest, numbers to 6 digits, a list of plain
 // values on one line, so that a change is seen where it is.
 snapshot.setDefaultSnapshotSerializers([(value) => write(value, '')]);
 
@@ -145,7 +178,7 @@ function write(value, indent) {
   const inner = `${indent}  `;
   if (value instanceof Uint32Array) return `${value.length} pixels, SHA-256 ${digest(value)}`;
   if (ArrayBuffer.isView(value)) return write([...value], indent);
-  if (typeof value === 'number') return String(Number(value.toPrecision(12)));
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)));
   if (Array.isArray(value)) {
     if (value.every((entry) => typeof entry !== 'object' || entry === null))
       return `[${value.map((entry) => write(entry, '')).join(', ')}]`;

@@ -25,7 +25,7 @@ def run_tests(*arguments: str) -> subprocess.CompletedProcess[str]:
     options = [one for one in arguments if one.startswith("-")]
     files = [one for one in arguments if not one.startswith("-")] or [f"{FOLDER}/**/*.test.js"]
     return subprocess.run(
-        [NODE, "--test", *options, *files],
+        [NODE, "--test", "--test-isolation=none", *options, *files],
         cwd=FOLDER.parent.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

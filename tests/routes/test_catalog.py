@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def test_a_cell_comes_with_its_signals_and_settings(client: TestClient) -> None:
         cell = find_cells()[told["id"]]
         assert [one["name"] for one in told["signals"]] == [one.name for one in cell.signals]
         assert [one["name"] for one in told["settings"]] == [one.name for one in cell.settings]
+        for one, own in zip(told["settings"], cell.settings, strict=True):
+            assert set(one) == {field.name for field in fields(own)}  # nothing of it is lost
+            assert one["role"] == own.role
         assert told["states"] == list(cell.states)
 
 
