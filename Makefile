@@ -20,11 +20,13 @@ test-js: $(VENV)/.installed-test
 snapshots: $(VENV)/.installed-test
 	$(BIN)/python -m tests.js.run --test-update-snapshots
 
-lint: $(VENV)/.installed-test .mypy/gatescope
+lint: $(VENV)/.installed-test .mypy/gatescope node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	npx --no-install biome check --error-on-warnings
+	npx --no-install tsc
 
 bench: $(VENV)/.installed-test
 	$(BIN)/pytest tests/benchmarks
@@ -46,10 +48,15 @@ $(VENV)/.installed-test: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $(VENV)/.installed $@
 
+# What checks the page's scripts; nothing of it is served or installed.
+node_modules/.installed: package.json package-lock.json .npmrc
+	npm ci
+	touch $@
+
 # app/ under the name it installs as: an editable install hides it from mypy.
 .mypy/gatescope:
 	mkdir -p .mypy
 	ln -sfn ../app $@
 
 clean:
-	rm -rf $(VENV) .mypy .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules .mypy .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
