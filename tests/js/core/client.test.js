@@ -7,8 +7,8 @@ import {
   fetchGradients,
   fetchStretched,
   fetchTrace,
-  readTrace,
   Refusal,
+  readTrace,
   streamWriting,
   waitUntilReady,
 } from '../../../static/core/client.js';

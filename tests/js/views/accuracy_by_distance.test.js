@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/accuracy_by_distance.js';
-import {catalog, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (changes) => view.figure(watchContext(view, 'cloze-gru', changes));
 const measured = catalog.models.filter(({task, facts}) => task === 'cloze' && facts.test.by_distance);
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf());
 });
 

@@ -5,7 +5,7 @@ import {hueOf} from '../../../static/core/colours.js';
 import {number} from '../../../static/core/format.js';
 import view from '../../../static/views/activation_text.js';
 import {assertClose} from '../checking.js';
-import {readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const NAME = 'shakespeare-rnn';
 const figureOf = (changes) => view.figure(watchContext(view, NAME, changes));
@@ -15,6 +15,7 @@ const activationsOf = (unit) => {
 };
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf());
 });
 

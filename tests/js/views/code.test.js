@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import view from '../../../static/views/code.js';
-import {catalog, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (name) => view.figure(watchContext(view, name));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm'));
 });
 

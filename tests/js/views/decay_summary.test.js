@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/decay_summary.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const share = (value) => (value === null ? '–' : value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
   t.assert.snapshot(figureOf('compare-overflow', {language: 'pt-BR'}));
 });

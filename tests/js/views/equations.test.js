@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {number, percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/equations.js';
-import {norm, readStep, readTrace, watchContext} from '../frozen.js';
+import {norm, readStep, readTrace, seatOf, watchContext} from '../frozen.js';
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
@@ -11,6 +11,7 @@ const lineOf = ({lines}, name) => lines.find(({signal}) => signal.name === name)
 const told = (value) => number(value, 'en', true); // as a factor or a summand
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
   t.assert.snapshot(figureOf('sentiment-gru', {step: 3, direction: 'backward', language: 'pt-BR'}));
 });

@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/gate_saturation.js';
-import {compareContext, readStep, readTrace} from '../frozen.js';
+import {compareContext, readStep, readTrace, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 

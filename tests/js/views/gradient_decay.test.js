@@ -4,13 +4,14 @@ import {test} from 'node:test';
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/gradient_decay.js';
 import {assertClose} from '../checking.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const decaysOf = (name) =>
   readComparison(name).networks.flatMap(({layers}) => layers.flatMap(({decay}) => Object.entries(decay)));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 

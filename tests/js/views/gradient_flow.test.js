@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/gradient_flow.js';
 import {assertClose, channels, tint} from '../checking.js';
-import {compareAnswer, compareContext, readComparison, readPixel} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const share = (value) => (value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
@@ -18,6 +18,7 @@ const lanesOf = (name) =>
   );
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
   t.assert.snapshot(figureOf('compare-overflow', {language: 'pt-BR', theme: 'dark', width: 360}));
 });

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/memory_map.js';
-import {compareAnswer, compareContext, readComparison, readPixel} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const gated = (name) =>
@@ -13,6 +13,7 @@ const gated = (name) =>
 const channels = (hex) => [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 

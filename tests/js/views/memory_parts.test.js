@@ -3,7 +3,15 @@ import {test} from 'node:test';
 
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/memory_parts.js';
-import {compareAnswer, compareContext, readComparison, readPixel, readStep, readTrace} from '../frozen.js';
+import {
+  compareAnswer,
+  compareContext,
+  readComparison,
+  readPixel,
+  readStep,
+  readTrace,
+  seatOf,
+} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const gated = (name) =>
@@ -14,6 +22,7 @@ const channels = (hex) => [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 
 const sumOf = (parts) => parts[0].map((_, unit) => parts.reduce((sum, step) => sum + step[unit], 0));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 

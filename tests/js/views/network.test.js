@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/network.js';
-import {norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const NAMES = ['i', 'f', 'g', 'o', 'c', 'h'];
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
@@ -12,6 +12,7 @@ const opinionOf = (name, label = 1) =>
   readTrace(name).tokens.map((_, t) => readStep(readTrace(name).probabilities, t)[label]);
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
   t.assert.snapshot(
     figureOf('sentiment-rnn', {direction: 'backward', language: 'pt-BR', theme: 'dark', width: 360}),

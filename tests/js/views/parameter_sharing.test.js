@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {magnitude} from '../../../static/core/format.js';
 import view from '../../../static/views/parameter_sharing.js';
-import {norm, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const [NAME, SECOND] = ['sentiment-pt-lstm', 'sentiment-pt-lstm-second'];
 const [one, other] = [NAME, SECOND].map(readTrace);
@@ -27,6 +27,7 @@ const apart = (symbol, i, j) =>
   norm(read(one, symbol, i).map((value, k) => value - read(other, symbol, j)[k]));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf({step: 1}));
 });
 
