@@ -49,4 +49,6 @@ test('each network has its own colour and name, also where two have one cell', (
 test('it applies where something was measured', () => {
   assert.equal(view.applies(watchContext(view, 'cloze-gru')), true);
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), false);
+  const answer = watchAnswer('cloze-gru');
+  assert.equal(view.applies(watchContext(view, {...answer, models: measured.slice(0, 1)})), true);
 });

@@ -76,9 +76,15 @@ test('the step on screen is marked; single letters are set close', () => {
   assert.equal(view.figure(watchContext(view, answer)).lines[0].close, false);
 });
 
-test('a unit that is zero all along is shaded nowhere', () => {
+test('a unit that is zero all along is shaded nowhere, in its own colour, and largest at the first', () => {
   const answer = watchAnswer(NAME);
   answer.trace.signals['layers.0.h'].values.fill(0);
+  const {lines, summary} = view.figure(watchContext(view, answer, {unit: 0}));
+  assert.ok(lines[0].words.every(({colour}) => colour === undefined));
+  assert.ok(summary.startsWith(`Unit 1 is largest at “${answer.tokens[0]}”`));
+  answer.trace.signals['layers.0.h'].values[0] = 0.5; // below what 1 would be
+  assert.equal(view.figure(watchContext(view, answer, {unit: 0})).lines[0].words[0].share, 1);
+  answer.trace.signals['layers.0.h'].values[0] = 0;
   assert.ok(view.figure(watchContext(view, answer)).lines[0].words.every(({share}) => share === 0));
 });
 

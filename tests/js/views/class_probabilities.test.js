@@ -62,4 +62,7 @@ test('where every step has an answer of its own it says so', () => {
 test('it applies where there are more than two classes', () => {
   assert.equal(view.applies(watchContext(view, 'emotion-rnn')), true);
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), false);
+  const ctx = watchContext(view, 'sentiment-lstm');
+  ctx.trace.classes.push('a third');
+  assert.equal(view.applies(ctx), true);
 });

@@ -41,5 +41,6 @@ test('it applies where there is code', () => {
 test('another library has its own name', () => {
   const answer = watchAnswer('sentiment-lstm');
   answer.models = answer.models.map((model) => ({...model, code: {jax: 'x = 1\n'}}));
+  assert.equal(view.applies(watchContext(view, answer)), true);
   assert.deepEqual(view.figure(watchContext(view, answer)).lines, [{title: 'jax', text: 'x = 1\n'}]);
 });
