@@ -70,6 +70,11 @@ function changed(change) {
   return view.figure(compareContext(view, answer));
 }
 
+test('with one distance alone, one word back, it is too short to tell', () => {
+  const {shows} = changed(({layers: [{decay}]}) => Object.assign(decay.h.left, {10: null}));
+  assert.match(shows, /too short/);
+});
+
 test('a gradient that never halves, that is exactly zero, or that overflowed is said in words', () => {
   const cellOf = (change) => changed((network) => change(network.layers[0].decay.h, network)).lines[0].cells;
   assert.equal(cellOf((decay) => Object.assign(decay, {half_life: null}))[5], 'never halves');

@@ -69,6 +69,27 @@ test('a gate has the symbol of its role; a network its colour; one without gates
   assert.equal(view.applies(compareContext(view, 'compare-sentiment-pt')), false);
 });
 
+test('a gate whose role has no symbol is a cross', () => {
+  const ctx = compareContext(view, 'compare-sentiment');
+  const [layer] = ctx.layers;
+  layer.signals = layer.signals.map((signal) => ({...signal, role: 'new'}));
+  assert.equal(view.figure(ctx).data[0].marker.symbol, 'cross');
+  assert.equal(view.applies({...ctx, layers: [layer]}), true);
+  assert.equal(view.applies({...ctx, layers: []}), false);
+});
+
+test('half of the words is not more than half', () => {
+  const ctx = compareContext(view, 'compare-sentiment');
+  const [gate] = Object.keys(ctx.layers[0].gates);
+  ctx.layers[0].gates = {
+    [gate]: [
+      [0, 0, 0],
+      [0.5, 0.51, 1],
+    ],
+  };
+  assert.ok(view.figure(ctx).summary.includes(`GRU, trained ${gate} 2;`));
+});
+
 test('told are the units that are nearly open at more than half of the words, and the mean shares', () => {
   const {data, summary, table} = figureOf('compare-sentiment');
   const {rows} = table();
