@@ -31,8 +31,8 @@ interface Choice {
 }
 
 /** One of several buttons side by side. */
-interface Option {
-  id: string;
+interface Option<I extends string = string> {
+  id: I;
   title: string;
   hint?: string;
   testid?: string;

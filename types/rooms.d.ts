@@ -122,51 +122,36 @@ interface Shell {
 }
 
 /** What a room's controls may use of it. */
-interface Room<S, A> {
+interface RoomOf<S, A> {
   store: Store<S>;
   catalogues: Record<string, Catalogue>;
-  catalog: Catalog;
+  /** null until it is there */
+  readonly catalog: Catalog | null;
+  /** the same; only to be asked for once it is there */
+  readonly offers: Catalog;
   speeds: number[];
   readonly answer: A | null;
-  readonly panels: RoomPanel[];
   play(on?: boolean): void;
   seek(step: number | 'last'): void;
   share(): void;
-  stretch(task: string, text: string, distance: number, language: string): Promise<string | null>;
-  generate(wanted: object, options: AskOptions): AsyncGenerator<{token: string}>;
   undo(): void;
   save(format: string): void;
   tellError(error: unknown): void;
 }
 
-interface RoomPanel {
-  view: View;
-  figure: Figure | null;
-  export(format: string): Promise<string>;
-}
-
-/** A room's own part; see static/pages/room.js. */
-interface RoomPlan<S extends SharedState, A extends RoomAnswer> {
+/** A room's own part of what every room does; see static/pages/room.js. */
+interface RoomPlan<S> {
   name: string;
+  /** of its state, beside those that all rooms share */
   fields: Partial<Fields<S>>;
+  /** the keys that change the answer */
   asks: string[];
+  /** the keys that only change how it is drawn; a view may offer them as `choices` */
   draws: string[];
+  /** the kinds of files it can save */
+  formats: string[];
+  /** ms after the last key before the slower questions are asked */
   pause: number;
+  /** what a new address clears unless it says otherwise */
   afresh?: Partial<S>;
-  bind(room: Room<S, A>): Shell;
-  settle(catalog: Catalog, state: Readonly<S>): Partial<S>;
-  home(state: Readonly<S>, last: number): number;
-  ask(state: Readonly<S>, options: AskOptions): Promise<A>;
-  askSlowly?(answer: A, state: Readonly<S>, options: AskOptions): Promise<string[] | null>;
-  describe(answer: A): [message: string, wrong: boolean];
-  mend?(error: {code: string; field: string | null}, state: Readonly<S>): Partial<S> | null;
-  buildContext(answer: A, draw: Draw<S>): Context;
-  marks(answer: A, state: Readonly<S>): Record<string, string | number>;
-  changed?(state: Readonly<S>, changed: Set<string>): void;
-  follow?(state: Readonly<S>, answer: A | null): void;
-  reword?(): void;
-  pick?(hit: Hit): void;
-  force?(place: ForcePlace): void;
-  undo?(): void;
-  save(format: string): Promise<void>;
 }

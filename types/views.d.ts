@@ -158,7 +158,7 @@ interface ViewOf<C extends Context> {
 type WatchView = ViewOf<WatchContext>;
 type CompareView = ViewOf<CompareContext>;
 /** A view of any room: the room hands each the context of its own. */
-type View = ViewOf<any>;
+type View = ViewOf<Context>;
 
 /** A column of two aligned texts: the step of each, null where a token stands alone. */
 type Column = [first: number | null, second: number | null];

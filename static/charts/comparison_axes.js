@@ -98,8 +98,8 @@ export function buildComparisonLayout(ctx, plan, geometry, bars, titles) {
   return layout;
 }
 
-// Each band's name, to its left or, where it is narrow, above it.
 /**
+ * Each band's name, to its left or, where it is narrow, above it.
  * @param {ComparedTexts} ctx
  * @param {ComparisonGeometry} geometry
  * @param {ComparisonTitles} titles
@@ -141,8 +141,8 @@ function labelBands(ctx, {narrow, strips, heading, bars}, titles) {
   ];
 }
 
-// Each text's own tokens above its strips, with their place in it.
 /**
+ * Each text's own tokens above its strips, with their place in it.
  * @param {ComparedTexts} ctx
  * @param {ComparisonPlan} plan
  * @param {ComparisonGeometry} geometry
@@ -170,8 +170,8 @@ function writeTokens(ctx, {columns, columnWindow: {start, count}}, {slanted, str
   );
 }
 
-// Each signal's letter below its strip in the first column, where there is room.
 /**
+ * Each signal's letter below its strip in the first column, where there is room.
  * @param {ComparedTexts} ctx
  * @param {ComparisonPlan} plan
  * @param {ComparisonGeometry} geometry

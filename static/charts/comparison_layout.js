@@ -88,8 +88,10 @@ export function layOutComparison(
     half: (signals.length * thickness) / slots / 2,
     bars: strips[2] + STRIP + 8,
     height: strips[2] + STRIP + 8 + BARS,
-    // A slanted token reaches to the left: the first ones must not leave the figure.
-    /** @param {number} k */
+    /**
+     * A slanted token reaches to the left: the first ones must not leave the figure.
+     * @param {number} k
+     */
     lettersAt: (k) =>
       slanted
         ? Math.max(2, Math.min(LONGEST, Math.floor((margin.l + (k + 0.5) * column) / 6.2) - 4))

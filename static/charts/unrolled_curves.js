@@ -7,8 +7,10 @@ import {cutToken} from './labels.js';
 
 const ANSWER = 1.3; // where an answer is written, above 100 %
 
-// The exponent of what is left of a gradient, as far down as the scale goes.
-/** @param {number} share */
+/**
+ * The exponent of what is left of a gradient, as far down as the scale goes.
+ * @param {number} share
+ */
 const exponentOf = (share) => (share > 0 ? Math.max(-DECADES, Math.log10(share)) : -DECADES);
 
 /**

@@ -63,8 +63,8 @@ function likeliestClass({classes, probabilities: {values}}, step) {
   return here.indexOf(Math.max(...here));
 }
 
-// The first word starts from nothing and turns nothing.
 /**
+ * The first word starts from nothing and turns nothing.
  * @param {Trace} trace
  * @param {number} watchedClass
  */

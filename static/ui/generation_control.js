@@ -6,10 +6,18 @@ import {byId} from './elements.js';
 const PACE = 70; // ms a token: as fast as a person can follow it
 const LENGTH = 300; // tokens
 const LONGEST = 1000; // characters of the sentence
+/** @type {Record<string, string>} */
 const WHITESPACE = {'␣': ' ', '↵': '\n'};
 
-/** Bind the button and the temperature; `generate(request, options)` streams the tokens. */
-export function bindGenerationControl({store, generate, tellError}, {say}) {
+/**
+ * Bind the button and the temperature; `generate(request, options)` streams the tokens.
+ * @param {RoomOf<WatchState, WatchAnswer>} room
+ * @param {Shell} shell
+ * @param {(wanted: object, options: AskOptions) => AsyncGenerator<{token: string}>} generate
+ */
+export function bindGenerationControl(room, {say}, generate) {
+  const {store} = room;
+  /** @type {AbortController | null} */
   let running = null;
 
   byId('temperature').addEventListener('input', reword);
@@ -42,7 +50,7 @@ export function bindGenerationControl({store, generate, tellError}, {say}) {
         store.set({text: written, step: null});
       }
     } catch (error) {
-      if (error.name !== 'AbortError') tellError(error);
+      if (!own.signal.aborted) room.tellError(error);
     }
     own.abort();
     if (running === own) running = null;
@@ -59,7 +67,10 @@ export function bindGenerationControl({store, generate, tellError}, {say}) {
   }
 
   return {
-    /** Show it where the task can write. */
+    /**
+     * Show it where the task can write.
+     * @param {Task} task
+     */
     show({writes}) {
       byId('writer').hidden = !writes;
       if (!writes) running?.abort();

@@ -15,7 +15,11 @@ const KEYS = [
 ];
 const TERMS = ['hidden', 'cell', 'gate', 'gradient', 'unknown'];
 
-/** Bind the keys: `actions` by key, `close()` what Escape does anywhere. */
+/**
+ * Bind the keys: `actions` by key, `close()` what Escape does anywhere.
+ * @param {Record<string, () => void>} actions
+ * @param {() => void} close
+ */
 export function bindKeys(actions, close) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -23,13 +27,13 @@ export function bindKeys(actions, close) {
       close();
       return;
     }
-    const {target} = event;
+    const target = /** @type {HTMLElement} */ (event.target);
     if (
-      target.closest?.('textarea, select, input, dialog[open]') &&
+      target.closest('textarea, select, input, dialog[open]') &&
       !(target.id === 'scrubber' && event.key === ' ')
     )
       return;
-    if (event.key === ' ' && target.closest?.('button, summary') && target.id !== 'play') return;
+    if (event.key === ' ' && target.closest('button, summary') && target.id !== 'play') return;
     const action = actions[event.key];
     if (!action) return;
     event.preventDefault();
@@ -37,9 +41,16 @@ export function bindKeys(actions, close) {
   });
 }
 
-/** Show the sheet of the keys and of the words that need a definition. */
+/**
+ * Show the sheet of the keys and of the words that need a definition.
+ * @param {Say} say
+ */
 export function showKeys(say) {
   const dialog = byId('keys');
+  /**
+   * @param {Record<string, string>} attributes
+   * @param {[term: (Node | string)[], meaning: string][]} entries
+   */
   const listing = (attributes, entries) =>
     make(
       'dl',

@@ -1,5 +1,6 @@
 // What a person chooses in the room Watch: the network, its weights, the layer to look into.
 
+import {findById} from '../core/catalog.js';
 import {percent} from '../core/format.js';
 import {chooseLayer, listLayers, nameLayer} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
@@ -7,21 +8,36 @@ import {byId} from './elements.js';
 import {showModelFacts} from './model_facts.js';
 import {segments} from './segments.js';
 
+/** @type {WatchState['weights'][]} */
+const WEIGHTS = ['trained', 'fresh'];
 const NAMED_UNKNOWN = 6; // words that the notice names
 
-/** What a model's id says beside its task: its cell, and whether it is stacked or reads both ways. */
+/**
+ * What a model's id says beside its task: its cell, and whether it is stacked or reads both ways.
+ * @param {Model} model
+ */
 const variantOf = ({id, task}) => id.slice(task.length + 1);
 
-/** Bind the choices to the room. */
+/**
+ * Bind the choices to the room.
+ * @param {RoomOf<WatchState, WatchAnswer>} room
+ * @param {Shell} shell
+ */
 export function bindModelControls(room, shell) {
   const {store} = room;
   const {say, text} = shell;
-  const cellOf = (model) => room.catalog.cells.find(({id}) => id === model.cell);
+  /** @param {Model} model */
+  const cellOf = (model) => findById(room.offers.cells, model.cell);
+  /** @param {Task} task */
   const firstExample = ({examples}) =>
     (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
   let factsShown = ''; // of which model, in which language
 
-  // The second text that an example names; without one, what a person wrote stays, another example's text goes.
+  /**
+   * The second text that an example names; without one, what a person wrote stays, another example's text goes.
+   * @param {Task} task
+   * @param {string | null} named
+   */
   function secondTextOf({examples}, named) {
     const {secondText} = store.get();
     return (
@@ -30,10 +46,11 @@ export function bindModelControls(room, shell) {
     );
   }
 
+  /** @param {string} id */
   function chooseTask(id) {
-    const {tasks, models} = room.catalog;
+    const {tasks, models} = room.offers;
     const offered = models.filter(({task}) => task === id);
-    const current = models.find((model) => model.id === store.get().model);
+    const current = findById(models, store.get().model);
     const next =
       offered.find((model) => variantOf(model) === variantOf(current)) ??
       offered.find(({cell}) => cell === current.cell) ??
@@ -45,7 +62,7 @@ export function bindModelControls(room, shell) {
       unit: null,
       interventions: [],
       secondText: '',
-      text: firstExample(tasks.find((task) => task.id === id)),
+      text: firstExample(findById(tasks, id)),
     });
   }
 
@@ -53,20 +70,23 @@ export function bindModelControls(room, shell) {
     /** Offer the tasks and the examples in the language on screen. */
     reword() {
       if (!room.catalog) return;
-      const {tasks} = room.catalog;
-      const task = tasks.find(({id}) => id === store.get().task);
+      const {tasks} = room.offers;
+      const task = findById(tasks, store.get().task);
       shell.offerTasks(tasks, task.id, chooseTask);
       shell.offerExamples(task, (chosen, {beside}) =>
         store.set({text: chosen, step: null, interventions: [], secondText: secondTextOf(task, beside)}),
       );
     },
 
-    /** Show which network is chosen, and its facts. */
+    /**
+     * Show which network is chosen, and its facts.
+     * @param {WatchState} state
+     */
     show(state) {
-      const models = room.catalog.models
+      const models = room.offers.models
         .filter(({task}) => task === state.task)
         .sort((a, b) => cellOf(a).year - cellOf(b).year);
-      const chosen = models.find(({id}) => id === state.model);
+      const chosen = findById(models, state.model);
       segments(
         byId('models'),
         models.map((model) => ({
@@ -82,7 +102,7 @@ export function bindModelControls(room, shell) {
       );
       segments(
         byId('weights'),
-        ['trained', 'fresh'].map((id) => ({
+        WEIGHTS.map((id) => ({
           id,
           title: say(`weights.${id}`),
           hint: say(`weights.${id}.means`),
@@ -100,11 +120,14 @@ export function bindModelControls(room, shell) {
         (layer) => store.set({layer}),
       );
       const facts = `${state.model} ${state.language}`;
-      if (facts !== factsShown) showModelFacts(chosen, room.catalog, state.language, shell);
+      if (facts !== factsShown) showModelFacts(chosen, room.offers, state.language, shell);
       factsShown = facts;
     },
 
-    /** Say which tokens the model never saw. */
+    /**
+     * Say which tokens the model never saw.
+     * @param {Trace} trace
+     */
     describeUnknown({tokens, known}) {
       const unknown = [...new Set(tokens.filter((_, k) => !known[k]))];
       if (!unknown.length) return '';

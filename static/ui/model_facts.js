@@ -1,22 +1,32 @@
 // The card of a model's facts: what it reached, how large it is, how it was trained, where it comes from.
 
+import {findById} from '../core/catalog.js';
 import {count, number, percent} from '../core/format.js';
 import {symbolOf} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
 import {byId, make} from './elements.js';
 
-/** Show a model's facts. */
+/**
+ * Show a model's facts.
+ * @param {Model} model
+ * @param {Catalog} catalog
+ * @param {string} language
+ * @param {{say: Say, text: (texts: Texts) => string}} shell
+ */
 export function showModelFacts(model, catalog, language, {say, text}) {
   const {facts} = model;
   const {test, validation, units, recipe, data} = facts;
-  const cell = catalog.cells.find(({id}) => id === model.cell);
-  const task = catalog.tasks.find(({id}) => id === model.task);
+  const cell = findById(catalog.cells, model.cell);
+  const task = findById(catalog.tasks, model.task);
+  /** @param {number} value */
   const share = (value) => percent(value, language, 1);
+  /** @param {string} name */
   const nameFigure = (name) => text(task.figures[name] ?? task.labels[name] ?? {en: name});
+  /** @param {MeasureByName} figures */
   const reached = (figures) =>
     task.figure === 'bits'
-      ? say('facts.bits_of', {bits: number(figures.bits, language)})
-      : share(figures[task.figure]);
+      ? say('facts.bits_of', {bits: number(Number(figures.bits), language)})
+      : share(Number(figures[task.figure]));
   const entries = [
     [
       say(task.figure === 'bits' ? 'facts.bits' : 'facts.accuracy'),
@@ -34,7 +44,7 @@ export function showModelFacts(model, catalog, language, {say, text}) {
             Object.entries(units.followed)
               .map(([property, [best]]) =>
                 say('facts.unit', {
-                  property: text(catalog.properties.find(({id}) => id === property).title),
+                  property: text(findById(catalog.properties, property).title),
                   unit: best.unit + 1,
                   signal: symbolOf(best.signal),
                   correlation: number(best.correlation, language),
@@ -77,20 +87,27 @@ export function showModelFacts(model, catalog, language, {say, text}) {
   );
 }
 
-// One figure: a share; [name, share, count] for each of several; {accuracy, samples, ...}; or several of these by name.
+/**
+ * One figure: a share; [name, share, count] for each of several; {accuracy, samples, ...}; or several of these by name.
+ * @param {Measure} value
+ * @param {(name: string) => string} nameFigure
+ * @param {(value: number) => string} share
+ * @param {string} language
+ * @returns {string}
+ */
 function writeFigure(value, nameFigure, share, language) {
   if (typeof value === 'number') return value <= 1 ? share(value) : number(value, language);
   if (Array.isArray(value))
     return value.map(([name, part]) => `${nameFigure(String(name))} ${share(part)}`).join(' · ');
   if (typeof value !== 'object' || value === null) return String(value);
   if ('accuracy' in value) {
-    const {accuracy, samples, class: ofClass} = value;
+    const {accuracy, samples, class: ofClass, macro_f1: macroF1} = value;
     const details = [
-      ofClass && nameFigure(ofClass),
-      'macro_f1' in value && `${nameFigure('macro_f1')} ${share(value.macro_f1)}`,
-      samples && count(samples, language),
+      ofClass && nameFigure(String(ofClass)),
+      macroF1 !== undefined && `${nameFigure('macro_f1')} ${share(Number(macroF1))}`,
+      samples && count(Number(samples), language),
     ];
-    return `${share(accuracy)} (${details.filter(Boolean).join(', ')})`;
+    return `${share(Number(accuracy))} (${details.filter(Boolean).join(', ')})`;
   }
   return Object.entries(value)
     .map(([name, part]) => `${nameFigure(name)} ${writeFigure(part, nameFigure, share, language)}`)

@@ -2,6 +2,7 @@
 
 import {FONT, surface} from '../core/colours.js';
 import {encodeBitmap} from './bitmap_canvas.js';
+import {byId} from './elements.js';
 
 const CONFIG = {
   displayModeBar: false,
@@ -17,24 +18,36 @@ const CONFIG = {
 const loaded = globalThis.Plotly
   ? null
   : new Promise((resolve, reject) => {
-      const script = document.getElementById('plotly');
+      const script = byId('plotly');
       script.addEventListener('load', resolve);
       script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
     });
 
-/** Draw into an element, anew or changing what stands there. Resolves once it is drawn. */
+/**
+ * Draw into an element, anew or changing what stands there. Resolves once it is drawn.
+ * @param {HTMLElement} element
+ * @param {PlotTrace[]} data
+ * @param {Layout} layout
+ */
 export async function drawPlot(element, data, layout) {
   await loaded;
   await globalThis.Plotly.react(element, data, layout, CONFIG);
 }
 
-/** Draw a whole figure into a picture: a PNG or an SVG, as a data address. Every bitmap becomes a picture in it. */
+/**
+ * Draw a whole figure into a picture: a PNG or an SVG, as a data address. Every bitmap becomes a picture in it.
+ * @param {{data: PlotTrace[], layout: Layout}} figure
+ * @param {Theme} theme
+ * @param {string} format
+ */
 export async function exportFigure({data, layout}, theme, format) {
   await loaded;
   const whole = {...layout, paper_bgcolor: surface(theme).paper, font: {...layout.font, family: FONT}};
-  const traces = data.map(({bitmap, ...trace}) =>
-    bitmap ? {...trace, source: encodeBitmap(bitmap)} : trace,
-  );
+  const traces = data.map((trace) => {
+    if (trace.type !== 'image') return trace;
+    const {bitmap, ...image} = trace;
+    return {...image, source: encodeBitmap(bitmap)};
+  });
   return globalThis.Plotly.toImage(
     {data: traces, layout: whole, config: CONFIG},
     {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1},

@@ -3,7 +3,10 @@
 import {byId} from './elements.js';
 import {segments} from './segments.js';
 
-/** Bind the choice; `choose(changes)` changes the state. */
+/**
+ * Bind the choice; `choose(changes)` changes the state.
+ * @param {{say: Say, choose: (changes: Partial<CompareState>) => void}} on
+ */
 export function bindSequenceSource({say, choose}) {
   const wantedLength = () => Number(byId('length').value);
 
@@ -13,7 +16,10 @@ export function bindSequenceSource({say, choose}) {
   );
 
   return {
-    /** Show what is read, and where the gradient is clipped. */
+    /**
+     * Show what is read, and where the gradient is clipped.
+     * @param {CompareState} state
+     */
     show({length, kind, clip}) {
       const source = length === null ? 'text' : kind;
       segments(

@@ -1,7 +1,7 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
-import {byId, make, makeButton} from './elements.js';
+import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
 import {bindSentenceBox} from './sentence_box.js';
 import {bindTransport} from './transport.js';
@@ -11,31 +11,43 @@ const TOAST = 2600; // ms
 /**
  * Bind a room's shell to the room: its store and what it can do. `formats` are the kinds it can
  * export, `speeds` the steps a second it offers.
+ * @param {RoomOf<SharedState, RoomAnswer>} room
+ * @param {string[]} formats
+ * @returns {Shell}
  */
-export function bindShell({store, catalogues, speeds, play, seek, share, save, undo}, formats) {
+export function bindShell(room, formats) {
+  const {store, catalogues, speeds} = room;
+  /** @type {Say} */
   const say = (key, values) => fill(catalogues[store.get().language][key], values);
-  const text = (words) => words[store.get().language] ?? words.en;
+  /** @param {Texts} texts */
+  const text = (texts) => texts[store.get().language] ?? texts.en;
   const otherLanguage = () => Object.keys(catalogues).find((name) => name !== store.get().language);
   const turn = () => store.set({direction: store.get().direction === 'forward' ? 'backward' : 'forward'});
   const help = () => showKeys(say);
 
-  const transport = bindTransport({say, speeds, play, seek, choose: store.set});
+  const transport = bindTransport({
+    say,
+    speeds,
+    play: () => room.play(),
+    seek: (step) => room.seek(step),
+    choose: store.set,
+  });
   const sentence = bindSentenceBox({
     write: (written) => store.set({text: written, step: null}),
     read() {
-      seek(store.get().direction === 'backward' ? 'last' : 0);
-      play(true);
+      room.seek(store.get().direction === 'backward' ? 'last' : 0);
+      room.play(true);
     },
   });
   bindKeys(
     {
-      ' ': () => play(),
+      ' ': () => room.play(),
       ArrowRight: transport.next,
       ArrowLeft: transport.previous,
-      Home: () => seek(0),
-      End: () => seek('last'),
+      Home: () => room.seek(0),
+      End: () => room.seek('last'),
       '?': help,
-      u: undo,
+      u: () => room.undo(),
       b: turn,
       '/': sentence.focus,
     },
@@ -47,17 +59,18 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
   );
   byId('help').addEventListener('click', help);
   byId('share').addEventListener('click', async () => {
-    share();
+    room.share();
     showToast((await copyAddress()) ? 'share.done' : 'share.by_hand');
   });
   document.addEventListener('click', (event) => {
-    if (!byId('export').contains(event.target)) closeExport();
+    if (!byId('export').contains(/** @type {Node} */ (event.target))) closeExport();
   });
 
   function closeExport() {
     byId('export').open = false;
   }
 
+  /** @param {string} key */
   function showToast(key) {
     byId('toast').textContent = say(key);
     byId('toast').classList.add('shown');
@@ -76,10 +89,9 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
       const {language, theme} = state;
       document.documentElement.lang = language;
       document.documentElement.dataset.theme = theme;
-      for (const element of document.querySelectorAll('[data-say]'))
-        element.textContent = say(element.dataset.say);
-      for (const element of document.querySelectorAll('[data-say-label]'))
-        element.setAttribute('aria-label', say(element.dataset.sayLabel));
+      for (const element of findAll('[data-say]')) element.textContent = say(String(element.dataset.say));
+      for (const element of findAll('[data-say-label]'))
+        element.setAttribute('aria-label', say(String(element.dataset.sayLabel)));
       byId('language').replaceChildren(
         ...Object.keys(catalogues).map((name) =>
           make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase()),
@@ -96,7 +108,7 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
             say(`export.${format}`),
             () => {
               closeExport();
-              save(format);
+              room.save(format);
             },
             {'data-export': format},
           ),
@@ -143,7 +155,8 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
     linkRooms() {
       const {task, text: written, language, theme} = store.get();
       const shared = new URLSearchParams({...(written ? {text: written} : {}), task, lang: language, theme});
-      for (const link of document.querySelectorAll('.rooms a')) link.hash = shared.toString();
+      const links = /** @type {HTMLAnchorElement[]} */ (findAll('.rooms a'));
+      for (const link of links) link.hash = shared.toString();
     },
   };
 }

@@ -29,8 +29,10 @@ const words = {
   },
 };
 
-// The models whose test was measured by distance, and the points `[distance, share]` that it gave.
-/** @param {WatchContext} ctx */
+/**
+ * The models whose test was measured by distance, and the points `[distance, share]` that it gave.
+ * @param {WatchContext} ctx
+ */
 const listMeasured = ({models}) =>
   models.flatMap((model) => {
     const points = model.facts.test?.by_distance;

@@ -117,8 +117,8 @@ function figure(ctx) {
   };
 }
 
-// Before the first step a state is 0.
 /**
+ * Before the first step a state is 0.
  * @param {Matrix} array
  * @param {number} step
  * @param {number} earlier
@@ -134,9 +134,9 @@ function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
   return mostMoved;
 }
 
-// {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
-// reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
 /**
+ * {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
+ * reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
  * @param {WatchContext} ctx
  * @param {Signal} signal
  * @param {string} numbers

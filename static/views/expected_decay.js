@@ -87,8 +87,10 @@ function figure(ctx) {
   };
 }
 
-// A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
-/** @param {number} exponent */
+/**
+ * A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
+ * @param {number} exponent
+ */
 const dropRounding = (exponent) => (Math.abs(exponent) < 1e-9 ? 0 : exponent);
 
 /** @type {CompareView} */

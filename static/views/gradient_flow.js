@@ -38,8 +38,10 @@ const words = {
 
 const FLOOR = 10 ** -DECADES;
 
-// One lane a state of a layer.
-/** @param {CompareContext} ctx */
+/**
+ * One lane a state of a layer.
+ * @param {CompareContext} ctx
+ */
 function listLanes(ctx) {
   return ctx.layers.flatMap((layer) =>
     Object.keys(layer.decay)
@@ -180,8 +182,8 @@ function figure(ctx) {
   };
 }
 
-// Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
 /**
+ * Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
  * @param {Lane[]} lanes
  * @param {number} steps
  * @param {Theme} theme

@@ -76,8 +76,10 @@ const SIGNAL_LETTER = 8.5; // pixels that a strip needs to have its signal's let
 
 /** @typedef {ReturnType<typeof layOut>} Geometry */
 
-// The geometry of the columns, in pixels and in steps.
-/** @param {WatchContext} ctx */
+/**
+ * The geometry of the columns, in pixels and in steps.
+ * @param {WatchContext} ctx
+ */
 function layOut({trace, cell, width, columnWindow: {start, count}}) {
   const narrow = width < 620;
   const margin = {l: narrow ? 14 : 132, r: narrow ? 10 : 22, t: 14};
@@ -94,8 +96,10 @@ function layOut({trace, cell, width, columnWindow: {start, count}}) {
     slots,
     half: cell.signals.length / slots / 2,
     margin: {...margin, b: angle ? 34 + longest * 5.6 : 48},
-    // A slanted token reaches to the left: the first ones must not leave the figure.
-    /** @param {number} k */
+    /**
+     * A slanted token reaches to the left: the first ones must not leave the figure.
+     * @param {number} k
+     */
     lettersAt: (k) =>
       angle ? Math.max(2, Math.min(LONGEST, Math.floor((margin.l + (k + 0.5) * column) / 7.2) - 1)) : LONGEST,
   };
@@ -198,8 +202,8 @@ function figure(ctx) {
   };
 }
 
-// The layer's name, where there are several, and the states that it carries.
 /**
+ * The layer's name, where there are several, and the states that it carries.
  * @param {WatchContext} ctx
  * @param {string} layerName
  * @param {number} axis
@@ -246,8 +250,8 @@ function labelLayer(ctx, layerName, axis, narrow) {
   ];
 }
 
-// Each signal's letter above its strip in the first column, where there is room.
 /**
+ * Each signal's letter above its strip in the first column, where there is room.
  * @param {WatchContext} ctx
  * @param {number} axis
  * @param {Geometry} geometry

@@ -133,8 +133,8 @@ function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// How many maps stand side by side.
 /**
+ * How many maps stand side by side.
  * @param {number} width
  * @param {number} maps
  */

@@ -172,9 +172,9 @@ function figure(ctx) {
   };
 }
 
-// The largest difference of one unit's gate (of any signal with bounds, where there is no gate; of the one shown,
-// where one is), and where the two part.
 /**
+ * The largest difference of one unit's gate (of any signal with bounds, where there is no gate; of the one shown,
+ * where one is), and where the two part.
  * @param {ComparedTexts} ctx
  * @param {ComparisonPlan} plan
  */
@@ -216,8 +216,8 @@ function explain(ctx, {columns, signals}) {
   return sentences.join(' ');
 }
 
-// What the steps that both read alike differ by.
 /**
+ * What the steps that both read alike differ by.
  * @param {ComparedTexts} ctx
  * @param {number} shared
  */

@@ -86,8 +86,8 @@ function figure(ctx) {
   };
 }
 
-// Every so many steps, as many as have room for their token.
 /**
+ * Every so many steps, as many as have room for their token.
  * @param {number} steps
  * @param {number} width
  */
@@ -96,8 +96,8 @@ function chooseLabelled(steps, width) {
   return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
-// A little more than the values span; infinity and NaN have no place on the axis.
 /**
+ * A little more than the values span; infinity and NaN have no place on the axis.
  * @param {number[]} values
  * @returns {[low: number, high: number]}
  */

@@ -103,8 +103,10 @@ function figure(ctx) {
   };
 }
 
-// A step that overflowed adds nothing that could be told.
-/** @param {Numbers} values */
+/**
+ * A step that overflowed adds nothing that could be told.
+ * @param {Numbers} values
+ */
 const sumOf = (values) => values.reduce((/** @type {number} */ sum, value) => sum + (value ?? 0), 0);
 
 /** @type {CompareView} */

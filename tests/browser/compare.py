@@ -10,7 +10,7 @@ from .conftest import Visit
 from .site import Site
 from .watch import Watch
 
-TRAINED = ["sentiment-gru", "sentiment-lstm", "sentiment-rnn"]
+PRESET = ["gru", "lstm", "rnn"]  # the cells of static/core/network_presets.js
 
 
 class Compare(Watch):
@@ -21,7 +21,7 @@ class Compare(Watch):
         wanted = "".join(f'[data-{name}="{value}"]' for name, value in data.items())
         place = f"[data-testid=comparison][data-steps]{wanted}"
         try:
-            self.page.wait_for_selector(place, timeout=10_000)
+            self.page.wait_for_selector(place)
         except Exception as error:
             shown = self.page.evaluate(
                 "() => ({...document.querySelector('[data-testid=comparison]')?.dataset})"
@@ -42,18 +42,21 @@ class Compare(Watch):
         rows = self.view(view).locator(".body tbody tr").all()
         return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
 
+    def full_facts(self) -> list[list[str]]:
+        """The rows, once the slower figures stand in them too."""
+        rows = self.view("decay_summary").locator(".body tbody tr")
+        expect(rows.filter(has_text="…")).to_have_count(0)
+        return self.facts()
+
     def drawn(self) -> None:
         """Wait until the slowest panels are there too."""
         expect(self.view("memory_map").locator("canvas").first).to_be_visible()
         expect(self.view("gate_saturation").locator(".plot svg").first).to_be_visible()
 
 
-def open_compare(visit: Visit, site: Site, fragment: str = "", **context: Any) -> Compare:
+def open_compare(visit: Visit, site: Site, fragment: str = "", **options: Any) -> Compare:
     """Open the room and wait until it is painted."""
-    opened = Compare(
-        visit(fragment, room="compare", wait=False, **context).page,
-        site,
-    )
+    opened = Compare(visit(fragment, room="compare", wait=False, **options).page, site)
     opened.settled()
     return opened
 

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+)
 
 from .chromium import open_browser
 from .site import Site
 from .watch import Watch
 
+Scheme = Literal["light", "dark"]
+
+# Milliseconds. No test measures how long something takes: a busy machine passes them all.
+PATIENCE = 60_000
 FAILURES = Path(__file__).parent / "failures"
 FAILED = pytest.StashKey[bool]()
 TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', (event) =>
@@ -27,6 +39,14 @@ READ_ALL = """() => [document.title, document.body.innerText,
     .map((e) => e.textContent),
 ].join('\\n')"""
 LEFT_OVER = re.compile(r"\{\w+\}|\bundefined\b|\bNaN\b|\[object |\bnull\b")
+
+
+class Kind(NamedTuple):
+    """What is fixed once a browser is open."""
+
+    locale: str
+    touch: bool  # a telephone
+    clock: bool  # whose time a test may stop and let pass
 
 
 class Troubles:
@@ -42,12 +62,20 @@ class Troubles:
         self.allowed.append(part)
 
     def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self._hear(message.type, message.text))
-        page.on("pageerror", lambda error: self._hear("uncaught", str(error)))
-        page.on("request", lambda request: self._see(request.url))
+        page.on("console", self._read_console)
+        page.on("pageerror", self._read_error)
+        page.on("request", self._read_request)
+
+    def leave(self, page: Page) -> None:
+        """Stop listening: what comes from now on belongs to no test."""
+        page.remove_listener("console", self._read_console)
+        page.remove_listener("pageerror", self._read_error)
+        page.remove_listener("request", self._read_request)
 
     def read(self, page: Page) -> None:
         """Look for words that no catalogue gave."""
+        if not page.url.startswith("http"):
+            return
         text: str = page.evaluate(READ_ALL)
         keys = page.evaluate(
             "() => Object.keys("
@@ -62,18 +90,21 @@ class Troubles:
         left = [one for one in self.found if not any(part in one for part in self.allowed)]
         assert not left, "\n".join(left)
 
-    def _hear(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning", "uncaught"}:
-            self.found.append(f"{kind}: {text}")
+    def _read_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.found.append(f"{message.type}: {message.text}")
 
-    def _see(self, url: str) -> None:
-        parts = urlsplit(url)
+    def _read_error(self, error: Error) -> None:
+        self.found.append(f"uncaught: {error}")
+
+    def _read_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob", "about"} and parts.netloc != self.host:
-            self.found.append(f"asked another host: {url}")
+            self.found.append(f"asked another host: {request.url}")
 
 
 class Visit(Protocol):
-    """Open a fresh page, in a context with these options."""
+    """Open a page afresh: on this fragment, in this room, in a browser set up like this."""
 
     def __call__(
         self,
@@ -82,8 +113,51 @@ class Visit(Protocol):
         room: str = "",
         at: Site | None = None,
         wait: bool = True,
-        **context: Any,
+        locale: str = "en-US",
+        touch: bool = False,
+        clock: bool = False,
+        size: tuple[int, int] = (1280, 900),
+        scheme: Scheme = "light",
     ) -> Watch: ...
+
+
+class Pages:
+    """The pages there are, by the kind of their browser.
+
+    A page that is free is loaded again for the next test: the process behind it has plotly.js
+    compiled already, which costs a new one several times what the rest of the page does.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: dict[Kind, BrowserContext] = {}
+        self.free: dict[Kind, list[Page]] = {}
+
+    def take(self, kind: Kind) -> Page:
+        """Give a page that nobody else holds."""
+        free = self.free.setdefault(kind, [])
+        if free:
+            return free.pop()
+        if kind not in self.contexts:
+            context = self.browser.new_context(
+                locale=kind.locale, has_touch=kind.touch, is_mobile=kind.touch
+            )
+            if kind.clock:
+                context.clock.install()
+            context.set_default_timeout(PATIENCE)
+            context.add_init_script(TELL_VIOLATIONS)
+            self.contexts[kind] = context
+        return self.contexts[kind].new_page()
+
+
+def load(page: Page, address: str, fragment: str) -> None:
+    """Load an address from the start, also where the page is there already."""
+    wanted = address + (f"#{fragment}" if fragment else "")
+    if page.url.split("#")[0] != address:
+        page.goto(wanted)
+        return
+    page.evaluate("(wanted) => { history.replaceState(null, '', wanted); scrollTo(0, 0); }", wanted)
+    page.reload()
 
 
 @pytest.fixture(scope="package")
@@ -93,15 +167,14 @@ def site(live_server: str) -> Site:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with open_browser() as found:
         yield found
 
 
 @pytest.fixture(scope="package")
-def contexts() -> dict[str, BrowserContext]:
-    """The contexts there are, by their options: the page keeps nothing but its address, and a
-    context that is used again has plotly.js compiled already."""
-    return {}
+def pages(browser: Browser) -> Pages:
+    return Pages(browser)
 
 
 @pytest.fixture
@@ -111,13 +184,9 @@ def troubles(site: Site) -> Troubles:
 
 @pytest.fixture
 def visit(
-    browser: Browser,
-    site: Site,
-    troubles: Troubles,
-    contexts: dict[str, BrowserContext],
-    request: pytest.FixtureRequest,
+    site: Site, troubles: Troubles, pages: Pages, request: pytest.FixtureRequest
 ) -> Iterator[Visit]:
-    pages: list[Page] = []
+    held: list[tuple[Kind, Page]] = []
 
     def open_page(
         fragment: str = "",
@@ -125,40 +194,37 @@ def visit(
         room: str = "",
         at: Site | None = None,
         wait: bool = True,
-        **options: Any,
+        locale: str = "en-US",
+        touch: bool = False,
+        clock: bool = False,
+        size: tuple[int, int] = (1280, 900),
+        scheme: Scheme = "light",
     ) -> Watch:
         there = at or site
         troubles.host = there.host
-        wanted = {
-            "viewport": {"width": 1280, "height": 900},
-            "locale": "en-US",
-            "color_scheme": "light",
-            **options,
-        }
-        key = repr(sorted(wanted.items()))
-        if key not in contexts:
-            contexts[key] = browser.new_context(**wanted)
-            contexts[key].set_default_timeout(10_000)
-            contexts[key].add_init_script(TELL_VIOLATIONS)
-        page = contexts[key].new_page()
-        pages.append(page)
+        kind = Kind(locale, touch, clock)
+        page = pages.take(kind)
+        held.append((kind, page))
+        page.mouse.move(0, 0)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme, reduced_motion="no-preference")
         troubles.listen(page)
-        page.goto(there.address + room + (f"#{fragment}" if fragment else ""))
+        load(page, there.address + room, fragment)
         watch = Watch(page, there)
         if wait:
             watch.settled()
         return watch
 
     yield open_page
-    pages = [page for page in pages if not page.is_closed()]
-    if request.node.stash.get(FAILED, False):
-        for k, page in enumerate(pages):
+    failed = request.node.stash.get(FAILED, False)
+    for k, (kind, page) in enumerate(held):
+        troubles.read(page)
+        troubles.leave(page)
+        if failed:
             keep_picture(page, f"{request.node.name}-{k}")
-    for page in pages:
-        if page.url.startswith("http"):
-            troubles.read(page)
-    for page in pages:
-        page.close()
+            page.close()  # whatever state it is in
+        else:
+            pages.free[kind].append(page)
     troubles.check()
 
 

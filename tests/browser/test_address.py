@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-import pytest
 from playwright.sync_api import expect
 
+from .compare import Compare
 from .conftest import Troubles, Visit
 from .site import Site
-from .watch import Watch
+from .watch import Watch, checking
 
 READ = """() => {
   const text = (selector) => document.querySelector(selector)?.innerText;
@@ -37,77 +37,111 @@ def read_page(watch: Watch) -> dict[str, Any]:
     return found
 
 
-def test_a_link_reproduces_the_view_for_someone_else(watch: Watch, visit: Visit) -> None:
+def test_a_link_reproduces_the_view_for_someone_else(
+    watch: Watch, visit: Visit, site: Site
+) -> None:
     page = watch.page
-    page.get_by_test_id("model-gru").click()
     text = "Not bad: 100 % “good”, né? & more #1"
-    watch.read(text, "gru")
-    page.get_by_test_id("weights-fresh").click()
-    watch.settled(weights="fresh")
-    page.get_by_test_id("direction-backward").click()
-    page.locator("#speed").select_option("8")
-    page.get_by_test_id("theme").click()
-    page.get_by_test_id("language").click()
-    watch.overlay("signal_heatmaps").click(position=watch.spot("signal_heatmaps", 2, 0.3, 2))
-    page.get_by_text(watch.say("whatif.open", "pt-BR"), exact=True).click()
-    expect(watch.whatif.locator(".forced-list li")).to_have_count(1)
-    page.keyboard.press("Escape")
-    page.mouse.move(2, 2)
-    watch.settled(step=2, direction="backward")
-    expect(watch.view("equations").locator(".forced")).to_have_count(1)
-    page.wait_for_function("() => location.hash.includes('force=')")
-    fragment = page.url.split("#")[1]
-    given = parse_qs(fragment)
-    assert given["text"] == [text]
-    assert given["model"] == ["sentiment-gru"]
-    assert given["step"] == ["2"]
-    assert given["direction"] == ["backward"]
-    assert given["lang"] == ["pt-BR"]
-    assert given["theme"] == ["dark"]
-    assert given["weights"] == ["fresh"]
-    assert "unit" in given
+    with checking("the address carries everything that was chosen"):
+        watch.choose_model("gru")
+        watch.read(text, "gru")
+        page.get_by_test_id("weights-fresh").click()
+        watch.settled(weights="fresh")
+        page.get_by_test_id("direction-backward").click()
+        page.locator("#speed").select_option("8")
+        page.get_by_test_id("theme").click()
+        page.get_by_test_id("language").click()
+        watch.settled(direction="backward")
+        watch.overlay("signal_heatmaps").click(position=watch.spot("signal_heatmaps", 2, 0.3, 2))
+        page.get_by_text(watch.say("whatif.open", "pt-BR"), exact=True).click()
+        expect(watch.whatif.locator(".forced-list li")).to_have_count(1)
+        page.keyboard.press("Escape")
+        page.mouse.move(2, 2)
+        watch.settled(step=2, direction="backward")
+        expect(watch.view("equations").locator(".forced")).to_have_count(1)
+        page.wait_for_function("() => location.hash.includes('force=')")
+        fragment = page.url.split("#")[1]
+        given = parse_qs(fragment)
+        assert given["text"] == [text]
+        assert given["model"] == ["sentiment-gru"]
+        assert given["step"] == ["2"]
+        assert given["direction"] == ["backward"]
+        assert given["lang"] == ["pt-BR"]
+        assert given["theme"] == ["dark"]
+        assert given["weights"] == ["fresh"]
+        assert "unit" in given
+        assert "force" in given
     mine = read_page(watch)
-    other = visit(fragment)
-    other.settled(step=2, direction="backward")
-    expect(other.view("equations").locator(".forced")).to_have_count(1)
-    assert read_page(other) == mine
-    other.page.reload()
-    other.settled(step=2, direction="backward")
-    expect(other.view("equations").locator(".forced")).to_have_count(1)
-    assert read_page(other) == mine
-
-
-def test_the_address_follows_a_change_by_hand(watch: Watch, site: Site) -> None:
-    watch.page.evaluate("() => { location.hash = 'model=sentiment-gru&text=a+bad+film&step=1'; }")
-    watch.agrees(site.trace("a bad film", "gru"))
-    watch.settled(step=1)
-    expect(watch.sentence).to_have_value("a bad film")
+    with checking("someone else, whose browser speaks another language, sees the same"):
+        other = visit(fragment, locale="pt-BR")
+        other.settled(step=2, direction="backward")
+        expect(other.view("equations").locator(".forced")).to_have_count(1)
+        assert read_page(other) == mine
+    with checking("and sees it again after a reload, of which the server was told nothing"):
+        asked: list[str] = []
+        other.page.on("request", lambda request: asked.append(request.url))
+        other.page.reload()
+        other.settled(step=2, direction="backward")
+        expect(other.view("equations").locator(".forced")).to_have_count(1)
+        assert read_page(other) == mine
+        assert asked
+        assert not [url for url in asked if "more" in url.split("#")[0]]
+    with checking("the page follows a change of the address by hand"):
+        watch.go("model=sentiment-gru&weights=trained&text=a+bad+film&step=1&lang=en")
+        watch.agrees(site.trace("a bad film", "gru"))
+        watch.settled(step=1)
+        expect(watch.sentence).to_have_value("a bad film")
 
 
 def test_a_link_keeps_its_language_and_theme_against_the_browsers(visit: Visit) -> None:
     """Someone who chose English and light sends a link to a Brazilian with a dark screen."""
-    sender = visit(locale="pt-BR", color_scheme="dark")
-    sender.page.get_by_test_id("language").click()
-    sender.page.get_by_test_id("theme").click()
+    sender = visit(locale="pt-BR", scheme="dark")
     html = sender.page.locator("html")
-    expect(html).to_have_attribute("lang", "en")
-    expect(html).to_have_attribute("data-theme", "light")
-    sender.seek(3)
-    sender.page.wait_for_function("() => location.hash.includes('step=3')")
-    reader = visit(sender.page.url.split("#")[1], locale="pt-BR", color_scheme="dark")
-    reader.settled(step=3)
-    expect(reader.page.locator("html")).to_have_attribute("lang", "en")
-    expect(reader.page.locator("html")).to_have_attribute("data-theme", "light")
+    with checking("the switches"):
+        sender.page.get_by_test_id("language").click()
+        sender.page.get_by_test_id("theme").click()
+        expect(html).to_have_attribute("lang", "en")
+        expect(html).to_have_attribute("data-theme", "light")
+        sender.seek(3)
+        sender.page.wait_for_function("() => location.hash.includes('step=3')")
+    with checking("the same browser opens the link in the sender's language and theme"):
+        sender.page.reload()
+        sender.settled(step=3)
+        expect(html).to_have_attribute("lang", "en")
+        expect(html).to_have_attribute("data-theme", "light")
 
 
-def test_the_address_is_never_sent_to_the_server(visit: Visit) -> None:
-    watch = visit("text=a+private+thought", wait=False)
-    asked: list[str] = []
-    watch.page.on("request", lambda request: asked.append(request.url))
-    watch.settled(steps=3)
-    watch.page.reload()
-    watch.settled(steps=3)
-    assert not [url for url in asked if "private" in url.split("#")[0]]
+def test_the_other_room_opens_with_what_was_written_and_the_way_back_is_the_browsers(
+    watch: Watch, site: Site
+) -> None:
+    page = watch.page
+    views: list[str] = page.evaluate(
+        "() => JSON.parse(document.getElementById('data').textContent).views"
+    )
+    cards = "() => [...document.querySelectorAll('.card')].map((e) => e.className)"
+    watch.read("a truly bad film")
+    page.get_by_test_id("theme").click()
+    page.wait_for_function(
+        "() => document.querySelector('.rooms a:not([aria-current])').hash.includes('dark')"
+    )
+    here = page.evaluate(cards)
+    with checking("Compare reads the same sentence, in the same theme"):
+        page.locator(".rooms a:not([aria-current])").click()
+        compare = Compare(page, site)
+        compare.settled(steps=4)
+        expect(compare.sentence).to_have_value("a truly bad film")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    with checking("every view stands in one of the rooms"):
+        there = page.evaluate(cards)
+        classes = " ".join([*here, *there]).split()
+        assert sorted(name.removeprefix("view-") for name in classes if "view-" in name) == sorted(
+            views
+        )
+    with checking("the browser's way back"):
+        page.go_back()
+        watch.settled(steps=4)
+        expect(watch.sentence).to_have_value("a truly bad film")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 NONSENSE = {
@@ -127,42 +161,50 @@ NONSENSE = {
 }
 
 
-@pytest.mark.parametrize("kind", NONSENSE)
-def test_nonsense_in_the_address_is_harmless(
-    visit: Visit, site: Site, troubles: Troubles, kind: str
-) -> None:
+def test_nonsense_in_the_address_is_harmless(visit: Visit, site: Site, troubles: Troubles) -> None:
     troubles.allow("the server responded with a status of 422")
-    watch = visit()
-    for fragment in NONSENSE[kind]:
-        watch.page.goto("about:blank")
-        watch.page.goto(f"{site.address}#{fragment}")
+    everything = "&".join(parts[-1] for kind, parts in NONSENSE.items() if kind != "broken")
+    watch = visit(everything)
+    with checking("a page that opens on all of it is the page without any of it"):
         watch.settled(model="sentiment-lstm")
         expect(watch.sentence).to_have_value(site.example())
         expect(watch.notice).to_have_text("")
-        expect(watch.view("equations").locator(".row")).to_have_count(6)
         said = read_page(watch)
-        assert said["language"] == "en", fragment
-        assert said["theme"] == "light", fragment
-        for bad in ("∞", "undefined", "NaN", "null"):
-            assert bad not in said["equations"] + said["unit"] + said["where"], fragment
-        steps = int(said["steps"])
-        assert said["step"] in {str(k) for k in range(steps)}, fragment
-        watch.page.locator("#first").click()
-        watch.settled(step=0)
-        if kind == "speed":  # it plays at a speed that the list offers
-            offered = watch.page.locator("#speed option").evaluate_all(
-                "(options) => options.map((one) => one.value)"
-            )
-            assert said["speed"] in offered, fragment
-            watch.record_steps()
-            watch.play.click()
-            watch.passes(1)
-            assert watch.recorded()[0] == 1
-
-
-def test_many_forced_signals_in_a_link_are_harmless(visit: Visit, troubles: Troubles) -> None:
-    troubles.allow("the server responded with a status of 422")
-    entries = "&".join(f"force=layers.0.f:0:0:{unit}" for unit in range(70))
-    watch = visit(f"text=a+good+film&{entries}", wait=False)
-    expect(watch.sentence).to_have_value("a good film")
-    watch.settled(steps=3)
+        assert said["language"] == "en"
+        assert said["theme"] == "light"
+    offered = watch.page.locator("#speed option").evaluate_all(
+        "(options) => options.map((one) => one.value)"
+    )
+    for fragment in [one for parts in NONSENSE.values() for one in parts]:
+        with checking(f"#{fragment}"):
+            watch.go(fragment)
+            watch.page.locator("#first").click()
+            watch.settled(model="sentiment-lstm", step=0)
+            expect(watch.sentence).to_have_value(site.example())
+            expect(watch.notice).to_have_text("")
+            expect(watch.view("equations").locator(".row")).to_have_count(6)
+            said = read_page(watch)
+            assert said["language"] == "en"
+            assert said["theme"] == "light"
+            assert said["speed"] in offered
+            for bad in ("∞", "undefined", "NaN", "null"):
+                assert bad not in said["equations"] + said["unit"] + said["where"]
+            watch.go("weights=trained")
+            watch.settled(weights="trained")
+    with checking("it plays after that, at a speed that is offered"):
+        watch.record_steps()
+        watch.play.click()
+        watch.passes(1)
+        watch.page.locator("#last").click()
+        watch.plays(False)
+    with checking("more forced signals than there may be"):
+        entries = "&".join(f"force=layers.0.f:0:0:{unit}" for unit in range(70))
+        watch.go(f"text=a+good+film&{entries}")
+        expect(watch.sentence).to_have_value("a good film")
+        watch.settled(steps=3)
+    with checking("nonsense about two sentences"):
+        for nonsense in ("align=x&only=x&layer=x", "align=&only=__proto__&layer=1"):
+            watch.go(f"text=a+good+film&beside=a+bad+film&{nonsense}")
+            chosen = watch.page.get_by_test_id("align-word")
+            expect(chosen).to_have_attribute("aria-pressed", "true")
+            expect(watch.open_table("text_comparison")).to_have_count(4)

@@ -1,17 +1,24 @@
-"""Nothing overlaps, nothing is cut off: from a telephone to a projector."""
+"""Nothing overlaps, nothing is cut off: from a telephone to a projector, in every task."""
 
 from __future__ import annotations
 
 from itertools import combinations
+from urllib.parse import urlencode
 
 import pytest
+from gatescope.registry import find_models
 from playwright.sync_api import FloatRect, expect
 
 from .conftest import Visit
-from .watch import Watch, overlap
+from .site import Site
+from .watch import Watch, checking, overlap
 
 # 640 is a laptop whose reader doubled the letters (WCAG 1.4.4).
 HEIGHTS = {1920: 1080, 1440: 900, 900: 1000, 640: 450, 360: 740}
+MAIN = (1440, 900, 360)
+LOOKS = (("pt-BR", "light"), ("en", "dark"))
+ROWS = [name for name in find_models() if name.endswith(("-stacked", "-bidirectional"))]
+LONG = "Supercalifragilisticexpialidocious"
 GROUPS = [
     ".bar .tools > *",
     ".bar > *",
@@ -80,70 +87,124 @@ def look_over(watch: Watch, where: str) -> list[str]:
     return [f"{where}: {one}" for one in found]
 
 
-@pytest.mark.parametrize(
-    ("width", "language"),
-    [
-        *[(width, language) for width in (1440, 900, 360) for language in ("en", "pt-BR")],
-        (1920, "pt-BR"),
-        (640, "pt-BR"),
-    ],
-)
-def test_everything_fits(visit: Visit, width: int, language: str) -> None:
-    watch = visit(viewport={"width": width, "height": HEIGHTS[width]}, locale=language)
-    expect(watch.view("turning_point").locator(".bars li").first).to_be_visible()
-    expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
-    found = look_over(watch, "light")
-    for cell in ("gru", "lstm"):
-        watch.page.get_by_test_id(f"model-{cell}").click()
-        watch.settled(model=f"sentiment-{cell}")
-    watch.page.get_by_test_id("theme").click()
-    expect(watch.page.locator("html")).to_have_attribute("data-theme", "dark")
-    found += look_over(watch, "dark")
-    watch.view("equations").locator("button.force").first.click()
-    watch.whatif.locator(".quick button").first.click()
-    expect(watch.whatif.locator(".forced-list li")).to_have_count(1)
-    found += look_over(watch, "what if")
-    box = watch.whatif.bounding_box()
-    assert box
-    if box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width:
-        found.append(f"the what-if leaves the screen: {box}")
-    watch.page.keyboard.press("Escape")
-    watch.page.locator("#help").click()
-    found += look_over(watch, "keys")
-    watch.page.keyboard.press("Escape")
-    watch.page.locator("#export summary").click()
-    found += look_over(watch, "export")
+def switch_language(watch: Watch, language: str) -> None:
+    watch.page.get_by_test_id("language").click()
+    expect(watch.page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("width", HEIGHTS)
+def test_everything_fits(visit: Visit, width: int) -> None:
+    watch = visit(size=(width, HEIGHTS[width]), locale="pt-BR")
+    html = watch.page.locator("html")
+    found = []
+    for language, theme in (
+        [("pt-BR", "light"), ("en", "dark")] if width in MAIN else [("pt-BR", "light")]
+    ):
+        watch.go(f"lang={language}&theme={theme}&model=sentiment-lstm")
+        expect(html).to_have_attribute("lang", language)
+        watch.settled(model="sentiment-lstm")
+        watch.drawn()
+        found += look_over(watch, f"{language}, {theme}")
+        watch.choose_model("gru")
+        watch.settled(model="sentiment-gru")
+        watch.page.get_by_test_id("theme").click()
+        other = {"light": "dark", "dark": "light"}[theme]
+        expect(html).to_have_attribute("data-theme", other)
+        found += look_over(watch, f"{language}, the GRU, {other}")
+        watch.view("equations").locator("button.force").first.click()
+        watch.whatif.locator(".quick button").first.click()
+        expect(watch.whatif.locator(".forced-list li")).to_have_count(1)
+        found += look_over(watch, f"{language}, what if")
+        box = watch.whatif.bounding_box()
+        assert box
+        if box["x"] < 0 or box["y"] < 0 or box["x"] + box["width"] > width:
+            found.append(f"{language}: the what-if leaves the screen: {box}")
+        watch.whatif.locator("#clear").click()
+        watch.page.keyboard.press("Escape")
+        watch.page.locator("#help").click()
+        expect(watch.keys).to_be_visible()
+        found += look_over(watch, f"{language}, keys")
+        watch.page.keyboard.press("Escape")
+        watch.page.locator("#export summary").click()
+        found += look_over(watch, f"{language}, export")
+        watch.page.keyboard.press("Escape")
+    if width in MAIN:
+        for text in (f"{LONG.lower()}{' good' * 5}", "good"):
+            watch.go(urlencode({"text": text, "step": 0}))
+            watch.settled(steps=len(text.split()), step=0)
+            found += look_over(watch, text)
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("width", MAIN)
+def test_two_sentences_and_several_rows_fit(visit: Visit, width: int) -> None:
+    address = {
+        "task": "sentiment-pt",
+        "text": "Um acidente pode ocorrer a qualquer momento.",
+        "beside": f"{LONG} ocorrer um acidente a qualquer momento zzyzx.",
+    }
+    watch = visit(urlencode(address), size=(width, 800), locale="pt-BR")
+    found = []
+    for language in ("pt-BR", "en"):
+        if language == "en":
+            switch_language(watch, "en")
+        expect(watch.view("text_comparison").locator("canvas").first).to_be_visible()
+        for choice in ("align-word", "only-f", "align-position"):
+            watch.page.get_by_test_id(choice).click()
+            expect(watch.page.get_by_test_id(choice)).to_have_attribute("aria-pressed", "true")
+            watch.frames(3)
+            found += look_over(watch, f"{language}, {choice}")
+        watch.page.get_by_test_id("beside").fill("")
+        expect(watch.page.locator("#partners button").first).to_be_visible()
+        found += look_over(watch, f"{language}, suggestions")
+        watch.page.get_by_test_id("beside").fill(address["beside"])
+    text = "Você não está lá"
+    looks = (
+        {"direction": "backward", "lang": "en", "theme": "light"},
+        {"direction": "forward", "lang": "pt-BR", "theme": "dark"},
+    )
+    assert ROWS
+    for model in ROWS:
+        for look in looks:
+            watch.go(urlencode({"model": model, "text": text, **look}))
+            watch.settled(model=model, steps=len(text), direction=look["direction"])
+            expect(watch.page.locator("html")).to_have_attribute("data-theme", look["theme"])
+            expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
+            found += look_over(watch, f"{model} {look}")
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_every_task_fits_on_a_telephone(visit: Visit, site: Site) -> None:
+    watch = visit(size=(360, 740), locale="pt-BR")
+    found = []
+    for task in reversed(site.tasks()):
+        watch.choose_task(task)
+        expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
+        found += look_over(watch, task)
     assert not found, "\n".join(dict.fromkeys(found))
 
 
 def test_a_figure_follows_the_window(watch: Watch) -> None:
     for width in (700, 1280, 400):
-        watch.page.set_viewport_size({"width": width, "height": 900})
-        watch.page.wait_for_function(
-            """() => [...document.querySelectorAll('.card .chart')].every((chart) =>
-              Math.abs(parseFloat(chart.dataset.drawn) - chart.closest('.body').clientWidth) < 2)"""
-        )
-        assert watch.page.evaluate(
-            "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        )
+        with checking(f"at {width} pixels every figure is as wide as its card"):
+            watch.page.set_viewport_size({"width": width, "height": 900})
+            watch.page.wait_for_function(
+                """() => [...document.querySelectorAll('.card .chart')].every((chart) => Math.abs(
+                  parseFloat(chart.dataset.drawn) - chart.closest('.body').clientWidth) < 2)"""
+            )
+            assert watch.page.evaluate(
+                "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            )
 
 
 def test_a_telephone_steps_by_touch(visit: Visit) -> None:
-    watch = visit(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="pt-BR"
-    )
-    watch.page.locator("#first").tap()
-    watch.settled(step=0)
-    watch.page.get_by_test_id("next").tap()
-    watch.settled(step=1)
-    place = watch.strip(3, 1, 6)
-    watch.overlay("network").tap(position=place)
-    watch.settled(step=3)
-    expect(watch.whatif).to_be_visible()
-
-
-def test_a_long_word_does_not_push_anything_out(visit: Visit) -> None:
-    watch = visit(viewport={"width": 360, "height": 740})
-    watch.read("supercalifragilisticexpialidocious" + " good" * 5)
-    watch.seek(0)
-    assert look_over(watch, "a long word") == []
+    watch = visit(size=(360, 740), touch=True, locale="pt-BR")
+    with checking("the buttons"):
+        watch.page.locator("#first").tap()
+        watch.settled(step=0)
+        watch.page.get_by_test_id("next").tap()
+        watch.settled(step=1)
+    with checking("a gate in the picture"):
+        watch.overlay("network").tap(position=watch.strip(3, 1, 6))
+        watch.settled(step=3)
+        expect(watch.whatif).to_be_visible()

@@ -2,240 +2,194 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Visit
-from .watch import Watch
+from .site import Site
+from .watch import Watch, checking
 
 TEXT = "one two three four five six seven eight"
 LAST = 7
-
-
-@pytest.fixture
-def encoding(watch: Watch) -> Watch:
-    watch.read(TEXT)
-    watch.settled(step=LAST)
-    return watch
+SHOWN = "() => Math.max(...[...document.querySelectorAll('.pulse')].map((e) => +e.style.opacity))"
 
 
 def choose_speed(watch: Watch, speed: float) -> None:
     watch.page.locator("#speed").select_option(str(speed))
 
 
-def test_play_runs_from_the_first_word_to_the_last_and_stops(encoding: Watch) -> None:
-    encoding.record_steps()
-    choose_speed(encoding, 8)
-    encoding.play.click()
-    encoding.plays(True)
-    expect(encoding.play).to_have_attribute("aria-label", encoding.say("transport.pause"))
-    encoding.plays(False)
-    expect(encoding.play).to_have_attribute("aria-label", encoding.say("transport.play"))
-    encoding.settled(step=LAST)
-    seen = encoding.recorded()
-    assert seen == sorted(seen)
-    assert seen[0] <= 1
-    assert seen[-1] == LAST
-    assert len(seen) >= 5
+@contextmanager
+def stopped_clock(watch: Watch) -> Iterator[None]:
+    """Let time pass only where the test says so."""
+    now: float = watch.page.evaluate("() => Date.now()")
+    watch.page.clock.pause_at(now / 1000 + 1)
+    try:
+        yield
+    finally:
+        watch.page.clock.resume()
 
 
-def test_pause_stays_where_it_is_and_play_goes_on_from_there(encoding: Watch) -> None:
-    choose_speed(encoding, 2)
-    encoding.page.locator("#first").click()
-    encoding.settled(step=0)
-    encoding.play.click()
-    encoding.passes(2)
-    encoding.play.click()
-    encoding.plays(False)
-    encoding.frames(5)
-    at = encoding.step
-    assert 2 <= at < LAST
-    choose_speed(encoding, 16)
-    encoding.frames(30)
-    assert encoding.step == at
-    encoding.record_steps()
-    encoding.play.click()
-    encoding.settled(step=LAST)
-    assert all(step >= at for step in encoding.recorded())
-
-
-def test_the_buttons_step_and_stop_at_both_ends(encoding: Watch) -> None:
-    page = encoding.page
-    page.locator("#first").click()
-    encoding.settled(step=0)
-    page.get_by_test_id("previous").click()
-    encoding.frames(3)
-    assert encoding.step == 0
-    page.get_by_test_id("next").click()
-    encoding.settled(step=1)
-    page.get_by_test_id("next").click()
-    encoding.settled(step=2)
-    page.get_by_test_id("previous").click()
-    encoding.settled(step=1)
-    page.locator("#last").click()
-    encoding.settled(step=LAST)
-    page.get_by_test_id("next").click()
-    encoding.frames(3)
-    assert encoding.step == LAST
-
-
-def test_the_scrubber_goes_anywhere_by_mouse_and_by_arrows(encoding: Watch) -> None:
-    encoding.seek(5)
-    where = encoding.say("transport.where", step=6, steps=LAST + 1, token="six")
-    expect(encoding.page.locator("#where")).to_have_text(where)
-    expect(encoding.scrubber).to_have_attribute("aria-valuetext", where)
-    encoding.scrubber.focus()
-    for key, step in [("ArrowLeft", 4), ("ArrowRight", 5), ("Home", 0), ("End", LAST)]:
-        encoding.page.keyboard.press(key)
-        encoding.settled(step=step)
-
-
-def test_keys_step_from_anywhere_but_the_sentence(encoding: Watch) -> None:
-    keys = encoding.page.keyboard
-    encoding.page.locator("h1").click()
-    for key, step in [
-        ("Home", 0),
-        ("ArrowRight", 1),
-        ("ArrowRight", 2),
-        ("ArrowLeft", 1),
-        ("End", LAST),
-    ]:
-        keys.press(key)
-        encoding.settled(step=step)
-    keys.press("b")
-    encoding.settled(direction="backward")
-    keys.press("b")
-    encoding.settled(direction="forward")
-    keys.press("/")
-    expect(encoding.sentence).to_be_focused()
-    keys.press("Home")
-    keys.type("b? ")
-    expect(encoding.sentence).to_have_value(f"b? {TEXT}")
-    encoding.settled(direction="forward", steps=LAST + 3)
-    expect(encoding.keys).to_be_hidden()
-    keys.press("Escape")
-    expect(encoding.sentence).not_to_be_focused()
-
-
-def test_space_plays_and_pauses(encoding: Watch) -> None:
-    choose_speed(encoding, 2)
-    encoding.page.locator("h1").click()
-    encoding.page.keyboard.press("Home")
-    encoding.settled(step=0)
-    encoding.page.keyboard.press(" ")
-    encoding.plays(True)
-    encoding.passes(1)
-    encoding.page.keyboard.press(" ")
-    encoding.plays(False)
-    encoding.play.focus()
-    encoding.page.keyboard.press(" ")
-    encoding.plays(True)
-    encoding.page.keyboard.press(" ")
-    encoding.plays(False)
-    encoding.scrubber.focus()
-    encoding.page.keyboard.press(" ")
-    encoding.plays(True)
-    encoding.page.keyboard.press(" ")
-    encoding.plays(False)
-
-
-def test_speed_is_what_it_says(encoding: Watch) -> None:
-    seconds = {}
-    for speed in (4, 16):
-        choose_speed(encoding, speed)
-        encoding.page.locator("#first").click()
-        encoding.settled(step=0)
-        seconds[speed] = encoding.page.evaluate(
-            """() => new Promise((done) => {
-              const play = document.getElementById('play');
-              const since = performance.now();
-              new MutationObserver((_, observer) => {
-                if (play.getAttribute('aria-pressed') === 'true') return;
-                observer.disconnect();
-                done((performance.now() - since) / 1000);
-              }).observe(play, {attributeFilter: ['aria-pressed']});
-              play.click();
-            })"""
+def pass_time(watch: Watch, milliseconds: float) -> None:
+    """Let this much time pass on the page, in frames that it has time to paint."""
+    whole = round(milliseconds)
+    for start in range(0, whole, 32):
+        watch.page.clock.run_for(min(32, whole - start))
+        watch.page.evaluate(
+            "() => new Promise((done) => { const {port1, port2} = "
+            "new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })"
         )
-    # Eight words at 4 a second, then at 16 a second.
-    assert seconds[4] == pytest.approx(2.0, abs=0.6)
-    assert seconds[16] < seconds[4] / 2
 
 
-def test_backward_plays_from_the_last_word_to_the_first(encoding: Watch) -> None:
-    encoding.page.get_by_test_id("direction-backward").click()
-    encoding.settled(direction="backward")
-    expect(encoding.view("network").locator(".shows")).to_contain_text("gradient")
-    encoding.record_steps()
-    choose_speed(encoding, 8)
-    encoding.play.click()
-    encoding.plays(True)
-    encoding.plays(False)
-    encoding.settled(step=0)
-    seen = encoding.recorded()
-    assert seen == sorted(seen, reverse=True)
-    assert len(seen) >= 5
-
-
-def test_with_reduced_motion_it_still_plays_but_nothing_glides(visit: Visit) -> None:
-    watch = visit(reduced_motion="reduce")
-    watch.read(TEXT)
-    choose_speed(watch, 8)
-    watch.page.evaluate(
-        """() => {
-          globalThis.glided = 0;
-          const look = () => {
-            for (const pulse of document.querySelectorAll('.pulse')) {
-              if (Number(pulse.style.opacity) > 0) glided += 1;
-            }
-            requestAnimationFrame(look);
-          };
-          look();
-        }"""
-    )
+def play_through(watch: Watch, speed: float, steps: list[int]) -> None:
+    """Play, and hold the page to each of these steps at its time."""
+    choose_speed(watch, speed)
     watch.play.click()
     watch.plays(True)
+    expect(watch.play).to_have_attribute("aria-label", watch.say("transport.pause"))
+    pass_time(watch, 500 / speed)  # half a step on, so that no step is at its edge
+    for step in steps:
+        expect(watch.scrubber, f"at {speed} steps a second").to_have_value(str(step))
+        pass_time(watch, 1000 / speed)
     watch.plays(False)
+    expect(watch.play).to_have_attribute("aria-label", watch.say("transport.play"))
+
+
+def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
+    watch = visit(clock=True)
+    watch.read(TEXT)
     watch.settled(step=LAST)
-    assert watch.page.evaluate("() => globalThis.glided") == 0
+    watch.record_steps()
+    with stopped_clock(watch):
+        with checking("from the first word to the last, every step is painted, then it stops"):
+            play_through(watch, 4, [*range(LAST + 1)])
+            assert watch.recorded() == [*range(LAST + 1)]
+        with checking("sixteen steps a second take a sixteenth of a second each"):
+            play_through(watch, 16, [*range(LAST + 1)])
+        with checking("pause stays where it is, whatever the speed, and play goes on from there"):
+            choose_speed(watch, 2)
+            watch.play.click()
+            pass_time(watch, 1250)
+            expect(watch.scrubber).to_have_value("2")
+            watch.play.click()
+            watch.plays(False)
+            choose_speed(watch, 16)
+            pass_time(watch, 1000)
+            expect(watch.scrubber).to_have_value("2")
+            play_through(watch, 4, [*range(2, LAST + 1)])
+        with checking("a pulse runs along the arrows in the middle of a step"):
+            choose_speed(watch, 4)
+            watch.play.click()
+            pass_time(watch, 125)
+            assert watch.page.evaluate(SHOWN) > 0.5
+        with checking("with reduced motion it still plays, but nothing glides"):
+            watch.page.emulate_media(reduced_motion="reduce")
+            for step in range(1, LAST):
+                pass_time(watch, 250)
+                expect(watch.scrubber).to_have_value(str(step))
+                assert watch.page.evaluate(SHOWN) == 0
+            watch.play.click()
+            watch.plays(False)
+    with checking("backward it plays from the last word to the first"):
+        watch.page.locator("#last").click()
+        watch.settled(step=LAST)
+        watch.page.get_by_test_id("direction-backward").click()
+        watch.settled(direction="backward")
+        expect(watch.view("network").locator(".shows")).to_contain_text("gradient")
+        with stopped_clock(watch):
+            play_through(watch, 4, [*range(LAST, -1, -1)])
 
 
-def test_a_pulse_runs_along_the_arrows_while_it_plays(encoding: Watch) -> None:
-    choose_speed(encoding, 2)
-    encoding.play.click()
-    encoding.page.wait_for_function(
-        "() => [...document.querySelectorAll('.pulse')].some((p) => Number(p.style.opacity) > 0.5)"
-    )
-    encoding.play.click()
-    encoding.plays(False)
+def test_what_a_person_writes_is_played(watch: Watch, site: Site) -> None:
+    watch.read(TEXT)
+    with checking("Enter in the sentence reads it from the start, and adds no line to it"):
+        choose_speed(watch, 8)
+        watch.record_steps()
+        watch.sentence.focus()
+        watch.page.keyboard.press("Enter")
+        watch.plays(True)
+        expect(watch.sentence).to_have_value(TEXT)
+        watch.plays(False)
+        watch.settled(step=LAST)
+        seen = watch.recorded()
+        assert seen == sorted(seen)
+    with checking("typing while it plays goes on with the new sentence"):
+        choose_speed(watch, 1)
+        watch.page.locator("#first").click()
+        watch.settled(step=0)
+        watch.play.click()
+        watch.passes(1)
+        watch.read("a short one")
+        choose_speed(watch, 16)
+        watch.plays(False)
+        assert 0 <= watch.step <= 2
+    for cell in site.cells():
+        with checking(f"one word alone is drawn by the {cell}, and playing it ends at once"):
+            watch.choose_model(cell)
+            watch.read("wonderful", cell)
+            expect(watch.view("turning_point").locator(".shows")).to_contain_text("One word only")
+            watch.at_step(0, "wonderful")
+            watch.play.click()
+            watch.plays(False)
 
 
-def test_enter_in_the_sentence_reads_it_from_the_start(encoding: Watch) -> None:
-    choose_speed(encoding, 8)
-    encoding.record_steps()
-    encoding.sentence.focus()
-    encoding.page.keyboard.press("Enter")
-    encoding.plays(True)
-    expect(encoding.sentence).to_have_value(TEXT)
-    encoding.plays(False)
-    seen = encoding.recorded()
-    assert seen[0] <= 1
-    assert seen == sorted(seen)
-    encoding.settled(step=LAST)
-
-
-def test_typing_while_it_plays_goes_on_with_the_new_sentence(encoding: Watch) -> None:
-    choose_speed(encoding, 2)
-    encoding.page.locator("#first").click()
-    encoding.settled(step=0)
-    encoding.play.click()
-    encoding.passes(1)
-    encoding.read("a short one")
-    choose_speed(encoding, 16)
-    encoding.plays(False)
-    assert 0 <= encoding.step <= 2
+def test_buttons_scrubber_and_keys_step(watch: Watch) -> None:
+    page, keys = watch.page, watch.page.keyboard
+    watch.read(TEXT)
+    with checking("the buttons step, and stop at both ends"):
+        for button, step in [
+            ("first", 0),
+            ("previous", 0),
+            ("next", 1),
+            ("next", 2),
+            ("previous", 1),
+            ("last", LAST),
+            ("next", LAST),
+        ]:
+            page.locator(f"#{button}").click()
+            watch.settled(step=step)
+            watch.frames(2)
+            assert watch.step == step, button
+    with checking("the scrubber goes anywhere, and says where it is"):
+        watch.seek(5)
+        where = watch.say("transport.where", step=6, steps=LAST + 1, token="six")
+        expect(page.locator("#where")).to_have_text(where)
+        expect(watch.scrubber).to_have_attribute("aria-valuetext", where)
+        watch.scrubber.focus()
+        for key, step in [("ArrowLeft", 4), ("ArrowRight", 5), ("Home", 0), ("End", LAST)]:
+            keys.press(key)
+            watch.settled(step=step)
+    with checking("keys step from anywhere but the sentence"):
+        page.locator("h1").click()
+        for key, step in [("Home", 0), ("ArrowRight", 1), ("ArrowLeft", 0), ("End", LAST)]:
+            keys.press(key)
+            watch.settled(step=step)
+        keys.press("b")
+        watch.settled(direction="backward")
+        keys.press("b")
+        watch.settled(direction="forward")
+    with checking("space plays and pauses, also on the button and on the scrubber"):
+        choose_speed(watch, 0.5)
+        page.locator("h1").click()
+        for place in (None, watch.play, watch.scrubber):
+            if place:
+                place.focus()
+            for on in (True, False):
+                keys.press(" ")
+                watch.plays(on)
+    with checking("in the sentence the same keys write"):
+        page.locator("h1").click()
+        keys.press("/")
+        expect(watch.sentence).to_be_focused()
+        keys.press("Home")
+        keys.type("b? ")
+        expect(watch.sentence).to_have_value(f"b? {TEXT}")
+        watch.settled(direction="forward", steps=LAST + 3)
+        expect(watch.keys).to_be_hidden()
+        keys.press("Escape")
+        expect(watch.sentence).not_to_be_focused()
 
 
 def walk(page: Page, most: int = 120) -> list[dict[str, Any]]:
@@ -266,71 +220,88 @@ def walk(page: Page, most: int = 120) -> list[dict[str, Any]]:
     return found
 
 
+FOCUSABLE = """() => [...document.querySelectorAll(
+  'a[href], button, summary, select, textarea, input, [tabindex="0"]')]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled)
+  .map((e) => e.id || e.dataset.testid || e.dataset.signal || e.className || e.tagName)"""
+
+
 def test_tab_reaches_everything_and_the_focus_is_always_seen(watch: Watch) -> None:
+    watch.drawn()
+    wanted = watch.page.evaluate(FOCUSABLE)
+    assert len(wanted) > 40
     found = walk(watch.page)
-    names = [one["name"] for one in found]
-    wanted = ["language", "theme", "share", "help", "sentence", "model-rnn", "model-lstm"]
-    wanted += ["model-gru", "weights-trained", "weights-fresh", "first", "previous", "play", "next"]
-    wanted += ["last", "scrubber", "speed", "direction-forward", "direction-backward"]
-    wanted += [f"layers.0.{name}" for name in "ifgoch"]
-    assert not [name for name in wanted if name not in names], names
-    labels = [one["label"] for one in found]
-    tables = watch.page.locator("details.table:visible").count()
-    assert labels.count(watch.say("panel.table")) == tables
-    assert watch.say("export.button") in labels
-    assert [one for one in found if not one["outline"]] == []
-    assert [one for one in found if not one["inside"]] == []
-    assert [one for one in found if one["covered"]] == []
+    assert sorted(one["name"] for one in found) == sorted(wanted), "what Tab reaches"
+    assert [one for one in found if not one["label"] and one["name"] != "sentence"] == []
+    assert [one for one in found if not one["outline"]] == [], "the focus cannot be seen"
+    assert [one for one in found if not one["inside"]] == [], "the focus is off the screen"
+    assert [one for one in found if one["covered"]] == [], "something lies over the focus"
 
 
-def test_the_keyboard_alone_can_do_all_of_it(watch: Watch) -> None:
+def test_the_keyboard_alone_can_do_all_of_it(watch: Watch, site: Site) -> None:
     page, keys = watch.page, watch.page.keyboard
-    keys.press("Tab")
-    keys.press("Enter")  # the link past the header
-    expect(watch.sentence).to_be_focused()
-    keys.press("Control+A")
-    keys.type("the plot was not good")
-    watch.agrees(watch.site.trace("the plot was not good"))
-    page.get_by_test_id("model-gru").focus()
-    keys.press("Enter")
-    watch.agrees(watch.site.trace("the plot was not good", "gru"))
-    page.locator("#speed").focus()
-    keys.press("Escape")
-    keys.press("?")  # a list of speeds takes letters, so the sheet must not open here
-    expect(watch.keys).to_be_hidden()
-    watch.play.focus()
-    keys.press("?")
-    expect(watch.keys).to_be_visible()
-    keys.press("Escape")
-    expect(watch.keys).to_be_hidden()
-    expect(watch.play).to_be_focused()
-    keys.press("Home")
-    watch.settled(step=0)
-    keys.press("ArrowRight")
-    watch.settled(step=1)
-    watch.view("equations").locator("button.force").first.focus()
-    keys.press("Enter")
-    expect(watch.whatif).to_be_visible()
-    expect(page.locator("#whatif-value")).to_be_focused()
-    keys.press("Home")
-    forced = {"signal": "layers.0.r", "value": 0, "step": 1, "unit": None}
-    watch.agrees(watch.site.trace("the plot was not good", "gru", interventions=[forced]))
-    keys.press("Escape")
-    expect(watch.whatif).to_be_hidden()
-    keys.press("u")
-    watch.agrees(watch.site.trace("the plot was not good", "gru"))
-    page.locator("#export summary").focus()
-    keys.press("Enter")
-    keys.press("Tab")
-    expect(page.locator("#export-list button").first).to_be_focused()
-    keys.press("Escape")
-    expect(page.locator("#export-list")).to_be_hidden()
-    page.get_by_test_id("language").focus()
-    keys.press("Enter")
-    expect(page.locator("html")).to_have_attribute("lang", "pt-BR")
-    page.get_by_test_id("theme").focus()
-    keys.press(" ")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.get_by_test_id("language").focus()
-    keys.press("Enter")
-    watch.agrees(watch.site.trace("the plot was not good", "gru"))
+    text = "the plot was not good"
+    with checking("a link leads past the header to the sentence"):
+        keys.press("Tab")
+        keys.press("Enter")
+        expect(watch.sentence).to_be_focused()
+    with checking("a sentence is written and a model chosen"):
+        keys.press("Control+A")
+        keys.type(text)
+        watch.agrees(site.trace(text))
+        page.get_by_test_id("model-gru").focus()
+        keys.press("Enter")
+        watch.agrees(site.trace(text, "gru"))
+    with checking("? opens the sheet of the keys, but not in a list; Escape gives the focus back"):
+        page.locator("#speed").focus()
+        keys.press("Escape")
+        keys.press("?")  # a list of speeds takes letters
+        expect(watch.keys).to_be_hidden()
+        watch.play.focus()
+        keys.press("?")
+        expect(watch.keys.locator("dt kbd").first).to_be_visible()
+        expect(watch.keys.get_by_role("button")).to_be_focused()
+        keys.press("Escape")
+        expect(watch.keys).to_be_hidden()
+        expect(watch.play).to_be_focused()
+        page.locator("#help").focus()
+        keys.press("Enter")
+        expect(watch.keys).to_be_visible()
+        keys.press("Escape")
+        expect(page.locator("#help")).to_be_focused()
+    with checking("a gate is forced at a step, and the focus comes back to its button"):
+        watch.play.focus()
+        keys.press("Home")
+        watch.settled(step=0)
+        keys.press("ArrowRight")
+        watch.settled(step=1)
+        button = watch.view("equations").locator("button.force").first
+        button.focus()
+        keys.press("Enter")
+        expect(watch.whatif).to_be_visible()
+        expect(page.locator("#whatif-value")).to_be_focused()
+        keys.press("Home")  # the step panel is drawn anew meanwhile
+        forced = {"signal": "layers.0.r", "value": 0, "step": 1, "unit": None}
+        watch.agrees(site.trace(text, "gru", interventions=[forced]))
+        keys.press("Escape")
+        expect(watch.whatif).to_be_hidden()
+        expect(button).to_be_focused()
+        keys.press("u")
+        watch.agrees(site.trace(text, "gru"))
+    with checking("the list of exports opens and closes"):
+        page.locator("#export summary").focus()
+        keys.press("Enter")
+        keys.press("Tab")
+        expect(page.locator("#export-list button").first).to_be_focused()
+        keys.press("Escape")
+        expect(page.locator("#export-list")).to_be_hidden()
+    with checking("language and theme are switched"):
+        page.get_by_test_id("language").focus()
+        keys.press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", "pt-BR")
+        page.get_by_test_id("theme").focus()
+        keys.press(" ")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        page.get_by_test_id("language").focus()
+        keys.press("Enter")
+        watch.agrees(site.trace(text, "gru"))

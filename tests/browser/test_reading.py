@@ -9,97 +9,9 @@ from playwright.sync_api import expect
 
 from .conftest import Troubles
 from .site import Site
-from .watch import Watch
+from .watch import Watch, checking
 
 REFUSED = "the server responded with a status of 422"
-
-
-def test_the_page_opens_with_an_example_already_drawn(watch: Watch, site: Site) -> None:
-    text = site.example()
-    expect(watch.sentence).to_have_value(text)
-    trace = site.trace(text)
-    last = len(trace["tokens"]) - 1
-    watch.settled(step=last)
-    watch.agrees(trace)
-    for steps in watch.cursors().values():
-        assert steps == pytest.approx([last] * len(steps), abs=0.1)
-
-
-def test_the_picture_follows_every_key(watch: Watch, site: Site) -> None:
-    watch.sentence.focus()
-    watch.page.keyboard.press("Control+A")
-    typed = ""
-    for key in "bad film!":
-        watch.sentence.press_sequentially(key)
-        typed += key
-        watch.agrees(site.trace(typed))
-    expect(watch.sentence).to_be_focused()
-    expect(watch.sentence).to_have_value("bad film!")
-
-
-def test_an_empty_box_keeps_the_last_picture_and_says_so(watch: Watch, troubles: Troubles) -> None:
-    troubles.allow(REFUSED)
-    trace = watch.read("a good film")
-    watch.write("")
-    expect(watch.notice).to_have_text(watch.say("error.text_empty"))
-    watch.agrees(trace)
-    watch.write("   ")
-    expect(watch.notice).to_have_text(watch.say("error.text_empty"))
-    watch.read("bad")
-    expect(watch.notice).to_have_text("")
-
-
-def test_a_text_without_words_keeps_the_last_picture(watch: Watch, troubles: Troubles) -> None:
-    troubles.allow(REFUSED)
-    trace = watch.read("a good film")
-    watch.write("***")
-    expect(watch.notice).to_have_text(watch.say("error.nothing_to_read"))
-    watch.agrees(trace)
-
-
-def test_unknown_words_are_marked_in_the_picture_and_named_beside_it(watch: Watch) -> None:
-    watch.read("a zzyzx film")
-    expect(watch.notice).to_have_text(watch.say("notice.one_unknown", words="“zzyzx”"))
-    letters = watch.view("network").locator(".letters > span")
-    expect(letters.filter(has_text=re.compile(r"^(a|zzyzx\?|film)$"))).to_have_text(
-        ["a", "zzyzx?", "film"]
-    )
-    watch.read("zzyzx a blorpt film")
-    named = watch.say("notice.unknown", count=2, words="“zzyzx”, “blorpt”")
-    expect(watch.notice).to_have_text(named)
-    watch.read("zzyzx blorpt")
-    expect(watch.notice).to_have_text(watch.say("notice.all_unknown", words="“zzyzx”, “blorpt”"))
-    watch.read("a film")
-    expect(watch.notice).to_have_text("")
-
-
-def test_every_example_is_read_when_it_is_clicked(watch: Watch, site: Site) -> None:
-    examples = site.get("api/catalog")["tasks"][0]["examples"]
-    buttons = watch.page.locator("#examples button")
-    expect(buttons).to_have_count(len(examples))
-    for k, example in enumerate(examples):
-        buttons.nth(k).click()
-        expect(watch.sentence).to_have_value(example["text"])
-        watch.agrees(site.trace(example["text"]))
-
-
-def test_three_hundred_words_are_paged_by_the_step_and_stay_readable(watch: Watch) -> None:
-    steps = 300
-    watch.read("good bad " * (steps // 2))
-    for step in (0, 137, 298, steps - 1):
-        watch.seek(step)
-        low, high, wide = watch.page.evaluate(
-            """() => {
-              const {xaxis} = document.querySelector('.view-network .chart').axes;
-              return [...xaxis.range, xaxis.length];
-            }"""
-        )
-        assert low < step < high
-        assert wide / (high - low) >= 30, "a column is too narrow to read"
-        expect(watch.page.locator("#where")).to_contain_text(f"step {step + 1} of {steps}")
-        assert watch.cursors()["network"] == pytest.approx([step], abs=0.1)
-
-
 PASTED = [
     "great 🎬🍿 film 👍🏽",
     "<img src=x onerror='hurt=1'><script>hurt=1</script> <b>great</b> film </textarea>",
@@ -108,6 +20,9 @@ PASTED = [
     "Ω≈ç√ 映画 фильм great",
 ]
 REFUSALS: list[tuple[str, str, dict[str, object]]] = [
+    ("", "error.text_empty", {}),
+    ("   ", "error.text_empty", {}),
+    ("***", "error.nothing_to_read", {}),
     ("good " * 4000, "error.text_too_long", {"count": 20000, "limit": 10000}),
     ("g" * 5000, "error.word_too_long", {"word": "g" * 12, "count": 5000, "limit": 60}),
     ("good " * 1300, "error.too_many_steps", {"count": 1300, "limit": 1200}),
@@ -115,26 +30,122 @@ REFUSALS: list[tuple[str, str, dict[str, object]]] = [
 ]
 
 
-def test_anything_pasted_is_text_and_nothing_else(watch: Watch) -> None:
-    watch.open_table("unit_activations")
-    for text in PASTED:
-        watch.read(text)
+def test_a_newcomer_finds_an_example_drawn_in_every_panel(watch: Watch, site: Site) -> None:
+    with checking("the example is read to its end, and every cursor stands there"):
+        text = site.example()
+        trace = site.trace(text)
+        last = len(trace["tokens"]) - 1
         expect(watch.sentence).to_have_value(text)
-        watch.seek(0)
-        assert watch.page.locator("img, b b, main script").count() == 0, text
-        assert watch.page.evaluate("() => globalThis.hurt") is None, text
+        watch.drawn()
+        watch.at_step(last, trace["tokens"][last])
+        watch.agrees(trace)
+    with checking("every panel has a title, says what it shows, and has a table"):
+        for view in watch.views():
+            panel = watch.view(view)
+            expect(panel.locator("h2"), view).not_to_be_empty()
+            expect(panel.locator(".shows"), view).not_to_be_empty()
+            expect(panel.locator("p.hidden").first, view).not_to_be_empty()
+            expect(watch.open_table(view), view).not_to_have_count(0)
+            expect(panel.locator("thead th").first, view).not_to_be_empty()
+    with checking("there is one heading, one main part, and every section of it has a name"):
+        assert watch.page.locator("h1").count() == 1
+        assert watch.page.locator("main").count() == 1
+        nameless = watch.page.locator("main section:visible").evaluate_all(
+            """(all) => all.filter((e) => !(e.getAttribute('aria-label')
+              || document.getElementById(e.getAttribute('aria-labelledby'))?.textContent))
+              .map((e) => e.className)"""
+        )
+        assert nameless == []
 
 
-def test_too_much_is_refused_in_a_sentence_and_nothing_is_lost(
+def test_the_picture_follows_every_key_and_every_example(watch: Watch, site: Site) -> None:
+    with checking("every key is read, and the focus stays in the sentence"):
+        watch.sentence.focus()
+        watch.page.keyboard.press("Control+A")
+        typed = ""
+        for key in "bad film!":
+            watch.sentence.press_sequentially(key)
+            typed += key
+            watch.agrees(site.trace(typed))
+        expect(watch.sentence).to_be_focused()
+        expect(watch.sentence).to_have_value("bad film!")
+    with checking("unknown words are marked in the picture and named beside it"):
+        watch.read("a zzyzx film")
+        expect(watch.notice).to_have_text(watch.say("notice.one_unknown", words="“zzyzx”"))
+        letters = watch.view("network").locator(".letters > span")
+        expect(letters.filter(has_text=re.compile(r"^(a|zzyzx\?|film)$"))).to_have_text(
+            ["a", "zzyzx?", "film"]
+        )
+        named = "“zzyzx”, “blorpt”"
+        watch.read("zzyzx a blorpt film")
+        expect(watch.notice).to_have_text(watch.say("notice.unknown", count=2, words=named))
+        watch.read("zzyzx blorpt")
+        expect(watch.notice).to_have_text(watch.say("notice.all_unknown", words=named))
+        watch.read("a film")
+        expect(watch.notice).to_have_text("")
+    with checking("every example is read when it is clicked"):
+        examples = site.examples()
+        buttons = watch.page.locator("#examples button")
+        expect(buttons).to_have_count(len(examples))
+        for k, example in enumerate(examples):
+            buttons.nth(k).click()
+            expect(watch.sentence).to_have_value(example["text"])
+            watch.agrees(site.trace(example["text"]))
+
+
+def test_what_cannot_be_read_is_said_in_the_persons_language_and_nothing_is_lost(
     watch: Watch, troubles: Troubles
 ) -> None:
     troubles.allow(REFUSED)
     trace = watch.read("a good film")
-    for text, key, values in REFUSALS:
-        watch.write(text)
-        expect(watch.notice).to_have_text(watch.say(key, **values))
-        expect(watch.sentence).to_have_value(text)
-        expect(watch.sentence).to_have_attribute("aria-invalid", "true")
-        watch.agrees(trace)
-    watch.read("a bad film")
-    expect(watch.sentence).to_have_attribute("aria-invalid", "false")
+    switch = watch.page.get_by_test_id("language")
+    for language in ("en", "pt-BR"):
+        with checking(f"each is refused in a sentence, in {language}, beside the last picture"):
+            for text, key, values in REFUSALS:
+                watch.write(text)
+                expect(watch.notice, text[:20]).to_have_text(watch.say(key, language, **values))
+                expect(watch.sentence).to_have_value(text)
+                expect(watch.sentence).to_have_attribute("aria-invalid", "true")
+                watch.agrees(trace, language)
+        with checking(f"what is said changes its language with the switch, from {language}"):
+            switch.click()
+            other = {"en": "pt-BR", "pt-BR": "en"}[language]
+            key, values = REFUSALS[-1][1:]
+            expect(watch.notice).to_have_text(watch.say(key, other, **values))
+    with checking("what is told of a word changes its language too"):
+        watch.read("a zzyzx film")
+        switch.click()
+        said = watch.say("notice.one_unknown", "pt-BR", words="“zzyzx”")
+        expect(watch.notice).to_have_text(said)
+        expect(watch.sentence).to_have_attribute("aria-invalid", "false")
+        switch.click()
+    with checking("a sentence that can be read takes the message away"):
+        watch.read("a bad film")
+        expect(watch.notice).to_have_text("")
+        expect(watch.sentence).to_have_attribute("aria-invalid", "false")
+
+
+def test_anything_pasted_is_text_and_a_long_text_is_paged(watch: Watch) -> None:
+    watch.open_table("unit_activations")
+    for text in PASTED:
+        with checking(f"nothing of {text!r} becomes part of the page"):
+            watch.read(text)
+            expect(watch.sentence).to_have_value(text)
+            watch.seek(0)
+            assert watch.page.locator("img, b b, main script").count() == 0
+            assert watch.page.evaluate("() => globalThis.hurt") is None
+    with checking("three hundred words are paged by the step, in columns that can be read"):
+        steps = 300
+        watch.read("good bad " * (steps // 2))
+        for step in (0, 137, 298, steps - 1):
+            watch.seek(step)
+            low, high, wide = watch.page.evaluate(
+                """() => {
+                  const {xaxis} = document.querySelector('.view-network .chart').axes;
+                  return [...xaxis.range, xaxis.length];
+                }"""
+            )
+            assert low < step < high
+            assert wide / (high - low) >= 30, "a column is too narrow to read"
+            expect(watch.page.locator("#where")).to_contain_text(f"step {step + 1} of {steps}")
+            assert watch.cursors()["network"] == pytest.approx([step], abs=0.1)

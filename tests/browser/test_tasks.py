@@ -2,113 +2,100 @@
 
 from __future__ import annotations
 
-import pytest
+import numpy as np
 from gatescope.registry import find_tasks
 from gatescope.serving.schemas import LIMITS
 from playwright.sync_api import expect
 
-from .axe import list_grave
-from .conftest import Visit
 from .site import Site
-from .test_layout import look_over
-from .watch import Watch, percent
-
-TASKS = sorted(find_tasks(), key=lambda name: (find_tasks()[name].order, name))
-
-
-def choose(watch: Watch, task: str) -> None:
-    watch.page.get_by_test_id("task").select_option(task)
-    watch.page.wait_for_function(
-        "(task) => document.querySelector('[data-testid=network]').dataset.model"
-        ".startsWith(`${task}-`)",
-        arg=task,
-    )
+from .watch import Watch, checking, percent
 
 
 def test_every_task_is_chosen_and_read(watch: Watch, site: Site) -> None:
+    tasks = site.tasks()
+    assert tasks == sorted(find_tasks(), key=lambda name: (find_tasks()[name].order, name))
     options = watch.page.get_by_test_id("task").locator("option")
-    assert [one.get_attribute("value") for one in options.all()] == TASKS
-    for task in reversed(TASKS):
-        choose(watch, task)
-        model = watch.data()["model"]
+    assert [one.get_attribute("value") for one in options.all()] == tasks
+    for task in reversed(tasks):
+        with checking(f"{task}: its example, its answer, its facts"):
+            watch.choose_task(task)
+            model = watch.data()["model"]
+            text = watch.sentence.input_value()
+            trace = site.post("api/trace", {"model": model, "input": {"text": text}})
+            watch.settled(model=model, steps=len(trace["tokens"]))
+            many = len(trace["classes"]) > 2
+            expect(watch.view("class_probabilities")).to_be_visible(visible=many)
+            best = int(np.argmax(trace["probabilities"][-1]))
+            if many:
+                share = watch.view("class_probabilities").locator("b").first
+                expect(share).to_have_text(percent(trace["probabilities"][-1][best]))
+            expect(watch.page.locator("#facts")).to_contain_text(model)
+        with checking(f"{task}: a second sentence of its own is set beside it"):
+            if len(site.examples(task)) > 1:
+                watch.page.get_by_test_id("beside-toggle").click()
+                watch.page.locator("#partners button").nth(1).click()
+                expect(watch.view("text_comparison")).to_be_visible()
+                beside = watch.page.get_by_test_id("beside").input_value()
+                other = site.post("api/trace", {"model": model, "input": {"text": beside}})
+                found = watch.pairs()
+                assert [i for i, _ in found if i is not None] == list(range(len(trace["tokens"])))
+                second = sorted(j for _, j in found if j is not None)
+                assert second == list(range(len(other["tokens"])))
+                told = best if many else 1
+                shares = [
+                    "–" if i is None else percent(trace["probabilities"][i][told]) for i, _ in found
+                ]
+                cells = watch.open_table("text_comparison").locator("td:nth-child(4)")
+                expect(cells).to_have_text(shares)
+                watch.page.get_by_test_id("beside-toggle").click()
+                expect(watch.view("text_comparison")).to_be_hidden()
+    with checking("a link brings the task with it"):
+        task = tasks[-1]
+        watch.choose_task(task)
         text = watch.sentence.input_value()
-        trace = site.post("api/trace", {"model": model, "input": {"text": text}})
-        watch.settled(model=model, steps=len(trace["tokens"]))
-        many = len(trace["classes"]) > 2
-        expect(watch.view("class_probabilities")).to_be_visible(visible=many)
-        if many:
-            best = max(trace["probabilities"][-1])
-            expect(watch.view("class_probabilities").locator("b").first).to_have_text(percent(best))
-        expect(watch.page.locator("#facts")).to_contain_text(model)
-    assert watch.page.evaluate("() => location.hash.includes('lang=')")
+        watch.page.wait_for_function(f"() => location.hash.includes('task={task}')")
+        assert watch.page.evaluate("() => location.hash.includes('lang=')")
+        watch.page.reload()
+        watch.page.wait_for_selector(f"[data-testid=network][data-model^='{task}-']")
+        expect(watch.sentence).to_have_value(text)
+        expect(watch.page.get_by_test_id("task")).to_have_value(task)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_any_task(visit: Visit, scheme: str) -> None:
-    watch = visit(color_scheme=scheme, locale="pt-BR")
-    found = {}
-    for task in TASKS:
-        choose(watch, task)
-        expect(watch.page.locator("#facts")).to_contain_text(task)
-        found[task] = list_grave(watch.page)
-    assert not any(found.values()), found
-
-
-def test_a_slider_moves_the_clue_away_from_the_blank(watch: Watch) -> None:
-    choose(watch, "cloze")
-    first = watch.sentence.input_value()
-    steps = int(watch.data()["steps"])
-    watch.page.get_by_test_id("distance").fill("40")
-    expect(watch.sentence).not_to_have_value(first)
-    watch.page.wait_for_function(
-        "(n) => Number(document.querySelector('[data-testid=network]').dataset.steps) > n",
-        arg=steps + 25,
-    )
-    far = watch.sentence.input_value()
-    watch.page.get_by_test_id("distance").fill("2")
-    expect(watch.sentence).not_to_have_value(far)
-    assert len(watch.sentence.input_value()) < len(far)
-    expect(watch.view("accuracy_by_distance").locator(".plot svg").first).to_be_visible()
-    choose(watch, "sentiment")
-    expect(watch.page.get_by_test_id("distance")).to_be_hidden()
-
-
-def test_a_network_writes_on_until_it_is_stopped(watch: Watch) -> None:
-    choose(watch, "shakespeare")
-    first = watch.sentence.input_value()
-    write = watch.page.get_by_test_id("write")
-    write.click()
-    expect(write).to_have_attribute("aria-pressed", "true")
-    watch.page.wait_for_function(
-        "(n) => document.getElementById('sentence').value.length > n", arg=len(first) + 5
-    )
-    write.click()
-    expect(write).to_have_attribute("aria-pressed", "false")
-    written = watch.sentence.input_value()
-    assert written.startswith(first)
-    assert len(written) <= LIMITS.characters
-    watch.settled(steps=len(written))
-    watch.frames(10)
-    assert watch.sentence.input_value() == written
-    expect(watch.view("activation_text").locator(".shaded p span")).to_have_count(len(written))
-
-
-@pytest.mark.parametrize("task", ["cloze", "shakespeare"])
-def test_a_link_brings_the_task_with_it(watch: Watch, task: str) -> None:
-    choose(watch, task)
-    text = watch.sentence.input_value()
-    watch.page.wait_for_function(f"() => location.hash.includes('task={task}')")
-    watch.page.reload()
-    watch.page.wait_for_selector(f"[data-testid=network][data-model^='{task}-']")
-    expect(watch.sentence).to_have_value(text)
-    expect(watch.page.get_by_test_id("task")).to_have_value(task)
-
-
-def test_every_task_fits_on_a_telephone(visit: Visit) -> None:
-    watch = visit(viewport={"width": 360, "height": 740}, locale="pt-BR")
-    found = []
-    for task in reversed(TASKS):
-        choose(watch, task)
-        expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
-        found += look_over(watch, task)
-    assert not found, "\n".join(dict.fromkeys(found))
+def test_what_only_some_tasks_have_to_press(watch: Watch) -> None:
+    distance = watch.page.get_by_test_id("distance")
+    with checking("a slider moves the clue away from the blank, and back"):
+        watch.choose_task("cloze")
+        first = watch.sentence.input_value()
+        steps = int(watch.data()["steps"])
+        distance.fill("40")
+        expect(watch.sentence).not_to_have_value(first)
+        watch.page.wait_for_function(
+            "(n) => Number(document.querySelector('[data-testid=network]').dataset.steps) > n",
+            arg=steps + 25,
+        )
+        far = watch.sentence.input_value()
+        distance.fill("2")
+        expect(watch.sentence).not_to_have_value(far)
+        assert len(watch.sentence.input_value()) < len(far)
+        expect(watch.view("accuracy_by_distance").locator(".plot svg").first).to_be_visible()
+        watch.choose_task("sentiment")
+        expect(distance).to_be_hidden()
+    with checking("a network writes on until it is stopped"):
+        watch.choose_task("shakespeare")
+        first = watch.sentence.input_value()
+        write = watch.page.get_by_test_id("write")
+        write.click()
+        expect(write).to_have_attribute("aria-pressed", "true")
+        watch.page.wait_for_function(
+            "(n) => document.getElementById('sentence').value.length > n", arg=len(first) + 5
+        )
+        write.click()
+        expect(write).to_have_attribute("aria-pressed", "false")
+        written = watch.sentence.input_value()
+        assert written.startswith(first)
+        assert len(written) <= LIMITS.characters
+        watch.settled(steps=len(written))
+        watch.frames(10)
+        assert watch.sentence.input_value() == written
+        shaded = watch.view("activation_text").locator(".shaded p span")
+        expect(shaded).to_have_count(len(written))

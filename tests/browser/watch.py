@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pytest
 from playwright.sync_api import FloatRect, Locator, Page, Position, expect
 
 from .site import Site
 
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+@contextmanager
+def checking(what: str) -> Iterator[None]:
+    """One step of a journey: whatever fails in it says what was being checked."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"While checking: {what}.")
+        raise
 
 
 class Watch:
@@ -28,11 +40,15 @@ class Watch:
         self.whatif = page.locator("#whatif")
         self.keys = page.locator("#keys")
 
+    def go(self, fragment: str) -> None:
+        """Change the address by hand. What it does not say stays as it is."""
+        self.page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+
     def settled(self, **data: object) -> None:
         """Wait until the network is painted with these ``data-`` attributes."""
         wanted = "".join(f'[data-{name}="{value}"]' for name, value in data.items())
         try:
-            self.page.wait_for_selector(f"[data-testid=network][data-steps]{wanted}", timeout=10000)
+            self.page.wait_for_selector(f"[data-testid=network][data-steps]{wanted}")
         except Exception as error:
             raise AssertionError(f"wanted {data}, the page shows {self.data()}") from error
 
@@ -45,6 +61,32 @@ class Watch:
     @property
     def step(self) -> int:
         return int(self.data()["step"])
+
+    def choose_model(self, name: str) -> None:
+        """Press a network's button; ``name`` is what its id says beside its task."""
+        self.page.get_by_test_id(f"model-{name}").click()
+
+    def choose_task(self, task: str) -> None:
+        self.page.get_by_test_id("task").select_option(task)
+        self.page.wait_for_function(
+            "(task) => document.querySelector('[data-testid=network]').dataset.model"
+            ".startsWith(`${task}-`)",
+            arg=task,
+        )
+
+    def drawn(self) -> None:
+        """Wait until the last panels are there, those of the slower questions too."""
+        expect(self.view("turning_point").locator(".bars li").first).to_be_visible()
+        expect(self.view("unit_activations").locator(".plot svg").first).to_be_visible()
+
+    def views(self) -> list[str]:
+        """Name the views that have a card on screen, in their order."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('.card[class*=view-]')]
+              .filter((card) => card.checkVisibility())
+              .map((card) => card.className.match(/view-(\\w+)/)[1])"""
+        )
+        return found
 
     def write(self, text: str) -> None:
         self.sentence.fill(text)
@@ -81,13 +123,23 @@ class Watch:
             details.locator("summary").click()
         return details.locator("tbody tr")
 
+    def pairs(self) -> list[tuple[int | None, int | None]]:
+        """The steps of two sentences that stand under each other."""
+        rows = self.open_table("text_comparison")
+        expect(rows).not_to_have_count(0)
+        cells: list[list[str]] = rows.evaluate_all(
+            "(rows) => rows.map((row) => [...row.cells].slice(1, 3).map((e) => e.textContent))"
+        )
+        read = [[None if cell == "–" else int(cell) - 1 for cell in row] for row in cells]
+        return [(one, other) for one, other in read]
+
     def agrees(self, trace: Any, language: str = "en") -> None:
         """Wait until the opinion at every step is, to the last digit shown, that of a trace."""
         self.settled(model=trace["model"], steps=len(trace["tokens"]), weights=trace["weights"])
         self.open_table("network")
         cells = self.view("network").locator("details.table tbody tr td:nth-child(4)")
         wanted = [percent(row[1], language) for row in trace["probabilities"]]
-        expect(cells).to_have_text(wanted, timeout=10000)
+        expect(cells).to_have_text(wanted)
 
     def spot(self, view: str, step: float, height: float, axis: int = 1) -> Position:
         """A place on a figure: ``height`` 0 at the top of an axis, 1 at its foot."""
@@ -115,7 +167,8 @@ class Watch:
     def cursors(self) -> dict[str, list[float]]:
         """The step each panel's cursor stands at, by view."""
         found: dict[str, list[float]] = self.page.evaluate(
-            """() => Object.fromEntries([...document.querySelectorAll('.chart')].map((chart) => {
+            """() => Object.fromEntries([...document.querySelectorAll('.chart')].filter((chart) =>
+              chart.checkVisibility() && chart.querySelector('.cursor')).map((chart) => {
               const view = chart.closest('.card').className.match(/view-(\\w+)/)[1];
               const start = chart.getBoundingClientRect().left;
               return [view, [...chart.querySelectorAll('.cursor')].map((cursor, k) => {
@@ -128,6 +181,17 @@ class Watch:
             }))"""
         )
         return found
+
+    def at_step(self, step: int, token: str) -> None:
+        """Hold every panel to this step, to the pixel."""
+        self.settled(step=step)
+        aside = self.view("equations").locator(".aside")
+        expect(aside).to_contain_text(f"step {step + 1}, “{token}”")
+        found = self.cursors()
+        assert "network" in found
+        for view, steps in found.items():
+            assert steps == pytest.approx([step] * len(steps), abs=0.1), view
+        expect(self.page.locator("#where")).to_contain_text(f"step {step + 1} of")
 
     def record_steps(self) -> None:
         """Keep every ``data-step`` from now on, with the time it was painted."""
@@ -158,7 +222,6 @@ class Watch:
         self.page.wait_for_function(
             "(on) => document.getElementById('play').getAttribute('aria-pressed') === on",
             arg=str(on).lower(),
-            timeout=10000,
         )
 
     def frames(self, count: int) -> None:

@@ -141,8 +141,10 @@ def round_numbers(value: Any) -> Any:
 
 def differ(frozen: Any, now: Any, place: str = "") -> Iterator[str]:
     """Name the places where two answers differ; numbers by more than 1e-9 of their list's."""
-    if isinstance(frozen, dict) and isinstance(now, dict) and frozen.keys() == now.keys():
-        for key in frozen:
+    if isinstance(frozen, dict) and isinstance(now, dict):
+        yield from (f"{place}.{key} is gone" for key in frozen.keys() - now.keys())
+        yield from (f"{place}.{key} is new" for key in now.keys() - frozen.keys())
+        for key in frozen.keys() & now.keys():
             yield from differ(frozen[key], now[key], f"{place}.{key}")
     elif isinstance(frozen, list) and isinstance(now, list) and len(frozen) == len(now):
         numbers = [abs(one) for one in frozen if isinstance(one, int | float)]

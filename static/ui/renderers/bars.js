@@ -3,7 +3,12 @@
 import {hueOf, surface} from '../../core/colours.js';
 import {make, makeButton, setStyle} from '../elements.js';
 
-/** Draw bars into a card; where the figure has a `step`, what it shows is a button that leads there. */
+/**
+ * Draw bars into a card; where the figure has a `step`, what it shows is a button that leads there.
+ * @param {Card} card
+ * @param {PanelListener} on
+ * @returns {Renderer<BarsFigure>}
+ */
 export function createBars({body, shows}, on) {
   return {
     draw(figure, {theme}) {
@@ -27,13 +32,18 @@ export function createBars({body, shows}, on) {
         );
       });
       body.replaceChildren(
-        bars.length ? make('ul', {class: 'bars'}, ...bars) : make('p', {class: 'waiting'}, figure.waiting),
+        bars.length
+          ? make('ul', {class: 'bars'}, ...bars)
+          : make('p', {class: 'waiting'}, figure.waiting ?? ''),
       );
     },
   };
 }
 
-// Tokens in quotation marks stand out.
+/**
+ * Tokens in quotation marks stand out.
+ * @param {string} sentence
+ */
 function emphasise(sentence) {
   return sentence.split(/(“[^”]*”)/).map((part, k) => (k % 2 ? make('b', {}, part) : part));
 }

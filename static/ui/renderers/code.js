@@ -4,10 +4,18 @@ import {make, makeButton} from '../elements.js';
 
 const COPIED = 1800; // ms for which the button says so
 
-/** Draw listings into a card. */
+/**
+ * Draw listings into a card.
+ * @param {Card} card
+ * @returns {Renderer<CodeFigure>}
+ */
 export function createCode({body}) {
   let written = '';
 
+  /**
+   * @param {{title: string, text: string}} listing
+   * @param {CodeFigure} figure
+   */
   function makeListing({title, text}, {copy, copied}) {
     const code = make('pre', {tabindex: '0', 'aria-label': title}, make('code', {}, text));
     const button = makeButton(
@@ -19,7 +27,7 @@ export function createCode({body}) {
           setTimeout(() => (button.textContent = copy), COPIED);
         } catch {
           // the browser does not let us: let a person copy it
-          getSelection().selectAllChildren(code);
+          getSelection()?.selectAllChildren(code);
         }
       },
       {class: 'pill', 'aria-label': `${copy} ${title}`},

@@ -3,11 +3,20 @@
 import {hueOf} from '../../core/colours.js';
 import {make, makeButton, makeMark, writeSubscripts} from '../elements.js';
 
-/** Draw equations into a card; the button of each forces its signal. */
+/**
+ * Draw equations into a card; the button of each forces its signal.
+ * @param {Card} card
+ * @param {PanelListener} on
+ * @returns {Renderer<EquationsFigure>}
+ */
 export function createEquations({body}, on) {
+  /**
+   * @param {EquationLine} line
+   * @param {DrawOptions} options
+   */
   function makeRow(line, {theme, forceLabel}) {
     const {signal, signalName, step, unit, formula, says, numbers, unitTitle, value, forced} = line;
-    const button = makeButton(forceLabel, () => on.force({signal: signalName, step, unit}), {
+    const button = makeButton(forceLabel, () => on.force?.({signal: signalName, step, unit}), {
       class: 'force',
       'data-signal': signalName,
       'aria-label': `${forceLabel} ${signal.name}`,
@@ -29,9 +38,11 @@ export function createEquations({body}, on) {
 
   return {
     draw({lines}, options) {
-      const focused = document.activeElement?.closest?.('.row button')?.dataset.signal;
+      const focused = document.activeElement?.closest('.row button')?.getAttribute('data-signal');
       body.replaceChildren(...lines.map((line) => makeRow(line, options)));
-      if (focused) body.querySelector(`button[data-signal="${CSS.escape(focused)}"]`)?.focus();
+      for (const button of body.querySelectorAll('button')) {
+        if (focused && button.dataset.signal === focused) button.focus();
+      }
     },
   };
 }

@@ -2,7 +2,11 @@
 
 import {make, makeMark, writeSubscripts} from '../elements.js';
 
-/** Make a table of heads and rows of ready cells. */
+/**
+ * Make a table of heads and rows of ready cells.
+ * @param {(string | (Node | string)[])[]} head
+ * @param {HTMLElement[][]} rows
+ */
 export function makeTable(head, rows) {
   return make(
     'table',
@@ -12,10 +16,15 @@ export function makeTable(head, rows) {
   );
 }
 
-/** Draw tables into a card; a line may have a colour, and be the one that stands for the step on screen. */
+/**
+ * Draw tables into a card; a line may have a colour, and be the one that stands for the step on screen.
+ * @param {Card} card
+ * @returns {Renderer<TableFigure>}
+ */
 export function createTable({body, title}) {
   let written = '';
 
+  /** @param {TableFigure} figure */
   function write({head, lines, symbols}) {
     const rows = lines.map(({colour, cells: [name, ...cells]}) => [
       make('th', {scope: 'row'}, ...(colour ? [makeMark(colour)] : []), name),

@@ -2,7 +2,11 @@
 
 import {make} from '../elements.js';
 
-/** Draw texts into a card; `close` ones are written without spaces between their tokens. */
+/**
+ * Draw texts into a card; `close` ones are written without spaces between their tokens.
+ * @param {Card} card
+ * @returns {Renderer<TextFigure>}
+ */
 export function createText({body}) {
   return {
     draw({lines}) {
