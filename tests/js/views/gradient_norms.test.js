@@ -89,4 +89,5 @@ test('the step under the pointer is named with its token; beside the steps there
   assert.ok(hitTest(3.4).label.startsWith(`4 · ${tokens[3]} · h `));
   assert.equal(hitTest(-0.6), null);
   assert.equal(hitTest(tokens.length), null);
+  assert.match(hitTest(3).label, / · h [^·]+ · c [^·]+$/);
 });

@@ -75,6 +75,17 @@ test('under the pointer: which word, where, and how much', () => {
   assert.equal(readPixel(data[0], 2, 4), ctx.layers[0].colour);
 });
 
+test('of parts of the same length the first is told', () => {
+  const answer = compareAnswer('compare-sentiment');
+  for (const {layers} of answer.comparison.networks) layers[0].memory?.norms.at(-1).fill(0.5);
+  assert.ok(
+    view
+      .figure(compareContext(view, answer))
+      .table()
+      .rows.every(([, token]) => token === answer.tokens[0]),
+  );
+});
+
 test('a network without gates has no such map', () => {
   assert.deepEqual(
     figureOf('compare-sentiment')
