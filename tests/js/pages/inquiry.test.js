@@ -3,13 +3,13 @@ import {test} from 'node:test';
 
 import {Refusal} from '../../../static/core/client.js';
 import {createStore} from '../../../static/core/store.js';
-import {createInquiry} from '../../../static/pages/inquiry.js';
+import {Inquiry} from '../../../static/pages/inquiry.js';
 import {settle} from '../clock.js';
 
 const PAUSE = 420;
 
 // An inquiry whose questions are answered by hand.
-function setInquiry(t, {slow, mend} = {}) {
+function setInquiry(t, {mend = () => null} = {}) {
   t.mock.timers.enable({apis: ['setTimeout']});
   const store = createStore({language: 'en', text: 'a'});
   const asked = [];
@@ -19,10 +19,10 @@ function setInquiry(t, {slow, mend} = {}) {
     (list) =>
     (...given) =>
       new Promise((resolve, reject) => list.push({given, resolve, reject}));
-  const inquiry = createInquiry({
+  const inquiry = new Inquiry({
     store,
     ask: hold(asked),
-    askSlowly: slow ? hold(slowly) : undefined,
+    askSlowly: hold(slowly),
     pause: PAUSE,
     mend,
     receive: (answer) => told.push(['answer', answer]),
@@ -65,7 +65,10 @@ test('an older question’s error is dropped as well; an aborted one says nothin
   inquiry.ask();
   inquiry.ask();
   asked[0].reject(new Error('too late'));
-  asked[1].reject(Object.assign(new Error('aborted'), {name: 'AbortError'}));
+  await settle();
+  asked[1].given[1].signal.throwIfAborted();
+  inquiry.current.abort();
+  asked[1].reject(new DOMException('aborted', 'AbortError'));
   await settle();
   assert.deepEqual(told, []);
 });
@@ -99,7 +102,7 @@ test('what can be mended of the state is, and is not said', async (t) => {
 });
 
 test('what takes longer is asked once no key was pressed for a moment', async (t) => {
-  const {inquiry, asked, slowly, told, timers} = setInquiry(t, {slow: true});
+  const {inquiry, asked, slowly, told, timers} = setInquiry(t);
   inquiry.ask();
   asked[0].resolve('first');
   await settle();
@@ -119,7 +122,7 @@ test('what takes longer is asked once no key was pressed for a moment', async (t
 });
 
 test('what takes longer and changes nothing draws nothing', async (t) => {
-  const {inquiry, asked, slowly, told, timers} = setInquiry(t, {slow: true});
+  const {inquiry, asked, slowly, told, timers} = setInquiry(t);
   inquiry.ask();
   asked[0].resolve('first');
   await settle();
@@ -134,7 +137,7 @@ for (const [end, outcome] of [
   ['reject', new Error('late')],
 ]) {
   test(`what took longer is dropped once there is a newer question: ${end}`, async (t) => {
-    const {inquiry, asked, slowly, told, timers} = setInquiry(t, {slow: true});
+    const {inquiry, asked, slowly, told, timers} = setInquiry(t);
     inquiry.ask();
     asked[0].resolve('first');
     await settle();
@@ -147,7 +150,7 @@ for (const [end, outcome] of [
 }
 
 test('an error of what takes longer is said', async (t) => {
-  const {inquiry, asked, slowly, told, timers} = setInquiry(t, {slow: true});
+  const {inquiry, asked, slowly, told, timers} = setInquiry(t);
   inquiry.ask();
   asked[0].resolve('first');
   await settle();
