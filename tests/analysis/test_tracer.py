@@ -454,16 +454,6 @@ def test_the_last_step_and_the_last_unit_can_be_forced() -> None:
     assert trace.signals["layers.0.h"][4, 3] == 0.5
 
 
-def test_a_forced_run_that_takes_too_long_is_refused() -> None:
-    network, wanted = draw_network(find_cells()["lstm"], 4), [Intervention("layers.0.h", 0.0, 0)]
-    with pytest.raises(InvalidInput) as refusal:
-        record(network, TASK, draw_encoding(5), None, wanted, seconds=-1)
-    assert (refusal.value.code, refusal.value.field) == ("timeout", "input.text")
-    assert refusal.value.values == {"limit": -1}
-    assert record(network, TASK, draw_encoding(5), None, wanted, seconds=600)
-    assert record(network, TASK, draw_encoding(5), seconds=-1), "the closed form has no limit"
-
-
 def test_the_field_of_a_refusal_counts_the_interventions() -> None:
     network = draw_network(find_cells()["rnn"], 4)
     wanted = [Intervention("layers.0.h", 0.0), Intervention("layers.0.h", 0.0, 99)]
