@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {Refusal} from '../../../static/core/client.js';
 import {createStore} from '../../../static/core/store.js';
-import {createInquiry} from '../../../static/pages/inquiry.js';
+import {Inquiry} from '../../../static/pages/inquiry.js';
 import {settle} from '../clock.js';
 
 const PAUSE = 420;
@@ -19,12 +19,12 @@ function setInquiry(t, {slow, mend} = {}) {
     (list) =>
     (...given) =>
       new Promise((resolve, reject) => list.push({given, resolve, reject}));
-  const inquiry = createInquiry({
+  const inquiry = new Inquiry({
     store,
     ask: hold(asked),
-    askSlowly: slow ? hold(slowly) : undefined,
+    askSlowly: slow ? hold(slowly) : async () => null,
     pause: PAUSE,
-    mend,
+    mend: mend ?? (() => null),
     receive: (answer) => told.push(['answer', answer]),
     refresh: (ids) => told.push(['views', ids]),
     fail: (error) => told.push(['error', error.message]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {createStore} from '../../../static/core/store.js';
-import {createPlayback} from '../../../static/pages/playback.js';
+import {Playback} from '../../../static/pages/playback.js';
 import {setClock} from '../clock.js';
 
 function setPlayback(t, {steps = 8, ...state} = {}) {
@@ -11,9 +11,9 @@ function setPlayback(t, {steps = 8, ...state} = {}) {
   const moved = [];
   const shown = [];
   const count = {steps, refreshed: 0};
-  const playback = createPlayback({
+  const playback = new Playback({
     store,
-    home: ({direction}, last) => (direction === 'backward' ? 0 : last),
+    home: (last) => (store.get().direction === 'backward' ? 0 : last),
     countSteps: () => count.steps,
     move: (step, part) => moved.push([step, part]),
     refresh() {
@@ -26,30 +26,30 @@ function setPlayback(t, {steps = 8, ...state} = {}) {
 
 test('shown is what is hovered over, else what was chosen, else the room’s own', (t) => {
   const {store, playback, count} = setPlayback(t);
-  assert.equal(playback.shownStep(), 7);
+  assert.equal(playback.step, 7);
   store.set({direction: 'backward'});
-  assert.deepEqual([playback.shownStep(), playback.isBackward()], [0, true]);
+  assert.deepEqual([playback.step, playback.backward], [0, true]);
   store.set({step: 3});
-  assert.equal(playback.shownStep(), 3);
+  assert.equal(playback.step, 3);
   playback.hover(5);
-  assert.deepEqual([playback.shownStep(), count.refreshed], [5, 1]);
+  assert.deepEqual([playback.step, count.refreshed], [5, 1]);
   playback.hover(5);
   assert.equal(count.refreshed, 1);
   playback.hover(null);
-  assert.deepEqual([playback.shownStep(), count.refreshed], [3, 2]);
+  assert.deepEqual([playback.step, count.refreshed], [3, 2]);
   playback.hover(6);
   playback.leave();
-  assert.equal(playback.shownStep(), 3);
+  assert.equal(playback.step, 3);
 });
 
 test('a step that the text does not have is its last, or its first', (t) => {
   const {store, playback, count} = setPlayback(t, {step: 40});
-  assert.equal(playback.shownStep(), 7);
+  assert.equal(playback.step, 7);
   store.set({step: -3});
-  assert.equal(playback.shownStep(), 0);
+  assert.equal(playback.step, 0);
   count.steps = 2;
   store.set({step: 5});
-  assert.equal(playback.shownStep(), 1);
+  assert.equal(playback.step, 1);
 });
 
 test('play starts at the first step, unless another was chosen', (t) => {
@@ -132,7 +132,7 @@ test('what is hovered over while it plays, or before there is an answer, is not 
   playback.play();
   clock.frame(100);
   playback.hover(6);
-  assert.deepEqual([playback.shownStep(), count.refreshed], [0, 0]);
+  assert.deepEqual([playback.step, count.refreshed], [0, 0]);
   playback.pause();
   count.steps = 0;
   playback.hover(6);
@@ -146,9 +146,9 @@ test('it plays from where one looks, and a pause leaves what is hovered over', (
   playback.hover(5);
   playback.play();
   clock.frame(100);
-  assert.equal(playback.shownStep(), 5);
+  assert.equal(playback.step, 5);
   playback.pause();
   playback.hover(3);
   playback.pause();
-  assert.equal(playback.shownStep(), 5);
+  assert.equal(playback.step, 5);
 });
