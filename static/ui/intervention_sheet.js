@@ -68,6 +68,7 @@ export function bindInterventionSheet(dialog, on) {
   function draw(context, anew = false) {
     last = context;
     if (!place) return;
+    const focused = dialog.contains(document.activeElement) ? document.activeElement : null;
     const {state, trace, baselineTrace, cell, catalogue, titleLayer, undoable} = context;
     const titleSignal = (signalName) => nameSignal(symbolOf(signalName), titleLayer(layerOf(signalName)));
     const say = (key, values) => fill(catalogue[key], values);
@@ -104,6 +105,13 @@ export function bindInterventionSheet(dialog, on) {
     }));
     dialog.querySelector('#undo').disabled = !undoable;
     dialog.querySelector('#clear').disabled = !state.interventions.length;
+    if (focused && (!focused.isConnected || focused.disabled)) keepFocus(focused.id);
+  }
+
+  // The focus stays in the sheet, where Escape closes it, though what had it was made anew or has nothing more to do.
+  function keepFocus(id) {
+    const again = id && dialog.querySelector(`#${id}:enabled`);
+    (again || dialog.querySelector('#whatif-value')).focus({preventScroll: true});
   }
 
   // At the last step; at the forced one where every step has an answer of its own.
