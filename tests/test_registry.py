@@ -11,7 +11,7 @@ from gatescope import registry
 from gatescope.contracts import Cell, InvalidInput, Task
 from gatescope.registry import choose, find_cells, find_models, find_tasks
 
-from tests.plugins import is_shipped
+from tests.plug_ins import is_shipped
 
 ROOT = Path(registry.__file__).parent
 
