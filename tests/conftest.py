@@ -18,10 +18,10 @@ with warnings.catch_warnings():
 
 from gatescope.main import create_app
 
-from tests.plugins import add_plugins
+from tests.plug_ins import add_cells
 from tests.server import start_server
 
-add_plugins()
+add_cells()
 
 torch.set_num_threads(1)
 

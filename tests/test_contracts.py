@@ -91,6 +91,10 @@ def test_a_setting_that_is_not_named_has_its_default() -> None:
     assert cell(weights, {"forget_bias": 2.0}).values == {"forget_bias": 2.0}
 
 
+def test_a_step_that_is_asked_nothing_has_the_target_that_torch_ignores() -> None:
+    assert torch.nn.CrossEntropyLoss().ignore_index == IGNORE_INDEX
+
+
 def test_the_plain_tap_returns_what_it_is_given() -> None:
     value = torch.ones(2)
     assert no_tap("h", value) is value

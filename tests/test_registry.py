@@ -9,9 +9,9 @@ import gatescope.tasks
 import pytest
 from gatescope import registry
 from gatescope.contracts import Cell, InvalidInput, Task
-from gatescope.registry import choose, find_cells, find_models, find_tasks
+from gatescope.registry import MODELS, choose, find_cells, find_models, find_tasks
 
-from tests.plugins import is_shipped
+from tests.plug_ins import is_shipped
 
 ROOT = Path(registry.__file__).parent
 
@@ -95,3 +95,12 @@ def test_an_unknown_id_names_those_there_are() -> None:
     assert refusal.value.field == "model"
     assert refusal.value.values == {"name": "x" * 80, "known": "a, b"}
     assert choose("model", {"a": 1}, "a") == 1
+    with pytest.raises(InvalidInput) as refusal:
+        choose("model", {}, "x")
+    assert refusal.value.values["known"] == "-"
+
+
+def test_the_shipped_models_lie_beside_the_code() -> None:
+    assert MODELS == ROOT / "models"
+    assert list(find_models()) == sorted(path.stem for path in MODELS.glob("*.safetensors"))
+    assert find_models()

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..cancellation import checkpoint
 from ..contracts import CACHED_JACOBIANS, Array, Cell, Linearization, float64, no_tap
 from .norms import measure_norms
 
@@ -60,6 +61,7 @@ def backpropagate(cell: Cell, x: Array, grad_output: Array) -> AutogradBackward:
         state = cell.initial_state(inputs[0])
         outputs = []
         for t in range(steps):
+            checkpoint()
             if shared:
                 own = shared[0].view_as(shared[0])
                 own.register_hook(_measure_into(contributed, t))  # type: ignore[no-untyped-call]
@@ -95,6 +97,7 @@ def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearizati
 
     @lru_cache(CACHED_JACOBIANS)
     def jacobians(t: int) -> tuple[Array, Array]:
+        checkpoint()
         previous = [signals[name][t - 1] if t else np.zeros(hidden) for name in cell.states]
         rows = [torch.from_numpy(np.tile(row, (size, 1))) for row in (x[t], *previous)]
         with torch.enable_grad():

@@ -12,6 +12,7 @@ from gatescope.analysis.probes import (
     correlate,
     correlate_units,
     measure_area,
+    rank_units,
     read_states,
 )
 from gatescope.analysis.tracer import record
@@ -145,3 +146,40 @@ def test_a_text_shorter_than_a_piece_is_measured_as_well() -> None:
     network, index = plant_unit("gru")
     encoding = TASK.read("Era uma vez Ana e Rui.\nFim.", index)
     assert "capital" in correlate_units(network, encoding.tokens, encoding.token_ids)
+
+
+@pytest.mark.parametrize(("usual", "odd", "name"), [("a", "Z", "capital"), ("z", "a", "vowel")])
+def test_a_property_is_left_out_where_it_hardly_ever_holds_or_hardly_ever_does_not(
+    usual: str, odd: str, name: str
+) -> None:
+    network, index = plant_unit("rnn")
+    for first, second in ((usual, odd), (odd, usual)):
+        for count in (0, 1, 2, 3):  # of 980 measured: below and above 2 in a thousand
+            text = first * 500 + second * count + first * (500 - count)
+            encoding = TASK.read(text, index)
+            found = correlate_units(network, encoding.tokens, encoding.token_ids)
+            assert (name in found) == (count >= 2), (first, count)
+
+
+def test_as_many_units_are_told_as_are_asked_for_the_best_first() -> None:
+    source = np.random.default_rng(0)
+    values = source.standard_normal(200)
+    shares = np.array([0.1, -0.9, 0.5, 0.0])
+    states = {
+        f"layers.{k}.h": source.standard_normal((200, 4)) + 5 * np.roll(shares, k) * values[:, None]
+        for k in range(2)
+    }
+    told = rank_units(states, values, False, 3)
+    r = {
+        (key, unit): np.corrcoef(activity[:, unit], values)[0, 1]
+        for key, activity in states.items()
+        for unit in range(4)
+    }
+    best = sorted(r, key=lambda place: -abs(r[place]))[:3]
+    assert [(unit.signal, unit.unit) for unit in told] == best
+    assert [unit.correlation for unit in told] == pytest.approx([r[place] for place in best])
+    assert told[0].correlation < -0.9, "the sign is kept"
+    assert all(unit.area is None for unit in told)
+    (binary,) = rank_units(states, np.sign(values).clip(0), True, 1)
+    assert binary.area is not None
+    assert binary.area < 0.1

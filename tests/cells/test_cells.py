@@ -2,15 +2,26 @@ from __future__ import annotations
 
 import math
 import re
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import Cell, float64, no_tap
+from gatescope.contracts import Cell, Kind, float64, no_tap
 from gatescope.registry import find_cells
 from torch import Tensor
 
 NAMES = list(find_cells())
+ROLES = {
+    "forget",
+    "input",
+    "candidate",
+    "output",
+    "cell",
+    "hidden",
+    "reset",
+    "preactivation",
+}
 MARK = re.compile(r"\{([^{}]*)\}")
 
 
@@ -142,6 +153,13 @@ def test_states_and_output_are_signals_and_names_are_given_once(name: str) -> No
     assert set(cell.states) <= set(names)
     assert cell.output in cell.states
     assert {s.name for s in cell.signals if s.kind == "state"} == set(cell.states)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kinds_and_roles_are_those_that_the_page_knows(name: str) -> None:
+    for signal in find_cells()[name].signals:
+        assert signal.kind in get_args(Kind)
+        assert signal.role in ROLES, signal.name
 
 
 @pytest.mark.parametrize("name", NAMES)

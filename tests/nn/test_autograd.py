@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.gradients import measure_contributions
+from gatescope.cancellation import Cancelled, CancelScope
 from gatescope.contracts import Array, Backward, Cell, State, Tap, float64, no_tap
 from gatescope.nn.autograd import backpropagate, linearize
 from gatescope.nn.network import LayerRun
@@ -185,3 +186,18 @@ def test_what_no_gradient_reaches_is_zero() -> None:
     jacobian = linearization.input_jacobian(2)
     np.testing.assert_allclose(jacobian[:4], (1 - h[2] ** 2)[:, None] * weight)
     assert not jacobian[4:].any()
+
+
+@pytest.mark.parametrize("name", ["gru", "minimal-gated"])
+def test_work_that_nobody_waits_for_ends_between_two_steps(name: str) -> None:
+    layer, grad_output = run(name)
+    with CancelScope(600) as scope:
+        assert backpropagate(layer.cell, layer.x, grad_output)
+        linearization = linearize(layer.cell, layer.x, layer.signals)
+        linearization.input_jacobian(0)
+        scope.cancel()
+        with pytest.raises(Cancelled):
+            backpropagate(layer.cell, layer.x, grad_output)
+        with pytest.raises(Cancelled):
+            linearization.input_jacobian(1)
+        assert linearization.input_jacobian(0).shape[1] == INPUTS, "what is known needs no work"
