@@ -150,6 +150,12 @@ function finish(view, ctx) {
   return ctx;
 }
 
+/** Where a view stands, and when it is drawn: all of it that is neither words nor a function. */
+export const seatOf = (view) =>
+  Object.fromEntries(
+    Object.entries(view).filter(([key, value]) => key !== 'words' && typeof value !== 'function'),
+  );
+
 /** The colour of a pixel of an image trace, as `#rrggbb`; `clear` where nothing is painted. Row 0 is the bitmap's first. */
 export function readPixel({bitmap: {width, pixels}}, column, row) {
   const [r, g, b, a] = new Uint8Array(Uint32Array.of(pixels[row * width + column]).buffer);

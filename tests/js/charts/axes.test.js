@@ -57,6 +57,23 @@ test('steps are numbered from 1, at most about as many as there is room for', ()
     assert.deepEqual(axis.range, [-0.5, steps - 0.5]);
   }
   assert.equal(stepAxis(13).tickvals.length, 6); // twelve, where nothing else is said
+  for (const [steps, every] of [
+    [24, 2],
+    [25, 5],
+    [100, 10],
+    [121, 20],
+    [240, 20],
+    [241, 50],
+    [601, 100],
+    [1201, 200],
+    [2401, 500],
+  ]) {
+    const {tickvals} = stepAxis(steps);
+    assert.deepEqual(
+      tickvals,
+      Array.from({length: Math.floor(steps / every)}, (_, k) => (k + 1) * every - 1),
+    );
+  }
 });
 
 test('an axis of numbers has round ticks within its range', () => {
@@ -76,7 +93,7 @@ test('an axis of numbers has round ticks within its range', () => {
       axis.ticktext,
       wanted.map((value) => `<${Math.abs(value) < 1e-12 ? '0.000' : value.toFixed(3)}>`),
     );
-    assert.deepEqual(axis.range, [low, high]);
+    assert.deepEqual([axis.range, axis.fixedrange, axis.zeroline], [[low, high], true, false]);
     assert.equal(axis.gridcolor, surface('light').line);
   }
 });
@@ -114,6 +131,13 @@ test('an axis of powers of ten names its powers from the top', () => {
       1,
       [1, 0, -1, -2, -3],
       ['10<sup>1</sup>', '1', '10<sup>−1</sup>', '10<sup>−2</sup>', '10<sup>−3</sup>'],
+    ],
+    [0, 1, [1, 0], ['10<sup>1</sup>', '1']],
+    [
+      -9,
+      8,
+      [6, 3, 0, -3, -6, -9],
+      ['10<sup>6</sup>', '10<sup>3</sup>', '1', '10<sup>−3</sup>', '10<sup>−6</sup>', '10<sup>−9</sup>'],
     ],
     [-2, 0.5, [0, -1, -2], ['1', '10<sup>−1</sup>', '10<sup>−2</sup>']],
     [

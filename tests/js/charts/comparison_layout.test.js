@@ -44,6 +44,21 @@ test('the bands lie below each other without gaps but for headings', () => {
   }
 });
 
+test('a pixel decides what is narrow, what is slanted and what has letters', () => {
+  // "acidente", its place and a space: 10 letters, 80 px; a column of eight gives 0.96 of its width.
+  const least = Math.ceil((80 / 0.96) * 8) + 154;
+  assert.deepEqual([layOut({width: least - 2}).slanted, layOut({width: least + 1}).slanted], [true, false]);
+  const lettered = Math.ceil(8.5 * 7 * 8) + 154;
+  assert.deepEqual(
+    [layOut({width: lettered - 2}).lettered, layOut({width: lettered + 1}).lettered],
+    [false, true],
+  );
+});
+
+test('the bands are as high as the page has always drawn them', () => {
+  assert.deepEqual([STRIP, OPINION, BARS, layOut({width: 900}).margin.t], [104, 84, 46, 18]);
+});
+
 test('the strips fill their column but for one slot; a single signal is as thick as four', () => {
   for (const [shownSignal, slots, thickness] of [
     ['', 7, 1],

@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/accuracy_by_distance.js';
-import {catalog, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (changes) => view.figure(watchContext(view, 'cloze-gru', changes));
 const measured = catalog.models.filter(({task, facts}) => task === 'cloze' && facts.test.by_distance);
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf());
 });
 
@@ -48,4 +49,6 @@ test('each network has its own colour and name, also where two have one cell', (
 test('it applies where something was measured', () => {
   assert.equal(view.applies(watchContext(view, 'cloze-gru')), true);
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), false);
+  const answer = watchAnswer('cloze-gru');
+  assert.equal(view.applies(watchContext(view, {...answer, models: measured.slice(0, 1)})), true);
 });

@@ -5,7 +5,7 @@ import {hueOf} from '../../../static/core/colours.js';
 import {number} from '../../../static/core/format.js';
 import view from '../../../static/views/activation_text.js';
 import {assertClose} from '../checking.js';
-import {readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const NAME = 'shakespeare-rnn';
 const figureOf = (changes) => view.figure(watchContext(view, NAME, changes));
@@ -15,6 +15,7 @@ const activationsOf = (unit) => {
 };
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf());
 });
 
@@ -75,9 +76,15 @@ test('the step on screen is marked; single letters are set close', () => {
   assert.equal(view.figure(watchContext(view, answer)).lines[0].close, false);
 });
 
-test('a unit that is zero all along is shaded nowhere', () => {
+test('a unit that is zero all along is shaded nowhere, in its own colour, and largest at the first', () => {
   const answer = watchAnswer(NAME);
   answer.trace.signals['layers.0.h'].values.fill(0);
+  const {lines, summary} = view.figure(watchContext(view, answer, {unit: 0}));
+  assert.ok(lines[0].words.every(({colour}) => colour === undefined));
+  assert.ok(summary.startsWith(`Unit 1 is largest at “${answer.tokens[0]}”`));
+  answer.trace.signals['layers.0.h'].values[0] = 0.5; // below what 1 would be
+  assert.equal(view.figure(watchContext(view, answer, {unit: 0})).lines[0].words[0].share, 1);
+  answer.trace.signals['layers.0.h'].values[0] = 0;
   assert.ok(view.figure(watchContext(view, answer)).lines[0].words.every(({share}) => share === 0));
 });
 

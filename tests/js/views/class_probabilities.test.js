@@ -3,11 +3,12 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/class_probabilities.js';
-import {catalog, readStep, readTrace, watchContext} from '../frozen.js';
+import {catalog, readStep, readTrace, seatOf, watchContext} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('emotion-rnn'));
 });
 
@@ -61,4 +62,7 @@ test('where every step has an answer of its own it says so', () => {
 test('it applies where there are more than two classes', () => {
   assert.equal(view.applies(watchContext(view, 'emotion-rnn')), true);
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), false);
+  const ctx = watchContext(view, 'sentiment-lstm');
+  ctx.trace.classes.push('a third');
+  assert.equal(view.applies(ctx), true);
 });

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import view from '../../../static/views/code.js';
-import {catalog, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (name) => view.figure(watchContext(view, name));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm'));
 });
 
@@ -40,5 +41,6 @@ test('it applies where there is code', () => {
 test('another library has its own name', () => {
   const answer = watchAnswer('sentiment-lstm');
   answer.models = answer.models.map((model) => ({...model, code: {jax: 'x = 1\n'}}));
+  assert.equal(view.applies(watchContext(view, answer)), true);
   assert.deepEqual(view.figure(watchContext(view, answer)).lines, [{title: 'jax', text: 'x = 1\n'}]);
 });

@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/decay_summary.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const share = (value) => (value === null ? '–' : value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
   t.assert.snapshot(figureOf('compare-overflow', {language: 'pt-BR'}));
 });
@@ -68,6 +69,11 @@ function changed(change) {
   change(answer.comparison.networks[0]);
   return view.figure(compareContext(view, answer));
 }
+
+test('with one distance alone, one word back, it is too short to tell', () => {
+  const {shows} = changed(({layers: [{decay}]}) => Object.assign(decay.h.left, {10: null}));
+  assert.match(shows, /too short/);
+});
 
 test('a gradient that never halves, that is exactly zero, or that overflowed is said in words', () => {
   const cellOf = (change) => changed((network) => change(network.layers[0].decay.h, network)).lines[0].cells;

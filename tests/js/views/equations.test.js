@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {number, percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/equations.js';
-import {norm, readStep, readTrace, watchContext} from '../frozen.js';
+import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
@@ -11,6 +11,7 @@ const lineOf = ({lines}, name) => lines.find(({signal}) => signal.name === name)
 const told = (value) => number(value, 'en', true); // as a factor or a summand
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
   t.assert.snapshot(figureOf('sentiment-gru', {step: 3, direction: 'backward', language: 'pt-BR'}));
 });
@@ -57,6 +58,28 @@ test('the unit is the one whose output moved most since the step read before, un
       assert.match(figureOf('accents-lstm-bidirectional', {layer, step, unit: 7}).aside, /unit 8$/);
     }
   }
+});
+
+test('of units that moved alike the first is told, whichever moved', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const h = answer.trace.signals['layers.0.h'];
+  const unitAt = (step) => view.figure(watchContext(view, answer, {step})).lines[0].unit;
+  h.values.fill(0.5);
+  assert.deepEqual([0, 1, 2].map(unitAt), [0, 0, 0]);
+  for (const unit of [0, 1, 63]) {
+    for (const step of [0, 1, 5]) {
+      h.values.fill(0.5);
+      h.values[step * 64 + unit] = 1.2;
+      assert.equal(unitAt(step), unit);
+      h.values[step * 64 + unit] = -0.6;
+      assert.equal(unitAt(step), unit);
+    }
+  }
+  h.values.fill(-0.5);
+  h.values[7] = 0.45; // at the first step it comes from 0
+  assert.equal(unitAt(0), 0);
+  h.values[7] = 0.55;
+  assert.equal(unitAt(0), 7);
 });
 
 test('c_t is f_t times c of the step before, plus i_t times g_t, each with its number', () => {

@@ -3,11 +3,12 @@ import {test} from 'node:test';
 
 import {number} from '../../../static/core/format.js';
 import view from '../../../static/views/expected_decay.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
   t.assert.snapshot(figureOf('compare-sentiment-pt', {language: 'pt-BR'}));
 });

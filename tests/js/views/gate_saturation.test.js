@@ -3,12 +3,13 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/gate_saturation.js';
-import {compareContext, readStep, readTrace} from '../frozen.js';
+import {compareContext, readStep, readTrace, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 
@@ -66,6 +67,27 @@ test('a gate has the symbol of its role; a network its colour; one without gates
     ctx.layers.filter(({gates}) => Object.keys(gates).length).map(({colour}) => colour),
   );
   assert.equal(view.applies(compareContext(view, 'compare-sentiment-pt')), false);
+});
+
+test('a gate whose role has no symbol is a cross', () => {
+  const ctx = compareContext(view, 'compare-sentiment');
+  const [layer] = ctx.layers;
+  layer.signals = layer.signals.map((signal) => ({...signal, role: 'new'}));
+  assert.equal(view.figure(ctx).data[0].marker.symbol, 'cross');
+  assert.equal(view.applies({...ctx, layers: [layer]}), true);
+  assert.equal(view.applies({...ctx, layers: []}), false);
+});
+
+test('half of the words is not more than half', () => {
+  const ctx = compareContext(view, 'compare-sentiment');
+  const [gate] = Object.keys(ctx.layers[0].gates);
+  ctx.layers[0].gates = {
+    [gate]: [
+      [0, 0, 0],
+      [0.5, 0.51, 1],
+    ],
+  };
+  assert.ok(view.figure(ctx).summary.includes(`GRU, trained ${gate} 2;`));
 });
 
 test('told are the units that are nearly open at more than half of the words, and the mean shares', () => {

@@ -4,13 +4,14 @@ import {test} from 'node:test';
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/gradient_decay.js';
 import {assertClose} from '../checking.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const decaysOf = (name) =>
   readComparison(name).networks.flatMap(({layers}) => layers.flatMap(({decay}) => Object.entries(decay)));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 
@@ -126,6 +127,23 @@ test('the scale never goes below the floor, and a band that is zero lies on it',
     }).layout.yaxis.range[1],
     5,
   );
+});
+
+test('of two words there is no slope to draw; of three there is', () => {
+  const cut = (steps) =>
+    changed(({decay}, answer) => {
+      answer.comparison.tokens.length = steps;
+      for (const key of ['relative', 'low', 'high']) if (decay.h[key]) decay.h[key].length = steps;
+    });
+  assert.equal(cut(2).data.filter(({line}) => line.width === 1).length, 0);
+  assert.equal(cut(3).data.filter(({line}) => line.width === 1).length, 1);
+});
+
+test('distances are numbered in whole words', () => {
+  const {xaxis} = figureOf('compare-sentiment').layout;
+  assert.deepEqual(xaxis.tickvals, [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(xaxis.ticktext, ['0', '2', '4', '6', '8', '10']);
+  assert.equal(compareContext(view, 'compare-sentiment').height, 330 + 16 * 4);
 });
 
 test('told are slopes and exponents', () => {

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/gradient_flow.js';
 import {assertClose, channels, tint} from '../checking.js';
-import {compareAnswer, compareContext, readComparison, readPixel} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const share = (value) => (value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
@@ -18,6 +18,7 @@ const lanesOf = (name) =>
   );
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
   t.assert.snapshot(figureOf('compare-overflow', {language: 'pt-BR', theme: 'dark', width: 360}));
 });
@@ -92,6 +93,45 @@ function changed(change) {
   change(answer.comparison.networks[0].layers[0].decay.h.relative, answer.comparison.networks[0]);
   return view.figure(compareContext(view, answer));
 }
+
+test('what is exactly 0, and what is below the scale, keeps a trace of colour', () => {
+  const {data, shows} = changed((relative) => {
+    [relative[0], relative[1], relative[2], relative[3]] = [0, 1e-30, 0.9, 1];
+  });
+  assert.match(shows, /12 powers/);
+  const pixelAt = (t) => channels(readPixel(data[0], t * 10, 5));
+  for (const t of [0, 1]) assertClose(pixelAt(t), tint('#1b7837', 6 / 255), 1.2);
+  assertClose(pixelAt(3), tint('#1b7837', 1), 1.2);
+  assertClose(pixelAt(2), tint('#1b7837', 1 + Math.log10(0.9) / 12), 1.6);
+});
+
+test('where it is narrow the names stand above their lanes', () => {
+  const above = (width) =>
+    figureOf('compare-sentiment', {width}).layout.annotations.filter(({xref}) => xref === 'paper').length;
+  assert.deepEqual([above(619), above(620)], [lanesOf('compare-sentiment').length, 0]);
+  assert.deepEqual(
+    [619, 620].map((width) => figureOf('compare-sentiment', {width}).layout.margin.l),
+    [
+      12,
+      24 +
+        7 *
+          Math.max(
+            ...figureOf('compare-sentiment')
+              .table()
+              .head.slice(2)
+              .map((title) => title.length),
+          ),
+    ],
+  );
+});
+
+test('a long token is cut, and there is room for it below', () => {
+  const answer = compareAnswer('compare-sentiment');
+  answer.comparison.tokens[3] = 'x'.repeat(20);
+  const {xaxis, margin} = view.figure(compareContext(view, answer)).layout;
+  assert.equal(xaxis.ticktext[3], `${'x'.repeat(13)}…`);
+  assert.ok(Math.abs(margin.b - (34 + 14 * 5.6)) < 1e-9);
+});
 
 test('“gone” stands where the last share below 10⁻¹² is', () => {
   const gone = (relative) =>

@@ -13,11 +13,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import view from '../../../static/views/gradient_norms.js';
-import {norm, readStep, readTrace, watchContext} from '../frozen.js';
+import {norm, readStep, readTrace, seatOf, watchContext} from '../frozen.js';
 
 const TRACE = 'sentiment-lstm';
 
 test('what it returns, in both languages', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(view.figure(watchContext(view, TRACE)));
   t.assert.snapshot(view.figure(watchContext(view, TRACE, {language: 'pt-BR', theme: 'dark', width: 360})));
 });
@@ -88,4 +89,5 @@ test('the step under the pointer is named with its token; beside the steps there
   assert.ok(hitTest(3.4).label.startsWith(`4 · ${tokens[3]} · h `));
   assert.equal(hitTest(-0.6), null);
   assert.equal(hitTest(tokens.length), null);
+  assert.match(hitTest(3).label, / · h [^·]+ · c [^·]+$/);
 });

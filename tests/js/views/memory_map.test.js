@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/memory_map.js';
-import {compareAnswer, compareContext, readComparison, readPixel} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const gated = (name) =>
@@ -13,6 +13,7 @@ const gated = (name) =>
 const channels = (hex) => [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 
@@ -72,6 +73,17 @@ test('under the pointer: which word, where, and how much', () => {
   const {hitTest, data} = view.figure(ctx);
   assert.match(hitTest(2, 4, 'yaxis').label, /∞$/);
   assert.equal(readPixel(data[0], 2, 4), ctx.layers[0].colour);
+});
+
+test('of parts of the same length the first is told', () => {
+  const answer = compareAnswer('compare-sentiment');
+  for (const {layers} of answer.comparison.networks) layers[0].memory?.norms.at(-1).fill(0.5);
+  assert.ok(
+    view
+      .figure(compareContext(view, answer))
+      .table()
+      .rows.every(([, token]) => token === answer.tokens[0]),
+  );
 });
 
 test('a network without gates has no such map', () => {

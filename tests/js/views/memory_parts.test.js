@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/memory_parts.js';
-import {compareAnswer, compareContext, readComparison, readPixel, readStep, readTrace} from '../frozen.js';
+import {assertClose, channels, tint} from '../checking.js';
+import {
+  compareAnswer,
+  compareContext,
+  readComparison,
+  readPixel,
+  readStep,
+  readTrace,
+  seatOf,
+} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const gated = (name) =>
   readComparison(name)
     .networks.flatMap(({layers}) => layers)
     .filter(({memory}) => memory);
-const channels = (hex) => [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
 const sumOf = (parts) => parts[0].map((_, unit) => parts.reduce((sum, step) => sum + step[unit], 0));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 
@@ -89,6 +97,31 @@ test('beside the maps there is nothing under the pointer; what is not finite is 
   const changed = view.figure(compareContext(view, answer));
   const labels = Array.from({length: 64}, (_, line) => changed.hitTest(2, line + 0.5, 'yaxis2').label);
   assert.equal(labels.filter((label) => /unit 1 –$/.test(label)).length, 1);
+});
+
+test('of parts of the same length the first is told; a part that is not finite counts as nothing', () => {
+  const answer = compareAnswer('compare-sentiment');
+  const {memory} = answer.comparison.networks[0].layers[0];
+  memory.norms.at(-1).fill(0.5);
+  for (const part of memory.parts) part.fill(0.25);
+  memory.parts[3][5] = null;
+  memory.parts[4][6] = -4;
+  const figure = view.figure(compareContext(view, answer));
+  assert.equal(figure.table().rows[0][1], answer.tokens[0]);
+  // Unit 7 ends lowest, unit 6 before it, all others alike and in their order.
+  assert.match(figure.hitTest(0, 63.5, 'yaxis').label, /unit 7 /);
+  assert.match(figure.hitTest(0, 62.5, 'yaxis').label, /unit 6 /);
+  assert.match(figure.hitTest(0, 0.5, 'yaxis').label, /unit 1 /);
+  // The largest is 4: a quarter is a sixteenth of the colour.
+  assertClose(channels(readPixel(figure.data[0], 0, 0)), tint('#3B4252', 0.25 / 4), 2.2);
+  assertClose(channels(readPixel(figure.data[0], 4, 63)), tint('#7B2FA8', 1), 1.2);
+});
+
+test('it applies where one network has gates', () => {
+  const ctx = compareContext(view, 'compare-sentiment');
+  assert.equal(view.applies({...ctx, layers: ctx.layers.slice(0, 1)}), true);
+  assert.equal(view.applies({...ctx, layers: []}), false);
+  assert.equal(view.applies(compareContext(view, 'compare-overflow')), false);
 });
 
 test('an axis says from the first to the last unit; a title which state', () => {

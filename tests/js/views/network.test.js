@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/network.js';
-import {norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const NAMES = ['i', 'f', 'g', 'o', 'c', 'h'];
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
@@ -12,11 +12,15 @@ const opinionOf = (name, label = 1) =>
   readTrace(name).tokens.map((_, t) => readStep(readTrace(name).probabilities, t)[label]);
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
   t.assert.snapshot(
     figureOf('sentiment-rnn', {direction: 'backward', language: 'pt-BR', theme: 'dark', width: 360}),
   );
   t.assert.snapshot(figureOf('accents-lstm-bidirectional', {step: 3}));
+  t.assert.snapshot(figureOf('accents-lstm-stacked', {step: 3, width: 360}));
+  t.assert.snapshot(figureOf('sentiment-lstm-unknown', {step: 2, width: 619}));
+  t.assert.snapshot(figureOf('sentiment-lstm-unknown', {step: 2, width: 620}));
 });
 
 test('every pixel of a gate is its value, white at 0 and its colour at 1; the unit remembered most is at the top', () => {
@@ -329,6 +333,7 @@ test('under the pointer is a step, and in a strip its signal and unit', () => {
       assert.ok(label.includes(`unit ${unit + 1}`) && label.includes(ctx.trace.tokens[4]), label);
     }
   }
+  assert.ok(hitTest(-0.3, 0.5, 'yaxis2').step === 0);
   assert.deepEqual(hitTest(4, 0.5, 'yaxis'), {step: 4});
   assert.deepEqual(hitTest(4.47, 0.5, 'yaxis2'), {step: 4}); // between two columns
   assert.deepEqual(hitTest(4, 1.5, 'yaxis2'), {step: 4});
@@ -378,7 +383,7 @@ test('the table has a row a step: every class, and every state’s gradient', ()
 test('each layer more makes the figure higher', () => {
   const height = (name, width) => watchContext(view, name, {width}).height;
   assert.deepEqual(
-    [height('sentiment-lstm', 900), height('accents-lstm-stacked', 900), height('sentiment-lstm', 360)],
+    [height('sentiment-lstm', 620), height('accents-lstm-stacked', 900), height('sentiment-lstm', 619)],
     [448, 638, 400],
   );
 });

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {magnitude} from '../../../static/core/format.js';
 import view from '../../../static/views/parameter_sharing.js';
-import {norm, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const [NAME, SECOND] = ['sentiment-pt-lstm', 'sentiment-pt-lstm-second'];
 const [one, other] = [NAME, SECOND].map(readTrace);
@@ -27,6 +27,7 @@ const apart = (symbol, i, j) =>
   norm(read(one, symbol, i).map((value, k) => value - read(other, symbol, j)[k]));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf({step: 1}));
 });
 
@@ -105,6 +106,34 @@ test('of several layers it speaks of the first', () => {
   );
   assert.match(shows, /^In the first layer, reading forward: /);
   assert.ok(!figureOf({step: 1}).shows.startsWith('In the first'));
+});
+
+test('a word that stands several times is compared each time with its own', () => {
+  const answer = watchAnswer(NAME, {second: NAME});
+  for (const trace of [answer.trace, answer.second.trace])
+    [trace.tokens[2], trace.token_ids[2]] = [trace.tokens[1], trace.token_ids[1]];
+  const {lines} = view.figure(watchContext(view, answer, {step: 2}));
+  assert.deepEqual(
+    lines.map(({here}) => here),
+    lines.map((_, k) => k === 2),
+  );
+  assert.deepEqual(
+    lines.slice(1, 3).map(({cells}) => cells.slice(1, 3)),
+    [
+      ['2', '2'],
+      ['3', '3'],
+    ],
+  );
+});
+
+test('one word in common is enough, wherever it stands', () => {
+  const answer = watchAnswer(NAME, {second: SECOND});
+  answer.second.trace.tokens = answer.second.trace.tokens.map((token, t) => (t === 6 ? token : `${token}!`));
+  assert.equal(view.applies(watchContext(view, answer)), true);
+  assert.deepEqual(
+    view.figure(watchContext(view, answer)).lines.map(({cells}) => cells.slice(0, 3)),
+    [['acidente', '2', '7']],
+  );
 });
 
 test('it applies where there is a second sentence that shares a word', () => {

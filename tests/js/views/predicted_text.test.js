@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {hueOf} from '../../../static/core/colours.js';
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/predicted_text.js';
-import {readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const BOTH = 'accents-lstm-bidirectional';
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
@@ -28,6 +28,7 @@ function withMistake() {
 }
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf(BOTH));
 });
 

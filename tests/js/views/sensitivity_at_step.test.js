@@ -3,11 +3,12 @@ import {test} from 'node:test';
 
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/sensitivity_at_step.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment', {direction: 'forward', step: 6}));
 });
 

@@ -5,12 +5,13 @@ import {hueOf} from '../../../static/core/colours.js';
 import {number} from '../../../static/core/format.js';
 import view from '../../../static/views/signal_heatmaps.js';
 import {assertClose, channels, mean, tint} from '../checking.js';
-import {catalog, readPixel, readStep, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, readPixel, readStep, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
 const signalsOf = (cell) => catalog.cells.find(({id}) => id === cell).signals;
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm'));
   t.assert.snapshot(
     figureOf('sentiment-gru', {direction: 'backward', language: 'pt-BR', theme: 'dark', width: 360}),

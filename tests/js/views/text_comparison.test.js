@@ -5,7 +5,7 @@ import {hueOf} from '../../../static/core/colours.js';
 import {magnitude, number, percent} from '../../../static/core/format.js';
 import view from '../../../static/views/text_comparison.js';
 import {assertClose, channels, mean, tint} from '../checking.js';
-import {catalog, norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const [NAME, SECOND] = ['sentiment-pt-lstm', 'sentiment-pt-lstm-second'];
 const [one, other] = [NAME, SECOND].map(readTrace);
@@ -39,6 +39,7 @@ function keep(trace, steps) {
 }
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf({step: 3}));
   t.assert.snapshot(
     figureOf({

@@ -3,11 +3,12 @@ import {test} from 'node:test';
 
 import {percent} from '../../../static/core/format.js';
 import view from '../../../static/views/turning_point.js';
-import {catalog, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm'));
   t.assert.snapshot(figureOf('emotion-rnn', {language: 'pt-BR'}));
 });

@@ -4,12 +4,13 @@ import {test} from 'node:test';
 import {hueOf} from '../../../static/core/colours.js';
 import {number} from '../../../static/core/format.js';
 import view from '../../../static/views/unit_activations.js';
-import {catalog, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
 const LSTM = catalog.cells.find(({id}) => id === 'lstm').signals;
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm'));
 });
 

@@ -4,13 +4,14 @@ import {test} from 'node:test';
 import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/weight_gradient.js';
 import {assertClose} from '../checking.js';
-import {compareAnswer, compareContext, readComparison} from '../frozen.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
 const layersOf = (name) =>
   readComparison(name).networks.flatMap(({clipped, layers}) => layers.map((layer) => ({...layer, clipped})));
 
 test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('compare-sentiment'));
 });
 
