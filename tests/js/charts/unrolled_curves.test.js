@@ -139,11 +139,11 @@ test('an answer is bold, crossed out where another was right; one target alone m
   assert.equal(written(['other'], true)[0][2], 14);
 });
 
-test('a long answer is cut to eight letters', () => {
+test('a long answer is cut to eight letters, a wrong one too', () => {
   const ctx = contextOf('accents-lstm-stacked');
   for (const [letters, text] of [
-    [9, `<b>${'x'.repeat(7)}…</b>`],
-    [8, `<b>${'x'.repeat(8)}</b>`],
+    [9, `<s>${'x'.repeat(7)}…</s>`],
+    [8, `<s>${'x'.repeat(8)}</s>`],
   ]) {
     ctx.trace.classes = ctx.trace.classes.map(() => 'x'.repeat(letters));
     assert.equal(writeAnswers(ctx, [0], false)[0].text, text);
