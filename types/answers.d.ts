@@ -112,6 +112,8 @@ interface Catalog {
   models: Model[];
   properties: {id: string; title: Texts}[];
   limits: {mapped: number};
+  /** Model files that are left out, and what is wrong with each. */
+  warnings: {file: string; message: string}[];
 }
 
 /** Numbers of every step, `[T, H]`, row by row; as they lie in the server's answer. */

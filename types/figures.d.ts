@@ -206,7 +206,7 @@ interface ChartFigure extends FigureText {
 }
 
 interface EquationLine {
-  signal: Signal;
+  signal: Pick<Signal, 'name' | 'role' | 'kind'>;
   signalName: string;
   step: number;
   unit: number;
@@ -229,7 +229,7 @@ interface Bar {
   value: string;
   strong?: boolean;
   /** its colour; the ink's, where it has none */
-  signal?: Signal;
+  signal?: Pick<Signal, 'role' | 'kind'>;
 }
 
 interface BarsFigure extends FigureText {

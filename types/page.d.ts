@@ -12,6 +12,7 @@ interface PageElements {
   keys: HTMLDialogElement;
   toast: HTMLParagraphElement;
   notice: HTMLParagraphElement;
+  'left-out': HTMLParagraphElement;
 
   task: HTMLSelectElement;
   sentence: HTMLTextAreaElement;

@@ -118,6 +118,7 @@ interface Shell {
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;
+  showLeftOut(warnings: Catalog['warnings']): void;
   linkRooms(): void;
 }
 

@@ -57,8 +57,9 @@ def leave(status: int = 0) -> NoReturn:
     """End a server at once: a thread may still be importing torch, and has nothing to save."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    typer.echo("Stopped.")
-    sys.stdout.flush()
+    with contextlib.suppress(RuntimeError, OSError):  # in the middle of a line; nobody reads
+        typer.echo("Stopped.")
+        sys.stdout.flush()
     os._exit(status)
 
 

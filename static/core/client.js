@@ -16,6 +16,28 @@ export class Refusal extends Error {
   }
 }
 
+/** @type {(message: string) => void} */
+let hearBusy = () => {};
+
+/**
+ * Let `listener(message)` hear that the server is busy. What was asked is asked again by itself.
+ * @param {(message: string) => void} listener
+ */
+export function onBusy(listener) {
+  hearBusy = listener;
+}
+
+/**
+ * Milliseconds until a busy server is asked again: what it says, and up to half as much more, so that
+ * pages that were refused together do not come back together.
+ * @param {string | null} retryAfter seconds, the header's value
+ * @param {number} draw from 0 to 1
+ */
+export function retryDelay(retryAfter, draw) {
+  const seconds = Math.min(60, Math.max(1, Number(retryAfter) || 1));
+  return 1000 * seconds * (1 + draw / 2);
+}
+
 /**
  * Wait until the models are loaded; `tell(message)` hears the phase.
  * @param {string} language
@@ -165,13 +187,47 @@ async function ask(address, {method = 'GET', language, signal, accept = 'applica
   /** @type {Record<string, string>} */
   const headers = {Accept: accept, 'Accept-Language': language};
   if (body) headers['Content-Type'] = 'application/json';
-  const answer = await fetch(address, {method, headers, body, signal});
-  if (answer.ok) return answer;
+  for (;;) {
+    const answer = await fetch(address, {method, headers, body, signal});
+    if (answer.ok) return answer;
+    const refusal = await readRefusal(answer);
+    if (refusal.code !== 'busy') throw refusal;
+    hearBusy(refusal.message);
+    await sleep(retryDelay(answer.headers.get('Retry-After'), Math.random()), signal);
+  }
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<Refusal>}
+ */
+async function readRefusal(answer) {
   let error = null;
   try {
     ({error} = await answer.json());
   } catch {
     // Not ours: a proxy's page, or a connection that broke.
   }
-  throw new Refusal(error ?? {code: 'refused', message: answer.statusText, field: null}, answer.status);
+  return new Refusal(error ?? {code: 'refused', message: answer.statusText, field: null}, answer.status);
+}
+
+/**
+ * Wait, unless `signal` ends it with an AbortError first.
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
+function sleep(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, {once: true});
+  });
 }

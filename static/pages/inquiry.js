@@ -48,7 +48,7 @@ export class Inquiry {
       await receive(answer);
       if (own === this.current) this.timer = setTimeout(() => this.askSlowly(answer, own, options), pause);
     } catch (error) {
-      if (own !== this.current || own.signal.aborted) return;
+      if (own !== this.current || isAbort(error)) return;
       const mended = error instanceof Refusal ? mend(error, state) : null;
       if (mended) store.set(mended);
       else fail(error);
@@ -66,7 +66,10 @@ export class Inquiry {
       const changed = await askSlowly(answer, store.get(), options);
       if (own === this.current && changed) await refresh(changed);
     } catch (error) {
-      if (own === this.current && !own.signal.aborted) fail(error);
+      if (own === this.current && !isAbort(error)) fail(error);
     }
   }
 }
+
+/** @param {unknown} error */
+const isAbort = (error) => error instanceof Error && error.name === 'AbortError';

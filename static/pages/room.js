@@ -11,7 +11,7 @@ import {
   writeAddress,
 } from '../core/address.js';
 import {findById} from '../core/catalog.js';
-import {fetchCatalog, Refusal, waitUntilReady} from '../core/client.js';
+import {fetchCatalog, onBusy, Refusal, waitUntilReady} from '../core/client.js';
 import {createStore} from '../core/store.js';
 import {byId} from '../ui/elements.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
@@ -115,6 +115,7 @@ export class Room {
     shell.reword();
     const loading = Promise.all(this.viewNames.map((name) => import(`../views/${name}.js`)));
     const {language} = store.get();
+    onBusy((message) => shell.notify(message));
     await waitUntilReady(language, (message) => shell.notify(message));
     this.catalog = await fetchCatalog(language);
     const views = (await loading).map((module) => module.default);
@@ -180,6 +181,7 @@ export class Room {
 
   rewordAll() {
     this.shell.reword();
+    if (this.catalog) this.shell.showLeftOut(this.catalog.warnings);
     this.reword();
   }
 

@@ -151,6 +151,17 @@ export function bindShell(room, formats) {
       sentence.setInvalid(wrong);
     },
 
+    /**
+     * Say which model files are left out, where there are any.
+     * @param {Catalog['warnings']} warnings
+     */
+    showLeftOut(warnings) {
+      byId('left-out').hidden = !warnings.length;
+      byId('left-out').textContent = warnings.length
+        ? say('page.left_out', {messages: warnings.map(({message}) => message).join(' ')})
+        : '';
+    },
+
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
       const {task, text: written, language, theme} = store.get();

@@ -197,16 +197,17 @@ def test_on_a_terminal_the_code_of_the_address_is_drawn() -> None:
     assert read_blocks(printed) == address
 
 
-def test_a_second_ctrl_c_prints_nothing() -> None:
+@pytest.mark.parametrize(("sent", "pause"), [(b"", 0.02), (HALF, 0.1)], ids=["idle", "asked"])
+def test_a_second_ctrl_c_prints_nothing(sent: bytes, pause: float) -> None:
     with start_server("--port", "0") as server:
         assert server.get("/healthz").status_code == 200
-        with socket.create_connection(("127.0.0.1", server.port)) as half:
-            half.sendall(HALF)
+        with socket.create_connection(("127.0.0.1", server.port)) as one:
+            one.sendall(sent)
             time.sleep(0.2)
-            for _ in range(5):
+            for _ in range(8):
                 with contextlib.suppress(ProcessLookupError):
                     server.process.send_signal(signal.SIGINT)
-                time.sleep(0.1)
+                time.sleep(pause)
             server.process.wait(timeout=20)
         printed = read_rest(server).splitlines()
     assert server.process.returncode == 0

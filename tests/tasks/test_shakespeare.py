@@ -104,7 +104,7 @@ def test_every_whole_piece_is_taken_and_no_other() -> None:
     counts = set()
     for seed in range(20):
         row = LabeledSequence(np.arange(6), np.arange(6))
-        pieces = list(TASK.cut(row, Recipe(steps=3), np.random.default_rng(seed)))
+        pieces = list(TASK.cut(row, Recipe(max_length=3), np.random.default_rng(seed)))
         assert {len(piece.ids) for piece in pieces} == {3}
         counts.add((int(pieces[0].ids[0]), len(pieces)))
     assert counts == {(0, 2), (1, 1), (2, 1)}
@@ -112,7 +112,7 @@ def test_every_whole_piece_is_taken_and_no_other() -> None:
 
 def test_at_most_a_fifth_of_a_short_text_is_held_out(tmp_path: Path) -> None:
     train = TASK.load(write_plays(tmp_path), "train")
-    kept, held = TASK.hold_out(train, Recipe(validation=10**9))
+    kept, held = TASK.hold_out(train, Recipe(validation_size=10**9))
     assert len(held.inputs[0]) == round(0.2 * len(train.inputs[0]))
     assert kept.inputs[0] + held.inputs[0] == train.inputs[0]
     assert kept.digest == held.digest == train.digest

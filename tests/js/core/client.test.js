@@ -7,8 +7,10 @@ import {
   fetchGradients,
   fetchStretched,
   fetchTrace,
+  onBusy,
   Refusal,
   readTrace,
+  retryDelay,
   streamWriting,
   waitUntilReady,
 } from '../../../static/core/client.js';
@@ -189,4 +191,58 @@ test('what is written is read line by line, wherever the pieces end', async () =
     assert.deepEqual(read, lines);
     assert.deepEqual([asked[0].address, asked[0].method, asked[0].body], ['/api/write', 'POST', {length: 3}]);
   }
+});
+
+test('a busy server is asked again after the time it names, and the person is told', async (t) => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  const told = [];
+  onBusy((message) => told.push(message));
+  const busy = () =>
+    new Response(JSON.stringify({error: {code: 'busy', message: 'wait 2 s', field: null}}), {
+      status: 503,
+      headers: {'Retry-After': '2'},
+    });
+  const asked = serve(busy(), busy(), json({tokens: ['a']}));
+  let answer = null;
+  const answering = fetchGradients({networks: []}, {language: 'en'}).then((found) => {
+    answer = found;
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  await settle();
+  t.mock.timers.tick(1999);
+  await settle();
+  assert.equal(asked.length, 1, 'not before the server said');
+  t.mock.timers.tick(1001);
+  await settle();
+  assert.equal(asked.length, 2);
+  t.mock.timers.tick(3000);
+  await answering;
+  assert.deepEqual(answer, {tokens: ['a']});
+  assert.deepEqual(told, ['wait 2 s', 'wait 2 s']);
+  assert.deepEqual(asked[0], asked[2], 'the same question');
+});
+
+test('a newer question ends the wait for a busy server', async () => {
+  onBusy(() => {});
+  const busy = {error: {code: 'busy', message: 'wait', field: null}};
+  const asked = serve(new Response(JSON.stringify(busy), {status: 503, headers: {'Retry-After': '60'}}));
+  const newer = new AbortController();
+  const answering = fetchGradients({}, {language: 'en', signal: newer.signal});
+  setImmediate(() => newer.abort());
+  await assert.rejects(answering, {name: 'AbortError'});
+  assert.equal(asked.length, 1);
+});
+
+test('any other refusal is told at once', async () => {
+  const asked = serve(refuse('not_ready', 503));
+  await assert.rejects(fetchGradients({}, {language: 'en'}), {code: 'not_ready'});
+  assert.equal(asked.length, 1);
+});
+
+test('pages that were refused together do not come back together, nor at once, nor never', () => {
+  assert.equal(retryDelay('2', 0), 2000);
+  assert.equal(retryDelay('2', 1), 3000);
+  assert.equal(retryDelay(null, 0), 1000);
+  assert.equal(retryDelay('Fri, 27 Nov 2026 22:00:00 GMT', 0), 1000);
+  assert.equal(retryDelay('3600', 0), 60_000);
 });
