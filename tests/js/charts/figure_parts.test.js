@@ -129,6 +129,21 @@ test('a figure is not changed by being split', () => {
   assert.deepEqual(layout, before);
 });
 
+test('an axis without labels has none, and one of a fraction at its end has its last', () => {
+  const bare = {range: [0, 10], tickvals: [0, 5], title: {text: 'alone'}};
+  assert.deepEqual(
+    split({xaxis: bare}).labels.map(({text}) => text),
+    ['low', 'high'],
+  );
+  const {labels} = split({
+    yaxis: {range: [0, 0.3], tickvals: [0.1 + 0.2, 0.31], ticktext: ['end', 'beyond']},
+  });
+  assert.deepEqual(
+    labels.map(({text}) => text),
+    ['a', 'b', 'c', 'end'],
+  );
+});
+
 test('a picture lies from half a pixel before its first middle to half a pixel behind its last', () => {
   const bitmap = {width: 4, height: 2, pixels: new Uint32Array(8)};
   const image = (changes) =>

@@ -98,10 +98,9 @@ test('a layer that reads leftward has its arrows leftward, none before its last 
 test('a state that is 0 all along has thin arrows', () => {
   const ctx = watchContext(VIEW, 'sentiment-rnn');
   ctx.trace.signals['layers.0.h'].values.fill(0);
-  const [shape] = drawStateArrows(ctx, 'layers.0', [0, 1], HALF, 'y2');
-  assertClose(
-    readArrows(shape).map(({thick}) => thick),
-    [0.004, 0.004],
-    1e-12,
-  );
+  const thickness = () =>
+    readArrows(drawStateArrows(ctx, 'layers.0', [0, 1], HALF, 'y2')[0]).map(({thick}) => thick);
+  assertClose(thickness(), [0.004, 0.004], 1e-12);
+  ctx.trace.signals['layers.0.h'].values[0] = 0.5; // the longest of all, whatever its length
+  assertClose(thickness(), [0.03, 0.004], 1e-12);
 });

@@ -103,7 +103,8 @@ test('the largest of a map; 1 where there is none', () => {
 });
 
 test('a title has as many letters as have room, four at least', () => {
-  assert.equal(titleLength([0, 1], 36 + 7.4 * 20 + 1), 20);
+  assert.equal(titleLength([0, 1], 36 + 7.4 * 20 + 0.1), 20);
+  assert.equal(titleLength([0, 1], 36 + 7.4 * 20 - 0.1), 19);
   assert.equal(titleLength([0.5, 1], 36 + 7.4 * 20 + 1), 10);
   assert.equal(titleLength([0, 0.1], 100), 4);
 });

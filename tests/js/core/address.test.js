@@ -136,6 +136,27 @@ test('a number at either bound is read, one beyond it is not', () => {
   }
 });
 
+test('a step may be any that a text can have', () => {
+  for (const [fragment, value] of [
+    [`step=${2 ** 31}`, 2 ** 31],
+    [`step=${2 ** 31 + 1}`, undefined],
+    ['step=0', 0],
+  ])
+    assert.equal(read(fragment).step, value, fragment);
+});
+
+test('a field that is not in the address is not in the state, whatever it would make of nothing', () => {
+  const fields = {text: {name: 'text', initial: '', read: () => 'read'}};
+  assert.deepEqual(readAddress(fields, ''), {});
+  assert.deepEqual(readAddress(fields, 'text='), {text: 'read'});
+});
+
+test('a number is whole unless it is said to be otherwise; of two options the first is the initial one', () => {
+  assert.equal(numberField('n', 0, 0, 9).read(['1.5']), undefined);
+  assert.equal(numberField('n', 0, 0, 9, false).read(['1.5']), 1.5);
+  assert.equal(choiceField('c', ['a', 'b']).initial, 'a');
+});
+
 test('what makes no sense is left out', () => {
   const nonsense = [
     '',

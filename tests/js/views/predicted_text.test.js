@@ -116,6 +116,20 @@ test('the step on screen is marked in both; words of more letters stand apart', 
   assert.ok(summary.startsWith('It read “V two ↵\n '), summary);
 });
 
+test('two targets are enough for verdicts; a token of two letters is set close', () => {
+  const answer = withMistake();
+  answer.trace.targets = answer.trace.targets.map((target, t) => (t === 2 || t === 3 ? target : null));
+  answer.trace.tokens[5] = 'nh';
+  const {look, shows, lines} = view.figure(watchContext(view, answer));
+  assert.match(look, /^1 of the 2 answers/);
+  assert.match(shows, /Green/);
+  assert.deepEqual(
+    lines[1].words.slice(1, 5).map(({colour}) => colour),
+    [OPEN, WRONG, RIGHT, OPEN],
+  );
+  assert.ok(lines.every(({close, colour}) => close && colour === OPEN));
+});
+
 test('the table: what was read, answered, right, and how likely', () => {
   const answer = withMistake();
   const answers = answersOf(answer.trace);

@@ -67,6 +67,20 @@ test('what is not finite is the loudest', () => {
   );
 });
 
+test('of words that are equally loud the first is told', () => {
+  const answer = compareAnswer('compare-sentiment');
+  for (const {sensitivity_map: map} of answer.comparison.networks) map[6].fill(0.5);
+  const {table, lines} = view.figure(compareContext(view, answer, {direction: 'forward', step: 6}));
+  assert.ok(table().rows.every(([, token]) => token === answer.tokens[0]));
+  assert.ok(lines.every(({words}) => words.every(({share}) => share === 1)));
+});
+
+test('one network without a map is enough for there to be none', () => {
+  const answer = compareAnswer('compare-sentiment');
+  answer.comparison.networks[2].sensitivity_map = null;
+  assert.equal(view.applies(compareContext(view, answer)), false);
+});
+
 test('it applies where every network has a map', () => {
   assert.equal(view.applies(compareContext(view, 'compare-overflow')), false);
   assert.equal(view.applies(compareContext(view, 'compare-sentiment')), true);

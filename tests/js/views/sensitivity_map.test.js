@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-
 import {power} from '../../../static/core/format.js';
 import view from '../../../static/views/sensitivity_map.js';
+import {assertClose, channels, tint} from '../checking.js';
 import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
@@ -104,6 +104,42 @@ test('what is not finite is infinite, and as strong as can be', () => {
   assert.match(shows, /12 powers/); // down to nothing
 });
 
+test('the scale is relative to each network’s own largest, and a 0 is gone', () => {
+  const answer = compareAnswer('compare-sentiment');
+  const {networks} = answer.comparison;
+  for (const [k, network] of networks.entries()) {
+    const largest = [4, 0.01, 8, 2][k];
+    network.sensitivity_map = network.sensitivity_map.map((row, t) =>
+      row.map((_, from) => (from > t ? 0 : largest * (from === t ? 1 : 1e-3))),
+    );
+  }
+  const told = () => Number(/(\d+) powers/.exec(view.figure(compareContext(view, answer)).shows)[1]);
+  assert.equal(told(), 3);
+  networks[1].sensitivity_map[3][1] = 0.01 * 2e-7;
+  assert.equal(told(), 7);
+  const ctx = compareContext(view, answer);
+  const {data} = view.figure(ctx);
+  for (const [n, {colour}] of ctx.networks.entries()) {
+    assertClose(channels(readPixel(data[n], 5, 5)), tint(colour, 1), 1.2);
+    assertClose(channels(readPixel(data[n], 2, 5)), tint(colour, 1 - 3 / 7), 1.6);
+  }
+  networks[0].sensitivity_map[5][2] = 0;
+  assert.equal(told(), 12);
+  assertClose(
+    channels(readPixel(view.figure(ctx).data[0], 2, 5)),
+    tint(ctx.networks[0].colour, 4 / 255),
+    1.2,
+  );
+  networks[0].sensitivity_map[5][2] = null; // overflowed: as strong as can be, and nothing that the scale must hold
+  assert.equal(told(), 7);
+});
+
+test('one network without a map is enough for there to be none', () => {
+  const answer = compareAnswer('compare-sentiment');
+  answer.comparison.networks[2].sensitivity_map = null;
+  assert.equal(view.applies(compareContext(view, answer)), false);
+});
+
 test('it applies where every network has a map', () => {
   assert.equal(view.applies(compareContext(view, 'compare-overflow')), false);
   assert.equal(view.applies(compareContext(view, 'compare-sentiment-quick')), false);
@@ -118,7 +154,7 @@ test('as many maps stand side by side as have room', () => {
         .map(([, {domain}]) => domain[0].toFixed(6)),
     ).size;
   assert.deepEqual(
-    [rows('compare-sentiment', 900), rows('compare-sentiment', 500), rows('compare-sentiment', 300)],
+    [rows('compare-sentiment', 521), rows('compare-sentiment', 520), rows('compare-sentiment', 330)],
     [2, 2, 4],
   );
   const height = (width) => compareContext(view, 'compare-sentiment', {width}).height;

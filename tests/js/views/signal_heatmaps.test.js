@@ -139,6 +139,22 @@ test('the maps stand side by side as they have room', () => {
   );
 });
 
+test('a cell of three signals stands in one row, of two higher', () => {
+  const heightOf = (name, width) => watchContext(view, name, {width}).height;
+  assert.deepEqual(
+    [
+      heightOf('sentiment-pt-jordan', 900),
+      heightOf('sentiment-pt-bag', 900),
+      heightOf('sentiment-pt-bag', 330),
+    ],
+    [50 + 196, 50 + 300, 50 + 600],
+  );
+  assert.deepEqual(
+    [331, 330].map((width) => heightOf('sentiment-gru', width)),
+    [50 + 2 * 196, 50 + 4 * 196],
+  );
+});
+
 test('steps are numbered below the last row of maps only, units beside the first column', () => {
   const {layout} = figureOf('sentiment-lstm');
   const shown = (side) =>

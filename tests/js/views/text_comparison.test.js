@@ -453,6 +453,53 @@ test('the bands lie below each other and fill the figure', () => {
   }
 });
 
+test('of a cell without gates the largest difference of a signal with bounds is told', () => {
+  const told = (change) => {
+    const answer = watchAnswer('sentiment-rnn', {second: 'sentiment-rnn'});
+    change(answer.second.trace.signals);
+    return view.figure(watchContext(view, answer)).shows;
+  };
+  const both = ({'layers.0.a': a, 'layers.0.h': h}) => {
+    a.values[5] += 9; // without bounds
+    h.values[7] += 0.5;
+  };
+  assert.match(told(both), /hidden state h of unit 8/);
+  const answer = watchAnswer('sentiment-rnn', {second: 'sentiment-rnn'});
+  answer.cell = {...answer.cell, signals: answer.cell.signals.map((signal) => ({...signal, high: null}))};
+  both(answer.second.trace.signals);
+  assert.match(view.figure(watchContext(view, answer)).shows, / a of unit 6/); // where none has bounds, any
+});
+
+test('the texts are the same to the end where neither goes on', () => {
+  const shorter = (side) => {
+    const answer = watchAnswer(NAME, {second: NAME});
+    keep([answer.trace, answer.second.trace][side], [0, 1, 2]);
+    if (!side) answer.analysis = {...answer.analysis, turningStep: 1};
+    return view.figure(watchContext(view, answer)).shows;
+  };
+  for (const side of [0, 1])
+    assert.match(
+      shorter(side),
+      /^Up to “pode” \(position 3\) they read the same, and the difference is exactly 0\.$/,
+    );
+});
+
+test('a single signal’s strip is found under the pointer over all its width', () => {
+  const ctx = watchContext(view, NAME, {second: SECOND, shownSignal: 'f', width: 1440});
+  const {hitTest} = view.figure(ctx);
+  for (const x of [1.65, 2, 2.35]) assert.match(hitTest(x, 0.5, 'yaxis3').label, /forget gate f, unit/);
+  assert.equal(hitTest(2.45, 0.5, 'yaxis3').label, undefined);
+});
+
+test('a place that both lack at the first step is not the first text’s', () => {
+  const {rows} = changed((trace) => {
+    trace.tokens[5] = 'zzyzx';
+  }).table();
+  const lonely = rows.find(([token]) => token === 'zzyzx');
+  assert.deepEqual(lonely.slice(1, 4), ['–', 6, '–']);
+  assert.notEqual(lonely[4], '–');
+});
+
 test('it applies where there is a second sentence', () => {
   assert.equal(view.applies(watchContext(view, NAME)), false);
   assert.equal(view.applies(watchContext(view, NAME, {second: SECOND})), true);

@@ -94,6 +94,15 @@ test('one word turns nothing', () => {
   assert.deepEqual([shows, summary, look, lines, waiting], [said, said, '', [], '']);
 });
 
+test('two words are enough to turn', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  answer.trace.tokens.length = 2;
+  answer.analysis.turningStep = 1;
+  const {shows, lines} = view.figure(watchContext(view, answer, {step: 1}));
+  assert.match(shows, /^At “expected” \(step 2\)/);
+  assert.equal(lines.length, 5);
+});
+
 test('a turn at the first step comes from a half', () => {
   const answer = watchAnswer('sentiment-lstm');
   answer.analysis.turningStep = 0;

@@ -84,6 +84,20 @@ test('as many tokens as have room stand below', () => {
   assert.equal(figureOf('sentiment-lstm').layout.xaxis.ticktext[2], tokens[2]);
 });
 
+test('of many steps every so many are marked, and a long token is cut', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  answer.trace.tokens[4] = 'x'.repeat(12);
+  const {tickvals, ticktext} = view.figure(watchContext(view, answer, {width: 42 * 5})).layout.xaxis;
+  assert.deepEqual(tickvals, [0, 3, 6, 9]);
+  assert.equal(view.figure(watchContext(view, answer)).layout.xaxis.ticktext[4], `${'x'.repeat(8)}…`);
+  assert.equal(ticktext.length, 4);
+  answer.trace.tokens.length = 11;
+  assert.deepEqual(
+    view.figure(watchContext(view, answer, {width: 42 * 5, step: 0})).layout.xaxis.tickvals,
+    [0, 3, 6, 9],
+  );
+});
+
 test('one word is a point', () => {
   assert.deepEqual([...new Set(figureOf('sentiment-lstm-one-word').data.map(({mode}) => mode))], ['markers']);
   assert.deepEqual([...new Set(figureOf('sentiment-lstm').data.map(({mode}) => mode))], ['lines']);

@@ -98,6 +98,15 @@ test('what gives no gradient has an axis still', () => {
   assert.deepEqual(view.figure(compareContext(view, answer)).layout.yaxis.range, [0, 1.05 * 0.01]);
 });
 
+test('a step that adds nothing that is finite is a gap, and the sum goes on', () => {
+  const answer = compareAnswer('compare-sentiment');
+  const [layer] = answer.comparison.networks[0].layers;
+  layer.contribution.share = layer.contribution.share.map((_, t) => (t === 5 ? null : 0.04));
+  const {table, data} = view.figure(compareContext(view, answer));
+  assert.equal(table().rows[0][2], '36%');
+  assert.equal(data[0].y[5], null);
+});
+
 test('a network with untrained weights is not drawn solid', () => {
   const {data} = figureOf('compare-sentiment');
   assert.deepEqual(
