@@ -86,7 +86,7 @@ def start_server(
     assert process.stdout is not None
     try:
         first = process.stdout.readline()
-        found = re.search(r"http://\S+", first)
+        found = re.search(r"https?://\S+", first)
         assert found, f"no address was printed: {first}{process.stdout.read()}"
         yield Server(process, found.group())
     finally:

@@ -149,6 +149,11 @@ def test_no_address_of_a_mirror_is_written_down(name: str) -> None:
         assert not re.search(r"/simple\b", text)
 
 
+def test_the_lock_names_no_address_that_packages_are_fetched_from() -> None:
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert "registry=" not in (ROOT / ".npmrc").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").glob("*.html")), ids=name_of)
 def test_a_page_holds_neither_script_nor_style_nor_a_sentence_of_its_own(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

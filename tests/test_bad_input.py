@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from gatescope.i18n import load_catalogues
 from gatescope.registry import find_models
 from gatescope.serving.schemas import LIMITS
 from starlette.testclient import TestClient
@@ -228,12 +229,64 @@ def test_a_body_just_within_the_limit_is_read(client: TestClient) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
-def test_a_body_of_another_kind_is_refused(client: TestClient, kind: str) -> None:
-    body = json.dumps(ask())
+@pytest.mark.parametrize("path", ["/api/trace", "/api/gradients", "/api/write", "/api/stretch"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "json", "\xe9", "", None]
+)
+def test_a_body_of_another_kind_is_refused_by_the_headers_name(
+    client: TestClient, path: str, kind: str | None
+) -> None:
+    headers = {} if kind is None else {"Content-Type": kind.encode("latin-1")}
+    answer = client.post(path, content=json.dumps(ask()).encode(), headers=headers)
+    error = read_error(answer)
+    assert (answer.status_code, error["code"]) == (415, "wrong_content_type")
+    assert error["field"] == "Content-Type"
+    assert "application/json" in error["message"]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
+def test_a_body_of_json_is_read(client: TestClient, kind: str) -> None:
+    body = json.dumps(ask()).encode()
     answer = client.post("/api/trace", content=body, headers={"Content-Type": kind})
-    assert 400 <= answer.status_code < 500
-    read_error(answer)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("bytes=0-7", 206),
+        ("bytes=-8", 206),
+        ("bytes=999999999-", 416),
+        ("bytes=9-0", 400),
+        ("bytes=", 400),
+        ("bytes=a-b", 400),
+        ("lines=1-2", 400),
+        ("nonsense", 400),
+        ("bytes=" + "9" * 5_000 + "-", None),
+    ],
+)
+def test_a_range_that_cannot_be_sent_is_a_sentence(
+    client: TestClient, asked: str, status: int | None
+) -> None:
+    answer = client.get(f"/api/models/{MODEL}/weights", headers={"Range": asked})
+    if status is not None:
+        assert answer.status_code == status
+    if answer.status_code >= 400:
+        error = read_error(answer)
+        assert (error["code"], error["field"]) == ("wrong_range", "Range")
+    if answer.status_code == 416:
+        assert answer.headers["content-range"].startswith("bytes */")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_browser_finds_a_page_where_there_is_nothing(client: TestClient, language: str) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": language}
+    answer = client.get("/nothing", headers=headers)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f'<html lang="{language}"' in answer.text
+    assert load_catalogues()[language]["error.not_found"] in answer.text
+    assert 'href="/"' in answer.text
 
 
 @pytest.mark.parametrize("model", find_models())

@@ -16,6 +16,7 @@ from gatescope.contracts import (
     Signal,
     Stretchable,
     Text,
+    delay,
     direction_name,
     float64,
     no_tap,
@@ -60,6 +61,34 @@ def test_directions_and_suffixes_are_named_as_the_design_and_pytorch_say() -> No
     assert direction_name(1, True) == "layers.1.reverse"
     assert suffix_name(1, True) == "_l1_reverse"
     assert suffix_name(0, False) == "_l0"
+
+
+def test_a_delayed_signal_begins_with_zeros() -> None:
+    values = np.arange(1.0, 7.0).reshape(3, 2)
+    assert delay(values).tolist() == [[0, 0], [1, 2], [3, 4]]
+    assert delay(values[:1]).tolist() == [[0, 0]]
+    assert values.tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize("name", find_cells())
+def test_the_first_state_is_zero_and_as_wide_as_the_hidden_units(name: str) -> None:
+    cell = find_cells()[name]
+    weights = {key: torch.ones(size) for key, size in cell.shapes(3, 5).items()}
+    for shape in ((3,), (2, 3), (4, 2, 3)):
+        x = torch.ones(shape, dtype=torch.float64)
+        state = cell(weights, {}).initial_state(x)
+        assert list(state) == list(cell.states)
+        for value in state.values():
+            assert value.shape == (*shape[:-1], 5)
+            assert value.dtype == torch.float64
+            assert not value.any()
+
+
+def test_a_setting_that_is_not_named_has_its_default() -> None:
+    cell = find_cells()["lstm"]
+    weights = {key: torch.zeros(size) for key, size in cell.shapes(3, 5).items()}
+    assert cell(weights, {}).values == {"forget_bias": 0.0}
+    assert cell(weights, {"forget_bias": 2.0}).values == {"forget_bias": 2.0}
 
 
 def test_the_plain_tap_returns_what_it_is_given() -> None:

@@ -39,14 +39,12 @@ def find_error_codes() -> set[str]:
     text = "\n".join(PYTHON.values())
     found = set(re.findall(r"InvalidInput\(\s*\"(\w+)\"", text))
     found |= {f"unknown_{kind}" for kind in re.findall(r"choose\(\"(\w+)\"", text)}
-    found |= set(re.findall(r"\b4\d\d, \"([a-z]+_[a-z_]+)\"", text))  # the guard
-    joined = PYTHON[APP / "main.py"]
+    found |= set(re.findall(r"Refusal\(\s*\w+, \"(\w+)\"", text))
+    joined = PYTHON[APP / "serving" / "errors.py"]
     found |= set(re.findall(r"^    \"\w+\": \"(\w+)\",$", joined, re.MULTILINE))
     found |= set(re.findall(r"\b[45]\d\d: \"(\w+)\"", joined))
-    found |= set(re.findall(r"_answer\(request, \d+, \"(\w+)\"", joined))
     found |= set(re.findall(r"code = \"(\w+)\" if .*? else \"(\w+)\"", joined)[0])
-    found |= set(re.findall(r"SENTENCES\.get\(.*?, \"(\w+)\"\)", joined))
-    found |= set(re.findall(r"error\.status_code, \"(\w+)\"", joined))
+    found |= set(re.findall(r"[A-Z]+\.get\(.*?, \"(\w+)\"\)", joined))
     return found
 
 
@@ -153,7 +151,7 @@ def split_words(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     block = re.search(r"^const words = \{\n(.*?)^\};", SCRIPTS[path], re.DOTALL | re.MULTILINE)
     assert block, f"{path.name} has no words"
     for name, body in re.findall(r"^  '?([\w-]+)'?: \{\n(.*?)^  \},", block[1], re.DOTALL | re.M):
-        pairs = re.findall(r"\b(\w+): (['`\"])((?:\\.|(?!\2).)*)\2", body)
+        pairs = re.findall(r"\b(\w+):\s+(['`\"])((?:\\.|(?!\2).)*)\2", body)
         yield name, {key: sentence for key, _, sentence in pairs}
 
 

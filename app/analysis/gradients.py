@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
+import torch
 
+from ..cancellation import checkpoint
 from ..contracts import Array, Backward, Cell, Linearization, Memory, float64
 from ..nn import autograd
 from ..nn.autograd import Contributions
@@ -26,6 +29,8 @@ EXPONENT_COUNT = 3  # Lyapunov exponents told of each layer
 COLUMNS_PER_GROUP = 512  # of Jacobians, multiplied together: they fit the processor's cache
 SMALLEST_EXACT_SQUARE = 1e-280  # a sum of squares below this has lost digits
 LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9  # a gate below, above: Karpathy et al. (2015)
+# Shared by all maps that are being computed, so that many at once take no more threads than one.
+_MAP_POOL = ThreadPoolExecutor(2, "map", initializer=torch.set_num_threads, initargs=(1,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,13 @@ def map_sensitivity(layers: Sequence[Sequence[LayerRun]]) -> Array:
         with np.errstate(all="ignore"):  # NumPy keeps this by thread
             sensitivity[:, first:last] = _fill_columns(layers, linearizations, first, last)
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(fill, range(0, steps, group)))
+    groups = [_MAP_POOL.submit(copy_context().run, fill, first) for first in range(0, steps, group)]
+    try:
+        for done in groups:
+            done.result()
+    finally:
+        for left in groups:
+            left.cancel()
     return sensitivity
 
 
@@ -118,6 +128,7 @@ def _fill_columns(
             # Before the group's first step nothing depends on it.
             begin = 0 if below is not None else steps - last if run.reverse else first
             for k in range(begin, steps):  # k counts as the direction reads, t as the text
+                checkpoint()
                 t = steps - 1 - k if run.reverse else k
                 if k > begin:
                     of_state = linearization.state_jvp(k, of_state)
@@ -168,6 +179,7 @@ def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count:
     q = np.linalg.qr(np.random.default_rng(0).standard_normal((size, count)))[0]
     growth = np.empty((steps, count))
     for t in range(steps):
+        checkpoint()
         q, r = np.linalg.qr(linearization.state_jvp(t, q))
         growth[t] = r.diagonal()
     if not np.isfinite(growth).all():
@@ -281,6 +293,7 @@ def measure_spectrum(cell: Cell) -> list[Spectrum]:
 
 @lru_cache(256)  # the same weights are asked about at every key that a person presses
 def _measure_block(data: bytes, hidden: int) -> tuple[float, float]:
+    checkpoint()
     block = np.frombuffer(data).reshape(hidden, hidden)
     if not np.isfinite(block).all():
         return math.nan, math.nan

@@ -7,9 +7,7 @@ autograd. A test holds the first to the second over every cell.
 
 from __future__ import annotations
 
-import math
 import textwrap
-import time
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..cancellation import checkpoint
 from ..contracts import (
     IGNORE_INDEX,
     Array,
@@ -45,7 +44,6 @@ def record(
     *,
     at_end: bool = False,
     closed_form: bool = True,
-    seconds: float = math.inf,
 ) -> Trace:
     """Run ``network`` over ``encoding`` and back, and return everything seen on the way.
 
@@ -58,8 +56,7 @@ def record(
     everything that follows from it included. The gradient at a forced signal is that at the forced
     value; nothing flows back through it to what was computed before.
 
-    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist, and
-    where a forced run takes longer than ``seconds`` (the other path is faster than any limit).
+    Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist.
     """
     steps = len(encoding.token_ids)
     if target is not None and target not in task.classes:
@@ -78,7 +75,7 @@ def record(
     if closed_form and not interventions:
         run = _run_closed_form(network, encoding, targets)
     if run is None:
-        run = _run_autograd(network, encoding, targets, interventions, seconds)
+        run = _run_autograd(network, encoding, targets, interventions)
     probabilities, signals, gradients, targets, loss = run
     return Trace(
         tokens=encoding.tokens,
@@ -185,9 +182,7 @@ def _run_autograd(
     encoding: Encoding,
     targets: Integers,
     interventions: Sequence[Intervention],
-    seconds: float,
 ) -> Run:
-    deadline = time.monotonic() + seconds
     steps = len(encoding.token_ids)
     names = list_signals(network)
     recorded: dict[str, list[Tensor]] = {name: [] for name in names}
@@ -196,8 +191,7 @@ def _run_autograd(
         forced.setdefault(intervention.signal, []).append(intervention)
 
     def tap(name: str, value: Tensor) -> Tensor:
-        if time.monotonic() > deadline:
-            raise InvalidInput("timeout", "input.text", limit=seconds)
+        checkpoint()
         values = recorded[name]
         t = steps - 1 - len(values) if ".reverse." in name else len(values)
         for intervention in forced.get(name, ()):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
+import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import Console
 
     from ..nn.checkpoint import Model
+    from ..serving.service import Service
 
 T = TypeVar("T")
 
@@ -47,6 +51,16 @@ def fail(message: str) -> NoReturn:
     """End the command with a sentence and exit status 2."""
     typer.echo(message, err=True)
     raise typer.Exit(2)
+
+
+def leave(status: int = 0) -> NoReturn:
+    """End a server at once: a thread may still be importing torch, and has nothing to save."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(RuntimeError, OSError):  # in the middle of a line; nobody reads
+        typer.echo("Stopped.")
+        sys.stdout.flush()
+    os._exit(status)
 
 
 def check(choice: Callable[[], T]) -> T:
@@ -84,6 +98,15 @@ def load_file(model: str) -> Model:
         fail(str(error))
 
 
+def serve_models(models: Iterable[Model]) -> Service:
+    """Make these models ready to be traced."""
+    from ..serving.service import Service
+    from ..training.trainer import use_one_thread
+
+    use_one_thread()
+    return Service({model.id: model for model in models})
+
+
 def write_output(path: Path, content: bytes) -> None:
     """Write a file that a person asked for, whole or not at all; ends with a sentence."""
     from ..files import replace_file
@@ -110,7 +133,9 @@ def prepare_output(path: Path) -> None:
     """
     if path.is_dir():
         fail(f"{path} is a folder; name a file.")
-    with explain_write(path):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"{path}: there is no folder {path.parent}, and none can be made: {error.strerror}.")
     if not os.access(path.parent, os.W_OK):
         fail(f"{path}: nothing can be written in {path.absolute().parent}.")

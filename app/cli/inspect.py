@@ -5,38 +5,60 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from .application import Models, app, check, fail, make_console, write_output
-
-if TYPE_CHECKING:
-    from ..nn.network import Shape
+from .application import (
+    Models,
+    app,
+    check,
+    fail,
+    load_file,
+    make_console,
+    serve_models,
+    write_output,
+)
 
 SHOWN_CLASSES = 4
 
 
 @app.command()
-def models(folder: Models = None) -> None:
+def models(
+    folder: Models = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(help="Write the tables of results between the markers of a Markdown file."),
+    ] = None,
+) -> None:
     """List the models and what they were measured at."""
     from rich.box import SIMPLE
     from rich.table import Column, Table
 
     from ..nn.checkpoint import find_readable_models
     from ..registry import MODELS
+    from .report import describe_size, fill_results
 
-    whole = Column("model", no_wrap=True)  # an id is there to be copied
-    rest = ("units", "words", "measured (test)", "size")
-    table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
+    if folder is not None and not folder.is_dir():
+        fail(f"There is no folder {folder}.")
     found = find_readable_models(folder or MODELS)
     for error in found.errors:
         typer.echo(f"Left out: {error}", err=True)
+    if markdown is not None:
+        try:
+            text = fill_results(markdown.read_text(encoding="utf-8"), found.models.values())
+        except (OSError, ValueError) as error:
+            fail(f"{markdown}: {getattr(error, 'strerror', None) or error}.")
+        write_output(markdown, text.encode())
+        return
+    whole = Column("model", no_wrap=True)  # an id is there to be copied
+    rest = ("units", "words", "measured (test)", "size")
+    table = Table(whole, *rest, box=SIMPLE, padding=(0, 1, 0, 0))
     for name, model in found.models.items():
         test, figure = model.facts.get("test", {}), model.task.figure
         table.add_row(
             name,
-            _say_size(model.shape),
+            describe_size(model.shape),
             f"{model.shape.vocabulary:,}",
             f"{figure.format(test[figure.name])} of {test['samples']:,}"
             if test
@@ -66,23 +88,22 @@ def trace(
 
     from ..registry import find_cells
     from ..serving.schemas import TraceRequest
-    from ..serving.service import load_service
     from ..serving.wire import CSV_TYPE, ENCODERS, JSON_TYPE, SAFETENSORS_TYPE
 
     kinds = {".safetensors": SAFETENSORS_TYPE, ".json": JSON_TYPE, ".csv": CSV_TYPE}
     if output is not None and output.suffix not in kinds:
         fail(f"{output}: write to a file that ends in {', '.join(kinds)}.")
+    loaded = load_file(model)
     wanted = {
-        "model": model,
+        "model": loaded.id,
         "input": {"text": text},
         "weights": weights,
         "seed": seed,
         "target": target,
         "interventions": [_parse_force(entry) for entry in force or []],
     }
-    found = check(
-        lambda: load_service(lambda phase: None).trace(TraceRequest.model_validate(wanted))
-    )
+    service = serve_models([loaded])
+    found = check(lambda: service.trace(TraceRequest.model_validate(wanted)))
     if output is not None:
         write_output(output, ENCODERS[kinds[output.suffix]](found))
         typer.echo(f"{output}: {len(found.tokens)} steps, {len(found.signals)} signals")
@@ -124,23 +145,23 @@ def gradients(
     from rich.table import Table
 
     from ..analysis.gradients import DISTANCES
+    from ..nn.checkpoint import find_readable_models
+    from ..registry import find_tasks
     from ..serving.comparison import compare_gradients
     from ..serving.schemas import GradientRequest
-    from ..serving.service import load_service
 
     if output is not None and output.suffix != ".json":
         fail(f"{output}: write to a file that ends in .json.")
-    service = load_service(lambda phase: None)
-    # By default the networks of the task that opens the page.
-    opening = service.catalog().tasks[0].id
-    names = (
-        chosen.split(",")
-        if chosen
-        else [name for name, model in service.models.items() if model.task_id == opening]
-    )
+    if chosen:
+        loaded = [load_file(name.strip()) for name in chosen.split(",")]
+    else:  # the networks of the task that opens the page
+        opening = min(find_tasks().items(), key=lambda pair: (pair[1].order, pair[0]))[0]
+        models = find_readable_models().models.values()
+        loaded = [model for model in models if model.task_id == opening]
+    service = serve_models(loaded)
     wanted = {
         "input": {"text": text},
-        "networks": [{"model": name.strip(), "weights": weights} for name in names],
+        "networks": [{"model": model.id, "weights": weights} for model in loaded],
     }
     found = check(lambda: compare_gradients(service, GradientRequest.model_validate(wanted)))
     if output is not None:
@@ -176,33 +197,29 @@ def write(
     weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
 ) -> None:
     """Let a network write on from a beginning; Ctrl-C stops it."""
+    from ..nn.checkpoint import find_readable_models
     from ..serving.schemas import WriteRequest
-    from ..serving.service import load_service
     from ..text.characters import restore_whitespace
 
+    loaded = load_file(model)
     wanted = {
-        "model": model,
+        "model": loaded.id,
         "input": {"text": text},
         "weights": weights,
         "seed": seed,
         "temperature": temperature,
         "length": length,
     }
-    written = check(
-        lambda: load_service(lambda phase: None).write(WriteRequest.model_validate(wanted))
-    )
+    # A model that cannot write is refused with the names of those that can.
+    others = [] if loaded.task.writes else find_readable_models().models.values()
+    service = serve_models([*others, loaded])
+    written = check(lambda: service.write(WriteRequest.model_validate(wanted)))
     typer.echo(text, nl=False)
     with contextlib.suppress(KeyboardInterrupt):
-        for one in written:
-            typer.echo(restore_whitespace(one.token), nl=False)
+        for generated in written:
+            typer.echo(restore_whitespace(generated.token), nl=False)
             sys.stdout.flush()
     typer.echo()
-
-
-def _say_size(shape: Shape) -> str:
-    """Give the hidden units, and the layers and directions where there are several."""
-    more = [f"{shape.layers} layers"] * (shape.layers > 1) + ["both ways"] * shape.bidirectional
-    return ", ".join([str(shape.hidden), *more])
 
 
 def _parse_force(entry: str) -> dict[str, Any]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import re
+import signal
 import socket
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from .. import __version__
-from .application import app, fail
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..serving.service import Service
+from .application import app, fail, leave
 
 DEFAULT_PORT = 8707
 SCANNED_PORTS = 100
-STOP_SECONDS = 1
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Letters and digits that nobody takes for one another, for who has to type them.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+TOKEN_LENGTH = 24
+TOKEN = re.compile(r"[A-Za-z0-9._~-]{8,}")
 
 
 class LogLevel(StrEnum):
@@ -65,6 +66,29 @@ def serve(
     log_level: Annotated[
         LogLevel, typer.Option(help="How much to tell.", envvar="GATESCOPE_LOG_LEVEL")
     ] = LogLevel.WARNING,
+    workers: Annotated[
+        int,
+        typer.Option(
+            help="Processes that serve; each loads the models.",
+            min=1,
+            max=64,
+            envvar="GATESCOPE_WORKERS",
+        ),
+    ] = 1,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Where people reach it, through a proxy or a container; a token is asked for.",
+            envvar="GATESCOPE_ADDRESS",
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            help="Token to ask for; default: a new one each time, none on this computer alone.",
+            envvar="GATESCOPE_TOKEN",
+        ),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """See inside recurrent neural networks. Without a command: serve the dashboard."""
@@ -73,9 +97,39 @@ def serve(
         raise typer.Exit
     if ctx.invoked_subcommand is not None:
         return
-    named = not _is_default(ctx, "port")
-    listener = bind(host, port, scan=not named)
-    _serve(listener, host, open_browser, lang, log_level)
+    if token is not None and not TOKEN.fullmatch(token):
+        fail("--token: at least 8 letters, digits or any of . _ ~ -")
+    public = None if address is None else read_address(address)
+    listener = bind(host, port, scan=_is_default(ctx, "port"))
+    if token is None and (public or host not in LOOPBACK):
+        token = make_token()
+    shown = list_shown(host, listener.getsockname()[1], public)
+    print_address(shown, token)
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the server takes them over
+        signal.signal(number, lambda *_: leave())
+
+    from ..serving.addresses import list_names
+    from ..serving.guard import LOOPBACK as NAMES
+    from .processes import Options, serve_alone, serve_in_workers
+
+    hosts = {*NAMES, *list_names(host), *([urlsplit(public).hostname] if public else [])}
+    options = Options(
+        hosts=tuple(sorted(str(name) for name in hosts)),
+        token=token,
+        addresses=shown,
+        language=lang.value if lang else None,
+        log_level=log_level.value,
+    )
+    if open_browser:
+        import threading
+        import webbrowser
+
+        from ..serving.addresses import add_token
+
+        threading.Timer(0.3, webbrowser.open, [add_token(shown[0], token)]).start()
+    if workers == 1:
+        serve_alone(listener, options)
+    serve_in_workers(listener, options, workers)
 
 
 def bind(host: str, port: int, *, scan: bool) -> socket.socket:
@@ -90,6 +144,8 @@ def bind(host: str, port: int, *, scan: bool) -> socket.socket:
         if os.name != "nt":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            if host == "::" and socket.has_dualstack_ipv6():
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
             listener.bind((host, candidate))
             listener.listen(128)
         except OSError as error:
@@ -102,82 +158,58 @@ def bind(host: str, port: int, *, scan: bool) -> socket.socket:
     fail(f"Cannot listen on {host}:{port}: {said}. Choose another with --port, or --port 0.")
 
 
-def list_hosts(host: str) -> tuple[str, ...]:
-    """Name the hosts the guard allows: loopback, and what this machine is called if it is open."""
-    from ..serving.guard import LOOPBACK
-
-    found = {*LOOPBACK, f"[{host}]" if ":" in host else host}
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - asked for by the user, and then guarded by a token
-        name = socket.gethostname()
-        found |= {name, f"{name}.local", socket.getfqdn()}
-        try:
-            for *_, address in socket.getaddrinfo(name, None):
-                found.add(f"[{address[0]}]" if ":" in str(address[0]) else str(address[0]))
-        except OSError:
-            pass
-    return tuple(sorted(found))
+def read_address(given: str) -> str:
+    """Check the address that a proxy or a container is reached at. Exits with a sentence."""
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        fail(f"--address {given}: it is written http://NAME:PORT or https://NAME, with no path.")
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _serve(
-    listener: socket.socket, host: str, open_browser: bool, lang: Language | None, level: LogLevel
-) -> None:
+def list_shown(host: str, port: int, public: str | None) -> tuple[str, ...]:
+    """Give the addresses to tell people, the most likely first, without a token."""
+    from ..serving.addresses import list_addresses
+
+    found = () if public else tuple(f"http://{name}:{port}/" for name in list_addresses(host))
+    return (public, *found) if public else found
+
+
+def make_token() -> str:
+    """Draw a token of 118 bits that can be typed."""
     import secrets
-    import threading
-    import time
 
-    loopback = host in {"127.0.0.1", "localhost", "::1"}
-    token = None if loopback else secrets.token_urlsafe(24)
-    port = listener.getsockname()[1]
-    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)  # noqa: S104
-    shown = f"[{shown}]" if ":" in shown else shown
-    address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
-    typer.echo(f"GateScope: {address}")
+    return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
+
+
+def print_address(shown: tuple[str, ...], token: str | None) -> None:
+    """Tell a person where to go; on a terminal, a telephone's camera too."""
+    from ..serving.addresses import add_token
+
+    first, *others = (add_token(address, token) for address in shown)
+    typer.echo(f"GateScope: {first}")
     if token:
+        for other in others:
+            typer.echo(f"       or: {other}")
+        if sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower():
+            typer.echo(draw_code(first), color=True)
         typer.echo("Open to the network: only someone with this address can use it.")
     typer.echo("Ctrl-C stops it.")
     sys.stdout.flush()
 
-    import uvicorn
 
-    from ..i18n import say
-    from ..main import create_app, load_shipped
+def draw_code(address: str) -> str:
+    """Draw a QR code in half blocks, white on black whatever the terminal's colours are."""
+    import io
 
-    started = time.monotonic()
+    import segno
 
-    def load(enter: Callable[[str], None]) -> Service:
-        def tell(phase: str) -> None:
-            typer.echo(f"  {say('en', f'phase.{phase}')} ...")
-            enter(phase)
-
-        service = load_shipped(tell)
-        typer.echo(f"  ready after {time.monotonic() - started:.1f} s")
-        return service
-
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(
-                load=load,
-                hosts=list_hosts(host),
-                token=token,
-                language=lang.value if lang else None,
-            ),
-            log_level=level.value,
-            access_log=level in {LogLevel.DEBUG, LogLevel.INFO},
-            server_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-            ws="none",
-        )
-    )
-    if open_browser:
-        import webbrowser
-
-        threading.Timer(0.3, webbrowser.open, [address]).start()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-    typer.echo("Stopped.")
-    sys.stdout.flush()
-    # A thread may still be importing torch; it has nothing to save and is not waited for.
-    os._exit(0)
+    drawn = io.StringIO()
+    segno.make_qr(address).terminal(out=drawn, border=2, compact=True)
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines())
 
 
 def _is_default(ctx: typer.Context, name: str) -> bool:

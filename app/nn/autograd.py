@@ -112,9 +112,7 @@ def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearizati
 def _copy_in_float64(cell: Cell) -> Cell:
     """Give a cell of the same settings, whose weights may be replaced and ask for gradients."""
     own = copy.copy(cell)
-    own.weights = {
-        name: value.detach().to(torch.float64, copy=True) for name, value in cell.weights.items()
-    }
+    own.weights = {name: value.detach().double() for name, value in cell.weights.items()}
     return own
 
 

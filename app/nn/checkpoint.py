@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from ..contracts import PAD, UNKNOWN, Cell, Task
+from ..contracts import PAD, UNKNOWN, Cell, Figure, Task
 from ..files import replace_file
 from ..registry import MODELS, find_cells, find_models, find_tasks
 from .network import Shape, name_weights
@@ -91,14 +91,17 @@ class ReadableModels(NamedTuple):
 
 
 class _Facts(BaseModel):
-    """What GateScope itself reads of a file's facts; there may be more."""
+    """What GateScope itself reads of a file's facts, if it is there; there may be more.
+
+    Only types are looked at: null is refused, and the defaults are not used.
+    """
 
     model_config = ConfigDict(extra="allow", title="its facts")
 
     class Data(BaseModel):
-        train: int = 0
-        validation: int = 0
-        sha256: str = ""
+        train: int
+        validation: int
+        sha256: str
 
     class Validation(BaseModel):
         accuracy: float = 0.0
@@ -121,10 +124,10 @@ class _Facts(BaseModel):
         followed: dict[str, list[Follower]]
 
     recipe: dict[str, bool | int | float] = {}
-    data: Data = Data()
+    data: Data = Data(train=0, validation=0, sha256="")
     validation: Validation = Validation()
-    test: Test | None = None
-    units: Units | None = None
+    test: Test = Test(accuracy=0.0, samples=0)
+    units: Units = Units(samples=0, followed={})
 
 
 _VOCABULARY = TypeAdapter(list[str], config=ConfigDict(strict=True, title="its vocabulary"))
@@ -245,7 +248,7 @@ def _read_model(path: Path) -> Model:
                 raise ValueError(f"its {kind} is {key[:80]!r}, expected {_list(known)}")
         task, cell = find_tasks()[task_id], find_cells()[cell_id]
         vocabulary = _read_vocabulary(metadata["vocabulary"])
-        facts = _read_facts(metadata["facts"])
+        facts = _read_facts(metadata["facts"], task.figure)
         shape = infer_shape(sizes)
         _check_sizes(cell, shape, sizes)
         if len(vocabulary) != shape.vocabulary or len(task.classes) != shape.classes:
@@ -284,7 +287,7 @@ def _read_vocabulary(text: str) -> tuple[str, ...]:
     return tuple(vocabulary)
 
 
-def _read_facts(text: str) -> dict[str, Any]:
+def _read_facts(text: str, figure: Figure) -> dict[str, Any]:
     found = _parse("facts", text)
     _Facts.model_validate(found, strict=True)
     try:
@@ -292,6 +295,9 @@ def _read_facts(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError(f"its facts hold a number that is not finite ({error})") from error
     facts: dict[str, Any] = found
+    for part in ("validation", "test"):
+        if part in facts and figure.name not in facts[part]:
+            raise ValueError(f"its facts {part} lack {figure.name}")
     if "recipe" in facts:
         facts["recipe"] = rename_recipe(facts["recipe"])
     return facts

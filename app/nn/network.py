@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..cancellation import checkpoint
 from ..contracts import (
     Array,
     Backward,
@@ -164,6 +165,7 @@ class Network:
         for directions in self.layers:
             runs = []
             for run in self._enter(len(layers), directions, x):
+                checkpoint()
                 signals = run.cell.forward(run.x)
                 if signals is None:
                     return None
@@ -211,6 +213,7 @@ class Network:
         for directions in reversed(layers):
             grad_inputs = np.zeros((len(grad_outputs), directions[0].x.shape[1]))
             for k, run in enumerate(directions):
+                checkpoint()
                 own = run.flip_time(grad_outputs[:, k * hidden : (k + 1) * hidden])
                 own = np.ascontiguousarray(own)
                 back = run.cell.backward(run.x, run.signals, own)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Response
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import Catalog, ErrorResponse
+from ..serving.errors import document_errors
+from ..serving.readiness import Ready
+from ..serving.schemas import Catalog
 
 ROUTER = APIRouter(prefix="/api", tags=["catalog"])
 
@@ -13,9 +14,9 @@ ROUTER = APIRouter(prefix="/api", tags=["catalog"])
 @ROUTER.get(
     "/catalog",
     summary="Cells, tasks, models and limits",
-    responses={503: {"model": ErrorResponse}},
+    response_class=Response,
+    responses={200: {"model": Catalog}, **document_errors(503)},
 )
-def get_catalog(request: Request) -> Catalog:
+async def get_catalog(service: Ready) -> Response:
     """List every cell with its signals, every task with its examples, every model's figures."""
-    readiness: Readiness = request.app.state.readiness
-    return readiness.get().catalog()
+    return Response(service.catalog_json, media_type="application/json")

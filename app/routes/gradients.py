@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, GradientRequest, GradientResponse
+from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
+from ..serving.readiness import Ready
+from ..serving.schemas import GradientRequest, GradientResponse
+from ..serving.work import Work
 
 ROUTER = APIRouter(prefix="/api", tags=["gradients"])
 
@@ -16,19 +19,22 @@ ROUTER = APIRouter(prefix="/api", tags=["gradients"])
     response_class=Response,
     responses={
         200: {"model": GradientResponse},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
-def post_gradients(request: Request, wanted: GradientRequest) -> Response:
+async def post_gradients(
+    request: Request, body: GradientRequest, service: Ready, admission: Admitting
+) -> Response:
     """Run every network over the same tokens; the loss at the last step travels back.
 
     Norms, decay, half-life, the map of who listens to whom, what the memory holds, each step's
     part in dL/dW_hh, gate health, spectra and Lyapunov exponents, in float64; what is not finite
     is null, and `overflow` names its first step.
     """
-    readiness: Readiness = request.app.state.readiness
-    service = readiness.get()
-    from ..serving.comparison import compare_gradients  # torch is there once the service is
+    from ..serving.comparison import prepare_comparison  # torch is there once the service is
 
-    found = compare_gradients(service, wanted)
-    return Response(found.model_dump_json(), media_type="application/json")
+    comparison = prepare_comparison(service, body)
+    answer = await admission.run(
+        request, Work(comparison.cost, lambda: comparison.run().model_dump_json())
+    )
+    return Response(answer, media_type="application/json")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from ..serving.schemas import ErrorResponse, Health
+from ..serving.errors import document_errors
+from ..serving.readiness import Ready
+from ..serving.schemas import Health
 
 ROUTER = APIRouter(tags=["health"])
 
@@ -15,8 +17,7 @@ async def get_health() -> Health:
     return Health(status="alive")
 
 
-@ROUTER.get("/readyz", summary="Are the models loaded?", responses={503: {"model": ErrorResponse}})
-async def get_readiness(request: Request) -> Health:
+@ROUTER.get("/readyz", summary="Are the models loaded?", responses=document_errors(503))
+async def get_readiness(service: Ready) -> Health:
     """Answer 503 with the phase until every model is loaded."""
-    request.app.state.readiness.get()
     return Health(status="ready")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse
+from ..serving.errors import document_errors
+from ..serving.readiness import Ready
 
 ROUTER = APIRouter(prefix="/api/models", tags=["models"])
 
@@ -17,14 +17,12 @@ ROUTER = APIRouter(prefix="/api/models", tags=["models"])
     response_class=FileResponse,
     responses={
         200: {"content": {"application/x-safetensors": {}}},
-        404: {"model": ErrorResponse},
-        503: {"model": ErrorResponse},
+        **document_errors(400, 404, 416, 503),
     },
 )
-def get_weights(request: Request, name: str) -> FileResponse:
+async def get_weights(name: str, service: Ready) -> FileResponse:
     """Send one safetensors file: `torch.nn.LSTM.load_state_dict` takes its `recurrent.` part."""
-    readiness: Readiness = request.app.state.readiness
-    model = readiness.get().model(name)
+    model = service.model(name)
     return FileResponse(
         model.path, media_type="application/x-safetensors", filename=f"{model.id}.safetensors"
     )

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, StretchRequest, StretchResponse
+from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
+from ..serving.readiness import Ready
+from ..serving.schemas import StretchRequest, StretchResponse
+from ..serving.work import Work
 
 ROUTER = APIRouter(prefix="/api", tags=["stretch"])
+COST = 0.01  # seconds
 
 
 @ROUTER.post(
     "/stretch",
     summary="Move a clue and its blank apart",
-    responses={code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+    responses=POST_ERRORS,
 )
-def post_stretch(request: Request, wanted: StretchRequest) -> StretchResponse:
+async def post_stretch(
+    request: Request, body: StretchRequest, service: Ready, admission: Admitting
+) -> StretchResponse:
     """Put natural words between the clue of a sentence and its end; the same request, the same."""
-    readiness: Readiness = request.app.state.readiness
-    return StretchResponse(text=readiness.get().stretch(wanted))
+    text = await admission.run(request, Work(COST, lambda: service.stretch(body)))
+    return StretchResponse(text=text)

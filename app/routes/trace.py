@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, TraceRequest, TraceResponse
+from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
+from ..serving.readiness import Ready
+from ..serving.schemas import TraceRequest, TraceResponse
 
 ROUTER = APIRouter(prefix="/api", tags=["trace"])
 JSON_TYPE = "application/json"
@@ -24,13 +26,16 @@ OTHER_TYPES = ("application/x-safetensors", "text/csv")
                 name: {"schema": {"type": "string", "format": "binary"}} for name in OTHER_TYPES
             },
         },
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
-def post_trace(request: Request, wanted: TraceRequest) -> Response:
+async def post_trace(
+    request: Request, body: TraceRequest, service: Ready, admission: Admitting
+) -> Response:
     """Return every signal, every gradient (float64) and the opinion at every step."""
-    readiness: Readiness = request.app.state.readiness
     accepted = request.headers.get("accept", "")
     media_type = next((name for name in OTHER_TYPES if name in accepted), JSON_TYPE)
-    body = readiness.get().answer(wanted, media_type)
-    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+    answer = service.recall(body, media_type)
+    if answer is None:
+        answer = await admission.run(request, service.prepare(body, media_type))
+    return Response(answer, media_type=media_type, headers={"Vary": "Accept"})

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from ..serving.readiness import Readiness
-from ..serving.schemas import ErrorResponse, WriteRequest, WrittenToken
-
-if TYPE_CHECKING:
-    from ..analysis.generation import GeneratedToken
+from ..serving.admission import Admitting
+from ..serving.errors import POST_ERRORS
+from ..serving.readiness import Ready
+from ..serving.schemas import WriteRequest, WrittenToken
 
 ROUTER = APIRouter(prefix="/api", tags=["write"])
 LINES = "application/x-ndjson"
@@ -25,25 +20,20 @@ LINES = "application/x-ndjson"
     response_class=StreamingResponse,
     responses={
         200: {"content": {LINES: {"schema": WrittenToken.model_json_schema()}}},
-        **{code: {"model": ErrorResponse} for code in (400, 404, 413, 422, 503)},
+        **POST_ERRORS,
     },
 )
-async def post_write(request: Request, wanted: WriteRequest) -> StreamingResponse:
+async def post_write(
+    request: Request, body: WriteRequest, service: Ready, admission: Admitting
+) -> StreamingResponse:
     """Read a beginning, then draw the next character, read it, and so on: one line of JSON each.
 
     Everything is checked before the first byte. Close the connection and the writing ends. The
     same request writes the same text.
     """
-    readiness: Readiness = request.app.state.readiness
-    found = readiness.get().write(wanted)
-    return StreamingResponse(_stream(found), media_type=LINES)
-
-
-async def _stream(found: Iterator[GeneratedToken]) -> AsyncIterator[bytes]:
     from ..serving.wire import to_line  # torch is there once the service is
 
-    # Here, not in a thread: a step takes well under a millisecond, and a reader who leaves, or
-    # Ctrl-C, ends it between two.
-    for written in found:
-        yield to_line(written)
-        await asyncio.sleep(0)
+    tokens = service.write(body)
+    cost = service.estimate_beginning(body)
+    stream = await admission.start_stream(request, map(to_line, tokens), cost)
+    return StreamingResponse(stream, media_type=LINES)

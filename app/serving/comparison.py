@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +10,7 @@ import torch
 
 from ..analysis import gradients as analysis
 from ..analysis.tracer import differentiate_loss, record
+from ..cancellation import checkpoint
 from ..contracts import IGNORE_INDEX, Array, Encoding, InvalidInput, Trace, float64
 from ..nn.checkpoint import Model
 from ..nn.network import (
@@ -18,9 +18,11 @@ from ..nn.network import (
     LayerGradients,
     LayerRun,
     Network,
+    Shape,
     build_plain,
     draw_weights,
 )
+from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
 from .schemas import (
     LIMITS,
     ContributionInfo,
@@ -31,11 +33,11 @@ from .schemas import (
     MemoryInfo,
     NetworkInfo,
     NetworkRequest,
-    Row,
     SequenceInput,
     SpectrumInfo,
 )
 from .service import Service, check_settings, read_text
+from .work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,91 +52,130 @@ def compare_gradients(service: Service, request: GradientRequest) -> GradientRes
 
     Raises :class:`InvalidInput` for what cannot be used.
     """
+    return prepare_comparison(service, request).run()
+
+
+def prepare_comparison(service: Service, request: GradientRequest) -> Work[GradientResponse]:
+    """Check a request and tell what its answer will cost. Raises :class:`InvalidInput`."""
     models = [service.model(entry.model) for entry in request.networks]
     tasks = sorted({model.task_id for model in models})
     if len(tasks) > 1:  # each task has its own tokens: the steps would not be the same
         raise InvalidInput("mixed_tasks", "networks", tasks=", ".join(tasks))
-    encoding = _read(models[0], request.input)
-    found = []
-    for k, (model, wanted) in enumerate(zip(models, request.networks, strict=True)):
+    pairs = list(zip(models, request.networks, strict=True))
+    for k, (model, entry) in enumerate(pairs):
         try:
-            own = _read(model, request.input)
-            found.append(_describe(model, wanted, own, request))
+            check_settings(model.cell, entry.settings)
+            if entry.weights == "trained" and entry.width not in {None, model.shape.hidden}:
+                raise InvalidInput("fresh_only", "width")
         except InvalidInput as error:
-            if error.field.split(".")[0] in {"settings", "width"}:
-                error.field = f"networks.{k}.{error.field}"
+            error.field = f"networks.{k}.{error.field}"
             raise
-    return GradientResponse(
-        tokens=list(encoding.tokens), known=list(encoding.known), networks=found
+    encodings = [_read(model, request.input) for model in models]
+
+    def run() -> GradientResponse:
+        networks = []
+        for (model, entry), encoding in zip(pairs, encodings, strict=True):
+            checkpoint()
+            networks.append(_describe(model, entry, encoding, request))
+        known = encodings[0]
+        return GradientResponse(
+            tokens=list(known.tokens), known=list(known.known), networks=networks
+        )
+
+    steps = len(encodings[0].token_ids)
+    costs = [_estimate(model, entry, steps, request) for model, entry in pairs]
+    return Work(check_cost(sum(costs), "networks"), run)
+
+
+def _estimate(model: Model, entry: NetworkRequest, steps: int, request: GradientRequest) -> float:
+    cell, shape, seeds = model.cell, _shape(model, entry), 1
+    run = estimate_run(cell, shape, steps)
+    if entry.weights == "fresh":
+        run += estimate_drawing(cell, shape)
+        seeds = entry.seeds
+    return seeds * run + estimate_description(
+        cell, shape, steps, mapped=_is_mapped(request, steps), clipped=request.clip is not None
     )
 
 
-def _read(model: Model, wanted: SequenceInput) -> Encoding:
-    if (wanted.text is None) == (wanted.length is None):
+def _is_mapped(request: GradientRequest, steps: int) -> bool:
+    return request.maps and steps <= LIMITS.mapped
+
+
+def _shape(model: Model, entry: NetworkRequest) -> Shape:
+    return replace(model.shape, hidden=entry.width or model.shape.hidden)
+
+
+def _read(model: Model, sequence: SequenceInput) -> Encoding:
+    if (sequence.text is None) == (sequence.length is None):
         raise InvalidInput("either_text_or_length", "input.text")
-    if wanted.text is not None:
-        return read_text(model, wanted.text)
-    source = np.random.default_rng(wanted.seed)
-    rows = source.integers(2, model.shape.vocabulary, wanted.length)
-    if wanted.kind == "repeated":
+    if sequence.text is not None:
+        return read_text(model, sequence.text)
+    source = np.random.default_rng(sequence.seed)
+    rows = source.integers(2, model.shape.vocabulary, sequence.length)
+    if sequence.kind == "repeated":
         rows[:] = rows[0]
     ids = [int(row) for row in rows]
     return Encoding(tuple(model.vocabulary[i] for i in ids), tuple(ids), (True,) * len(ids))
 
 
-def _run(
-    model: Model, wanted: NetworkRequest, seed: int, encoding: Encoding, target: str | None
-) -> _Run:
-    settings = check_settings(model.cell, wanted.settings)
-    if wanted.weights == "trained":
-        shape, weights = model.shape, model.weights
-        if wanted.width not in {None, shape.hidden}:
-            raise InvalidInput("fresh_only", "width")
-    else:
-        shape = replace(model.shape, hidden=wanted.width or model.shape.hidden)
-        initialization = Initialization(wanted.start, wanted.gain, wanted.chrono)
-        drawn = draw_weights(model.cell, shape, seed, initialization)
-        weights = {name: value.double() for name, value in drawn.items()}
-    network = Network(model.cell, shape, weights, settings)
+def _bind(model: Model, entry: NetworkRequest, seed: int) -> Network:
+    settings = check_settings(model.cell, entry.settings)
+    if entry.weights == "trained":
+        return Network(model.cell, model.shape, model.weights, settings)
+    shape = _shape(model, entry)
+    initialization = Initialization(entry.start, entry.gain, entry.chrono)
+    drawn = draw_weights(model.cell, shape, seed, initialization)
+    weights = {name: value.double() for name, value in drawn.items()}
+    return Network(model.cell, shape, weights, settings)
+
+
+def _record(network: Network, model: Model, encoding: Encoding, target: str | None) -> Trace:
     with np.errstate(all="ignore"):  # an unstable network may overflow; that is said, not hidden
-        trace = record(network, model.task, encoding, target, at_end=True)
-    x = float64(network.encode(torch.tensor(encoding.token_ids)))
-    return _Run(network, trace, network.replay(x, trace.signals))
+        return record(network, model.task, encoding, target, at_end=True)
 
 
 def _describe(
-    model: Model, wanted: NetworkRequest, encoding: Encoding, request: GradientRequest
+    model: Model, entry: NetworkRequest, encoding: Encoding, request: GradientRequest
 ) -> NetworkInfo:
-    seeds = range(wanted.seed, wanted.seed + (wanted.seeds if wanted.weights == "fresh" else 1))
-    runs = [_run(model, wanted, seed, encoding, request.target) for seed in seeds]
-    run = runs[0]
-    mapped = request.maps and len(encoding.token_ids) <= LIMITS.mapped
+    network = _bind(model, entry, entry.seed)
+    trace = _record(network, model, encoding, request.target)
+    x = float64(network.encode(torch.tensor(encoding.token_ids)))
+    run = _Run(network, trace, network.replay(x, trace.signals))
+    norms = [trace.norms]
+    if entry.weights == "fresh":
+        for seed in range(entry.seed + 1, entry.seed + entry.seeds):
+            checkpoint()
+            # Of the other seeds only the norms are told, so only they are kept.
+            other = _bind(model, entry, seed)
+            norms.append(_record(other, model, encoding, request.target).norms)
+    mapped = _is_mapped(request, len(encoding.token_ids))
     targets = np.full(len(encoding.token_ids), IGNORE_INDEX)
-    targets[-1] = run.trace.classes.index(run.trace.target)
+    targets[-1] = trace.classes.index(trace.target)
     with np.errstate(all="ignore"):
-        back = run.network.backward(
-            run.layers, differentiate_loss(run.trace.probabilities, targets)
-        )
+        grad_logits = differentiate_loss(trace.probabilities, targets)
+        back = network.backward(run.layers, grad_logits)
         layers = [
-            _describe_layer(one, back[one.name], [other.trace for other in runs], mapped)
-            for row in run.layers
-            for one in row
+            _describe_layer(layer, back[layer.name], norms, mapped)
+            for directions in run.layers
+            for layer in directions
         ]
-        sensitivity_map = _rows(analysis.map_sensitivity(run.layers)) if mapped else None
+        sensitivity_map = analysis.map_sensitivity(run.layers).tolist() if mapped else None
+    fresh = entry.weights == "fresh"
     return NetworkInfo(
         model=model.id,
         cell=model.cell_id,
-        weights=wanted.weights,
-        seed=wanted.seed,
-        start=wanted.start if wanted.weights == "fresh" else "pytorch",
-        gain=wanted.gain if wanted.weights == "fresh" else 1.0,
-        chrono=wanted.chrono if wanted.weights == "fresh" else 0,
-        width=run.network.shape.hidden,
-        settings=dict(run.network.settings),
-        target=run.trace.target,
-        loss=_number(run.trace.loss),
-        probabilities=_row(run.trace.probabilities[-1]),
-        overflow=analysis.find_overflow(run.trace.signals),
+        weights=entry.weights,
+        seed=entry.seed,
+        start=entry.start if fresh else "pytorch",
+        gain=entry.gain if fresh else 1.0,
+        chrono=entry.chrono if fresh else 0,
+        width=network.shape.hidden,
+        settings=dict(network.settings),
+        target=trace.target,
+        loss=trace.loss,
+        probabilities=trace.probabilities[-1].tolist(),
+        overflow=analysis.find_overflow(trace.signals),
         layers=layers,
         sensitivity_map=sensitivity_map,
         clipped=None if request.clip is None else _clip(run, encoding, request.clip),
@@ -142,83 +183,76 @@ def _describe(
 
 
 def _describe_layer(
-    one: LayerRun, back: LayerGradients, traces: Sequence[Trace], mapped: bool
+    layer: LayerRun, back: LayerGradients, norms: Sequence[Mapping[str, Array]], mapped: bool
 ) -> LayerInfo:
-    """Describe one layer in one direction; arrays by step are told in the order of the text."""
-    norms, total = analysis.measure_contributions(back)
-    spectrum = analysis.measure_spectrum(one.cell)
-    gates = analysis.measure_saturation(type(one.cell), one.signals)
+    """Describe one layer in one direction; arrays by step are told in the order of the text.
+
+    ``norms`` are those of each seed's trace.
+    """
+    contributions, total = analysis.measure_contributions(back)
+    spectrum = analysis.measure_spectrum(layer.cell)
+    exponents = analysis.measure_exponents(
+        layer.cell, layer.x, layer.signals, analysis.EXPONENT_COUNT
+    )
     return LayerInfo(
-        name=one.name,
+        name=layer.name,
         decay={
-            state: _tell_decay([trace.norms[f"{one.name}.{state}"] for trace in traces])
-            for state in one.cell.states
+            state: _describe_decay([of_seed[f"{layer.name}.{state}"] for of_seed in norms])
+            for state in layer.cell.states
         },
-        spectrum=[
-            SpectrumInfo(block=s.block, radius=_number(s.radius), sigma=_number(s.sigma))
-            for s in spectrum
-        ],
-        expected_decay=analysis.predict_decay(one.cell, one.signals, spectrum),
-        exponents=_row(
-            analysis.measure_exponents(one.cell, one.x, one.signals, analysis.EXPONENT_COUNT)
-        ),
+        spectrum=[SpectrumInfo.model_validate(block) for block in spectrum],
+        expected_decay=analysis.predict_decay(layer.cell, layer.signals, spectrum),
+        exponents=exponents.tolist(),
         contribution=ContributionInfo(
-            norms=_row(one.flip_time(norms)),
-            share=_row(one.flip_time(analysis.share_contributions(norms))),
-            whole=_number(total),
+            norms=layer.flip_time(contributions).tolist(),
+            share=layer.flip_time(analysis.share_contributions(contributions)).tolist(),
+            whole=total,
         ),
-        memory=_tell_memory(one) if mapped else None,
-        gates=gates,
+        memory=_describe_memory(layer) if mapped else None,
+        gates=analysis.measure_saturation(type(layer.cell), layer.signals),
     )
 
 
-def _tell_memory(run: LayerRun) -> MemoryInfo | None:
-    memory = analysis.measure_memory(run)
+def _describe_memory(layer: LayerRun) -> MemoryInfo | None:
+    memory = analysis.measure_memory(layer)
     if memory is None:
         return None
-    return MemoryInfo(state=memory.state, norms=_rows(memory.norms), parts=_rows(memory.parts))
+    return MemoryInfo(state=memory.state, norms=memory.norms.tolist(), parts=memory.parts.tolist())
 
 
-def _tell_decay(norms: Sequence[Array]) -> DecayInfo:
+def _describe_decay(norms: Sequence[Array]) -> DecayInfo:
     decay = analysis.measure_decay(norms[0])
-    spread = np.stack([analysis.measure_decay(one).relative for one in norms])
-    many = len(norms) > 1
+    spread = np.stack([analysis.measure_decay(of_seed).relative for of_seed in norms])
+    several = len(norms) > 1
     return DecayInfo(
-        norms=_row(norms[0]),
-        relative=_row(decay.relative),
-        low=_row(spread.min(axis=0)) if many else None,
-        high=_row(spread.max(axis=0)) if many else None,
-        left={str(k): None if v is None else _number(v) for k, v in decay.remaining.items()},
+        norms=norms[0].tolist(),
+        relative=decay.relative.tolist(),
+        low=spread.min(axis=0).tolist() if several else None,
+        high=spread.max(axis=0).tolist() if several else None,
+        left={str(distance): share for distance, share in decay.remaining.items()},
         half_life=decay.half_life,
         slope=decay.slope,
     )
 
 
-def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float | None, float | None]:
-    """Let PyTorch take and clip the gradient of all weights, as in training."""
+def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float, float]:
+    """Let PyTorch take and clip the gradient of all weights, as in training.
+
+    A row of the embedding that was not read has no gradient, so only those that were are taken: the
+    module is small, and nothing is drawn on the meta device, whose first draw takes two seconds.
+    """
     network = run.network
-    with torch.device("meta"):  # nothing is drawn: the weights are at hand
-        module = build_plain(network.cell, network.shape, network.settings)
-    module.load_state_dict(dict(network.weights), assign=True)
-    logits = module.readout(
-        module.recur(module.embedding(torch.tensor([encoding.token_ids])))[:, -1]
-    )
-    wanted = torch.tensor([run.trace.classes.index(run.trace.target)])
-    torch.nn.functional.cross_entropy(logits, wanted).backward()  # type: ignore[no-untyped-call]
+    rows, places = torch.unique(torch.tensor(encoding.token_ids), return_inverse=True)
+    weights = dict(network.weights)
+    weights["embedding.weight"] = weights["embedding.weight"][rows]
+    shape = replace(network.shape, vocabulary=len(rows))
+    module = build_plain(network.cell, shape, network.settings)
+    module.load_state_dict(weights, assign=True)
+    logits = module.readout(module.recur(module.embedding(places[None]))[:, -1])
+    target = torch.tensor([run.trace.classes.index(run.trace.target)])
+    torch.nn.functional.cross_entropy(logits, target).backward()  # type: ignore[no-untyped-call]
     before = torch.nn.utils.clip_grad_norm_(module.parameters(), threshold).item()
     after = torch.nn.utils.get_total_norm(
         [p.grad for p in module.parameters() if p.grad is not None]
     ).item()
-    return _number(before), _number(after)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def _row(values: Array) -> Row:
-    return [_number(value) for value in values.tolist()]
-
-
-def _rows(values: Array) -> list[Row]:
-    return [_row(row) for row in values]
+    return before, after

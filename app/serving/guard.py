@@ -1,7 +1,8 @@
 """One pure-ASGI guard in front of every route, WebSockets included.
 
 Localhost is reachable from any web page a person has open. The Host allow-list stops DNS
-rebinding; an unsafe method must come from the page itself; off loopback a token is required.
+rebinding; an unsafe method must come from the page itself; off loopback a token is required, which
+goes from the address into a cookie at the first visit. Bodies are bounded in size and in time.
 The answer's headers (content security policy and others) are set here too, on every answer.
 """
 
@@ -9,20 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from dataclasses import replace
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..i18n import choose_language, say
+from .errors import Refusal, write_error
 from .schemas import LIMITS
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-COOKIE = "gatescope_token"
+BODY_SECONDS = 30.0  # in which a body must have arrived
+DISCARDED = 4 * LIMITS.body  # bytes of a refused body that are read, so that the answer is too
+DISCARD_SECONDS = 2.0
 
 # Plotly sets style attributes; its own rules come as a linked stylesheet. Exported pictures are
 # drawn from blob: and data: addresses.
@@ -51,8 +54,8 @@ HEADERS = {
 }
 
 
-class TooLarge(Exception):
-    """The body went past the limit while it was being read."""
+class BrokenBody(Exception):
+    """The body went past a limit while it was being read."""
 
 
 class Guard:
@@ -65,108 +68,155 @@ class Guard:
         hosts: Iterable[str] = LOOPBACK,
         token: str | None = None,
         body: int = LIMITS.body,
+        seconds: float = BODY_SECONDS,
     ) -> None:
-        """Allow ``hosts`` (names without port); ``token`` None means none is asked for."""
+        """Allow ``hosts`` (names without port); ``token`` None means none is asked for.
+
+        A request's body may have ``body`` bytes and must have arrived within ``seconds``.
+        """
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
         self.token = token
         self.body = body
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refusal = self.check(scope, headers)
-        if refusal is not None:
-            await _refuse(scope, headers, receive, send, *refusal)
-            return
+        connection: HTTPConnection = HTTPConnection(scope)
+        refusal = self.check(connection)
         if scope["type"] == "websocket":
-            await self.app(scope, receive, send)
-            return
-        cookie = self._new_cookie(scope)
-        started = over = False
+            if refusal is None:
+                await self.app(scope, receive, send)
+            else:
+                await receive()
+                await send({"type": "websocket.close", "code": 4403})
+        elif refusal is not None:
+            close = not await _discard_body(connection, receive)
+            await _refuse(connection, receive, send, refusal, close=close)
+        elif self._shows_token(connection):
+            await self._hide_token(connection)(scope, receive, _secure(send))
+        else:
+            await self._pass(connection, receive, send)
 
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
-            if over:
+    async def _pass(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
+        started = whole = False
+        refusal: Refusal | None = None
+        received = 0
+        deadline = asyncio.get_running_loop().time() + self.seconds
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal started, refusal
+            if refusal is not None:
                 return  # what is made of a body that broke off; the refusal follows
             if message["type"] == "http.response.start":
+                refusal = _find_plain_error(connection, message)
+                if refusal is not None:
+                    return
                 started = True
-                answer = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    answer[name] = value
-                answer.setdefault("Cache-Control", "no-store")
-                if cookie:
-                    answer.append("Set-Cookie", cookie)
             await send(message)
 
-        received = 0
-
-        async def receive_within_limit() -> Message:
-            nonlocal received, over
-            message = await receive()
+        async def receive_within_limits() -> Message:
+            nonlocal received, refusal, whole
+            if whole:  # what comes now is that the reader has left
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                refusal = Refusal(408, "body_too_slow", None, {"limit": round(self.seconds)})
+                raise BrokenBody from None
             received += len(message.get("body", b""))
             if received > self.body:
-                over = True
-                raise TooLarge
+                refusal = self._refuse_size()
+                raise BrokenBody
+            whole = not message.get("more_body", False)
             return message
 
+        guarded = _secure(send_unless_refused)
         try:
-            await self.app(scope, receive_within_limit, send_with_headers)
-        except TooLarge:
+            await self.app(connection.scope, receive_within_limits, guarded)
+        except BrokenBody:
             pass
         except asyncio.CancelledError:  # the server stops and has waited long enough
             if not started:
-                await _refuse(scope, headers, receive, send, 503, "refused", 0)
+                await _refuse(connection, receive, send, Refusal(503, "refused"), close=True)
             return
         except Exception:
             if not started:
-                await _refuse(scope, headers, receive, send, 500, "internal", 0)
+                await _refuse(connection, receive, send, Refusal(500, "internal"), close=not whole)
             raise  # so that it is logged
-        if over and not started:
-            await _refuse(scope, headers, receive, send, 413, "body_too_large", self.body)
+        if refusal is not None and not started:
+            await _refuse(connection, receive, send, refusal, close=not whole)
 
-    def check(self, scope: Scope, headers: Headers) -> tuple[int, str, int] | None:
-        """Give the status and the code of the refusal, or None where the request may pass."""
+    def check(self, connection: HTTPConnection) -> Refusal | None:
+        """Say why a request is refused, or give None where it may pass."""
+        scope, headers = connection.scope, connection.headers
         hosts = headers.getlist("host")
         if len(hosts) != 1 or split_host(hosts[0]) not in self.hosts:
-            return 421, "wrong_host", 0
+            return Refusal(421, "wrong_host")
         origin, own = headers.get("origin"), _own_origin(scope, hosts[0])
         if scope["type"] == "websocket":
             if origin != own:
-                return 403, "cross_site", 0
+                return Refusal(403, "cross_site")
         elif scope["method"] not in SAFE_METHODS:
             site = headers.get("sec-fetch-site")
             if site is not None:
                 if site not in {"same-origin", "none"}:
-                    return 403, "cross_site", 0
+                    return Refusal(403, "cross_site")
             elif origin is not None and origin != own:
-                return 403, "cross_site", 0
-        if self.token is not None and not self._has_token(scope, headers):
-            return 401, "token_needed", 0
-        length = headers.get("content-length", "0")
-        if scope["type"] == "http" and length.isdigit() and int(length) > self.body:
-            return 413, "body_too_large", self.body
+                return Refusal(403, "cross_site")
+        if self.token is not None and not self._has_token(connection):
+            return Refusal(401, "token_needed", headers={"WWW-Authenticate": "Bearer"})
+        if scope["type"] == "http" and _declared_length(connection) > self.body:
+            return self._refuse_size()
         return None
 
-    def _has_token(self, scope: Scope, headers: Headers) -> bool:
-        given = [_query_token(scope)]
-        scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            given.append(bearer.strip())
-        try:
-            jar = SimpleCookie(headers.get("cookie", ""))
-            given += [jar[COOKIE].value] if COOKIE in jar else []
-        except CookieError:
-            pass
-        wanted = (self.token or "").encode()
-        return any(hmac.compare_digest(one.encode(), wanted) for one in given if one)
+    def _refuse_size(self) -> Refusal:
+        return Refusal(413, "body_too_large", None, {"limit": self.body})
 
-    def _new_cookie(self, scope: Scope) -> str | None:
-        if self.token is None or _query_token(scope) != self.token:
-            return None
-        return f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/"
+    def _has_token(self, connection: HTTPConnection) -> bool:
+        scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+        return (
+            self._is_token(connection.query_params.get("token"))
+            or self._is_token(connection.cookies.get(name_cookie(connection.scope)))
+            or (scheme.lower() == "bearer" and self._is_token(bearer.strip()))
+        )
+
+    def _is_token(self, given: str | None) -> bool:
+        return hmac.compare_digest((given or "").encode(), (self.token or "").encode())
+
+    def _shows_token(self, connection: HTTPConnection) -> bool:
+        read = connection.scope["method"] in {"GET", "HEAD"}
+        return self.token is not None and read and "token" in connection.query_params
+
+    def _hide_token(self, connection: HTTPConnection) -> RedirectResponse:
+        """Send a visitor on to the same address without the token, which a cookie holds then.
+
+        The cookie is Lax: a link to the page may stand in a chat or on a course's page, and
+        a Strict one would not come along when it is followed.
+        """
+        given = connection.query_params.multi_items()
+        query = QueryParams([(name, value) for name, value in given if name != "token"])
+        # Leading slashes would name another host.
+        path = "/" + connection.scope["raw_path"].decode("latin-1").lstrip("/\\")
+        answer = RedirectResponse(f"{path}?{query}" if query else path, 303)
+        if self._is_token(connection.query_params["token"]):
+            answer.set_cookie(
+                name_cookie(connection.scope),
+                self.token or "",
+                httponly=True,
+                samesite="lax",
+                secure=connection.scope["scheme"] == "https",
+            )
+        return answer
+
+
+def name_cookie(scope: Scope) -> str:
+    """Name the cookie that holds the token: a host's ports share its cookies, so by port."""
+    server = scope.get("server")
+    return f"gatescope-{server[1]}" if server else "gatescope"
 
 
 def split_host(value: str) -> str:
@@ -182,32 +232,59 @@ def _own_origin(scope: Scope, host: str) -> str:
     return f"{'https' if secure else 'http'}://{host}"
 
 
-def _query_token(scope: Scope) -> str | None:
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return next(iter(query.get("token", [])), None)
+def _declared_length(connection: HTTPConnection) -> int:
+    length = connection.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _find_plain_error(connection: HTTPConnection, message: Message) -> Refusal | None:
+    """Turn an error that Starlette answers as plain text into one of ours: a file's ranges."""
+    headers = MutableHeaders(scope=message)
+    status = message["status"]
+    if status < 400 or not headers.get("content-type", "").startswith("text/plain"):
+        return None
+    kept = {name: headers[name] for name in ("Content-Range",) if name in headers}
+    if "range" in connection.headers:
+        return Refusal(status, "wrong_range", "Range", headers=kept)
+    return Refusal(status, "refused", headers=kept)
+
+
+def _secure(send: Send) -> Send:
+    """Set the headers of every answer on its way."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return send_with_headers
 
 
 async def _refuse(
-    scope: Scope,
-    headers: Headers,
-    receive: Receive,
-    send: Send,
-    status: int,
-    code: str,
-    limit: int,
+    connection: HTTPConnection, receive: Receive, send: Send, refusal: Refusal, *, close: bool
 ) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 4403})
-        return
-    language = choose_language(headers.get("accept-language"))
-    message = say(language, f"error.{code}", {"limit": limit})
-    body = json.dumps({"error": {"code": code, "message": message, "field": None}}).encode()
-    sent = {**HEADERS, "Content-Type": "application/json", "Content-Length": str(len(body))}
-    if status == 401:
-        sent["WWW-Authenticate"] = "Bearer"
-    if status == 413:
-        sent["Connection"] = "close"
-    pairs = [(name.lower().encode(), value.encode()) for name, value in sent.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body})
+    """Answer; ``close`` the connection where a part of the body has not been read."""
+    if close:
+        refusal = replace(refusal, headers={**refusal.headers, "Connection": "close"})
+    await write_error(connection, refusal)(connection.scope, receive, _secure(send))
+
+
+async def _discard_body(connection: HTTPConnection, receive: Receive) -> bool:
+    """Read a refused body to its end, where it says that it is a small one, and comes soon.
+
+    A connection that is closed on unread bytes is reset, and the other side loses the answer.
+    """
+    length = _declared_length(connection)
+    if "transfer-encoding" in connection.headers or length > DISCARDED:
+        return False
+    more = length > 0
+    try:
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while more:
+                more = (await receive()).get("more_body", False)
+    except TimeoutError:
+        return False
+    return True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from fastapi import Depends, Request
 
 if TYPE_CHECKING:
     from .service import Service
@@ -51,3 +53,12 @@ class Readiness:
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
+
+
+async def get_service(request: Request) -> Service:
+    """Return the service. Raises :class:`NotReady` until there is one."""
+    readiness: Readiness = request.app.state.readiness
+    return readiness.get()
+
+
+Ready: TypeAlias = Annotated["Service", Depends(get_service)]

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
-Words = dict[str, str]
-Row = list[float | None]
+from ..contracts import Text
+
+Number = float | None  # pydantic writes NaN and infinity as null
+Vector = list[Number]
+Matrix = list[Vector]
+
+
+def _list_languages(text: object) -> object:
+    return {"en": text.en, "pt-BR": text.pt} if isinstance(text, Text) else text
+
+
+Translations = Annotated[dict[str, str], BeforeValidator(_list_languages)]
 
 
 class Strict(BaseModel):
     """A shape that takes nothing it does not name."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Mirror(BaseModel):
+    """A shape that is filled from the attributes of what it describes."""
+
+    model_config = ConfigDict(from_attributes=True)
 
 
 class Limits(Strict):
@@ -27,6 +43,7 @@ class Limits(Strict):
     body: int = Field(default=262_144, description="bytes of a request's body")
     mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
     written: int = Field(default=2_000, description="tokens a network writes in one request")
+    cost: float = Field(default=8.0, description="estimated seconds of computing for one answer")
     seconds: float = Field(default=30.0, description="seconds one answer may take")
 
 
@@ -106,7 +123,7 @@ class WrittenToken(BaseModel):
     token: str
     id: int = Field(description="its row in the embedding")
     probability: float = Field(description="it was drawn with, the temperature included")
-    signals: dict[str, Row] = Field(
+    signals: dict[str, Vector] = Field(
         description="each [H], of the last layer, at the step that reads it; four decimals"
     )
 
@@ -151,37 +168,37 @@ class GradientRequest(Strict):
 class DecayInfo(BaseModel):
     """What is left of ||dL/dstate|| on the way back, relative to the last step."""
 
-    norms: Row = Field(description="[T], absolute")
-    relative: Row = Field(description="[T]")
-    low: Row | None = Field(description="[T], smallest over the seeds")
-    high: Row | None = Field(description="[T], largest over the seeds")
-    left: dict[str, float | None] = Field(description="1, 10, 30 and 50 steps back")
+    norms: Vector = Field(description="[T], absolute")
+    relative: Vector = Field(description="[T]")
+    low: Vector | None = Field(description="[T], smallest over the seeds")
+    high: Vector | None = Field(description="[T], largest over the seeds")
+    left: dict[str, Number] = Field(description="1, 10, 30 and 50 steps back")
     half_life: int | None = Field(description="steps; null: never falls to one half for good")
     slope: float | None = Field(description="powers of ten a step")
 
 
-class SpectrumInfo(BaseModel):
+class SpectrumInfo(Mirror):
     """One block of weight_hh."""
 
     block: str
-    radius: float | None = Field(description="spectral radius")
-    sigma: float | None = Field(description="largest singular value")
+    radius: Number = Field(description="spectral radius")
+    sigma: Number = Field(description="largest singular value")
 
 
 class ContributionInfo(BaseModel):
     """How much each step adds to dL/dW_hh (RNNbow, Cashman et al. 2018)."""
 
-    norms: Row = Field(description="[T], Frobenius")
-    share: Row = Field(description="[T], of the sum of the norms")
-    whole: float | None = Field(description="norm of the whole dL/dW_hh")
+    norms: Vector = Field(description="[T], Frobenius")
+    share: Vector = Field(description="[T], of the sum of the norms")
+    whole: Number = Field(description="norm of the whole dL/dW_hh")
 
 
 class MemoryInfo(BaseModel):
     """How much of each step's writing is still held later."""
 
     state: str
-    norms: list[Row] = Field(description="[T, T]: row t, column k, 2-norm over units")
-    parts: list[Row] = Field(
+    norms: Matrix = Field(description="[T, T]: row t, column k, 2-norm over units")
+    parts: Matrix = Field(
         description="[T, H]: what step k wrote and the last step still holds; sums to its state"
     )
 
@@ -195,7 +212,7 @@ class LayerInfo(BaseModel):
     expected_decay: str = Field(
         description='Pascanu et al. 2013: "vanish", "either", "gated", "other", "kept"'
     )
-    exponents: Row = Field(description="largest Lyapunov exponents, nats a step")
+    exponents: Vector = Field(description="largest Lyapunov exponents, nats a step")
     contribution: ContributionInfo
     memory: MemoryInfo | None
     gates: dict[str, tuple[list[float], list[float]]] = Field(
@@ -216,14 +233,14 @@ class NetworkInfo(BaseModel):
     width: int
     settings: dict[str, float]
     target: str
-    loss: float | None
-    probabilities: Row = Field(description="[C] at the last step")
+    loss: Number
+    probabilities: Vector = Field(description="[C] at the last step")
     overflow: int | None = Field(description="first step that is not finite")
     layers: list[LayerInfo] = Field(description="every layer, and in it every direction")
-    sensitivity_map: list[Row] | None = Field(
+    sensitivity_map: Matrix | None = Field(
         description="[T, T]: ||dh_t/dx_k||; null beyond the limit"
     )
-    clipped: tuple[float | None, float | None] | None = Field(
+    clipped: tuple[Number, Number] | None = Field(
         description="norm of the gradient of all weights, before and after clipping"
     )
 
@@ -252,46 +269,47 @@ class TraceResponse(BaseModel):
     classes: list[str]
     target: str = Field(description="the class wanted, or preferred, at the last step")
     targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")
-    loss: float | None = Field(description="mean cross-entropy over the targets, in nats")
-    probabilities: list[Row] = Field(description="[T, C], the readout at every step")
-    signals: dict[str, list[Row]] = Field(description="each [T, H]")
-    gradients: dict[str, list[Row]] = Field(description="each [T, H], dLoss/dsignal")
-    norms: dict[str, Row] = Field(description="each [T], the gradients' 2-norms")
+    loss: Number = Field(description="mean cross-entropy over the targets, in nats")
+    probabilities: Matrix = Field(description="[T, C], the readout at every step")
+    signals: dict[str, Matrix] = Field(description="each [T, H]")
+    gradients: dict[str, Matrix] = Field(description="each [T, H], dLoss/dsignal")
+    norms: dict[str, Vector] = Field(description="each [T], the gradients' 2-norms")
 
 
-class SignalInfo(BaseModel):
+class SignalInfo(Mirror):
     """One quantity of a cell."""
 
     name: str
     kind: str
     role: str
-    title: Words
+    title: Translations
     formula: str
     numbers: str
-    says: Words
+    says: Translations
     low: float | None
     high: float | None
     backward: str
     back_numbers: str
 
 
-class SettingInfo(BaseModel):
+class SettingInfo(Mirror):
     """A number a person may change; ``short`` is for lists, with ``{value}``."""
 
     name: str
-    title: Words
-    short: Words
+    title: Translations
+    short: Translations
     default: float
     low: float
     high: float
     step: float
+    role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
 
 
-class CellInfo(BaseModel):
+class CellInfo(Mirror):
     """One recurrent update."""
 
     id: str
-    title: Words
+    title: Translations
     year: int
     source: str
     output: str
@@ -300,39 +318,41 @@ class CellInfo(BaseModel):
     settings: list[SettingInfo]
 
 
-class ExampleInfo(BaseModel):
+class ExampleInfo(Mirror):
     """An input ready to try; ``beside`` is the id of the example that it is best seen beside."""
 
     id: str
-    title: Words
+    title: Translations
     language: str
     text: str
-    look: Words
+    look: Translations
     beside: str | None
 
 
-class TaskInfo(BaseModel):
+class TaskInfo(Mirror):
     """A source of sequences with a right answer."""
 
     id: str
-    title: Words
-    about: Words
+    title: Translations
+    about: Translations
     topology: str
     language: str
     writes: bool = Field(description="whether its models can write on, by POST /api/write")
     stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
     figure: str = Field(description="the key in a model's facts that says how good it is")
     classes: list[str]
-    labels: dict[str, Words]
-    figures: dict[str, Words] = Field(description="what the names in a model's test figures mean")
+    labels: dict[str, Translations]
+    figures: dict[str, Translations] = Field(
+        description="what the names in a model's test figures mean"
+    )
     examples: list[ExampleInfo]
 
 
-class PropertyInfo(BaseModel):
+class PropertyInfo(Mirror):
     """Something a unit may follow, as a model's facts name it under "units"."""
 
     id: str
-    title: Words
+    title: Translations
 
 
 class ModelInfo(BaseModel):
@@ -353,6 +373,13 @@ class ModelInfo(BaseModel):
     facts: dict[str, object] = Field(description="recipe, data digest, measured figures")
 
 
+class ModelWarning(BaseModel):
+    """A model file that is left out."""
+
+    file: str
+    message: str = Field(description="what is wrong with it")
+
+
 class Catalog(BaseModel):
     """Everything there is to choose from."""
 
@@ -360,6 +387,7 @@ class Catalog(BaseModel):
     cells: list[CellInfo]
     tasks: list[TaskInfo]
     models: list[ModelInfo]
+    warnings: list[ModelWarning]
     properties: list[PropertyInfo]
     limits: Limits
 

@@ -2,89 +2,99 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+from cachetools import LRUCache
 
 from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.tracer import list_signals, record
-from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Text, Trace
-from ..nn.checkpoint import Model, load_model
+from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Trace
+from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
 from ..nn.network import Network, draw_weights
-from ..registry import MODELS, choose, find_cells, find_models, find_tasks
+from ..registry import MODELS, choose, find_cells, find_tasks
 from ..training.trainer import use_one_thread
+from .cost import (
+    check_cost,
+    count_signals,
+    estimate_drawing,
+    estimate_run,
+    estimate_sending,
+)
 from .schemas import (
     LIMITS,
     Catalog,
     CellInfo,
-    ExampleInfo,
+    Mirror,
     ModelInfo,
+    ModelWarning,
     PropertyInfo,
-    SettingInfo,
-    SignalInfo,
     StretchRequest,
     TaskInfo,
     TraceRequest,
-    Words,
     WriteRequest,
 )
 from .snippets import write_keras, write_pytorch
 from .wire import ENCODERS
+from .work import Work
 
-KEPT_ANSWERS = 64
-KEPT_BYTES = 64 * 2**20
+M = TypeVar("M", bound=Mirror)
+CACHED_BYTES = 64 * 2**20
+LOG = logging.getLogger(__name__)
 
 
 class Service:
     """The shipped models, ready to be traced. Holds no state of any visitor."""
 
-    def __init__(self, models: Mapping[str, Model]) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, Model],
+        unreadable: Sequence[UnreadableModel] = (),
+        *,
+        cached_bytes: int = CACHED_BYTES,
+    ) -> None:
+        """Take the models by id, and what is wrong with the files of others.
+
+        Answers of ``cached_bytes`` in all are kept.
+        """
         self.models = models
-        self._answers: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._size = 0
+        self.unreadable = unreadable
+        self._answers: LRUCache[tuple[str, str], bytes] = LRUCache(cached_bytes, getsizeof=len)
         self._lock = threading.Lock()
+
+    @cached_property
+    def catalog_json(self) -> bytes:
+        """The catalogue as it is sent; it never changes."""
+        return self.catalog().model_dump_json().encode()
 
     def catalog(self) -> Catalog:
         """List cells, tasks, models and limits."""
+        tasks = sorted(find_tasks().items(), key=lambda item: (item[1].order, item[0]))
         return Catalog(
             version=__version__,
-            cells=[describe_cell(name, cell) for name, cell in find_cells().items()],
+            cells=[_mirror(CellInfo, cell, id=name) for name, cell in find_cells().items()],
             tasks=[
-                TaskInfo(
+                _mirror(
+                    TaskInfo,
+                    task,
                     id=name,
-                    title=_words(task.title),
-                    about=_words(task.about),
-                    topology=task.topology,
-                    language=task.language,
-                    writes=task.writes,
                     figure=task.figure.name,
-                    classes=list(task.classes),
                     stretches=isinstance(task, Stretchable),
-                    figures={name: _words(text) for name, text in task.figures.items()},
-                    labels={label: _words(text) for label, text in task.labels.items()},
-                    examples=[
-                        ExampleInfo(
-                            id=e.id,
-                            title=_words(e.title),
-                            language=e.language,
-                            text=e.text,
-                            look=_words(e.look),
-                            beside=e.beside,
-                        )
-                        for e in task.examples
-                    ],
                 )
-                for name, task in sorted(
-                    find_tasks().items(), key=lambda one: (one[1].order, one[0])
-                )
+                for name, task in tasks
             ],
             models=[describe_model(model) for model in self.models.values()],
-            properties=[PropertyInfo(id=p.name, title=_words(p.title)) for p in PROPERTIES],
+            warnings=[
+                ModelWarning(file=error.file, message=str(error)) for error in self.unreadable
+            ],
+            properties=[_mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
             limits=LIMITS,
         )
 
@@ -102,29 +112,31 @@ class Service:
 
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""
-        model = self.model(request.model)
-        settings = check_settings(model.cell, request.settings)
-        encoding = read_text(model, request.input.text)
-        steps = len(encoding.tokens)
-        rows = model.shape.layers * len(model.shape.directions) * len(model.cell.signals)
-        values = 2 * steps * model.shape.hidden * rows
-        if values > LIMITS.values:
-            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
-        network = bind(model, request.weights, request.seed, settings)
-        wanted = [Intervention(**entry.model_dump()) for entry in request.interventions]
-        trace = record(
-            network, model.task, encoding, request.target, wanted, seconds=LIMITS.seconds
-        )
-        about = {
-            "model": model.id,
-            "task": model.task_id,
-            "cell": model.cell_id,
-            "weights": request.weights,
-            "seed": request.seed,
-            "settings": settings,
-            "interventions": [entry.model_dump() for entry in request.interventions],
-        }
-        return replace(trace, about=about)
+        return self._check(request).run()
+
+    def answer(self, request: TraceRequest, media_type: str) -> bytes:
+        """Run one request, or recall it. Raises :class:`InvalidInput`."""
+        body = self.recall(request, media_type)
+        return self.prepare(request, media_type).run() if body is None else body
+
+    def recall(self, request: TraceRequest, media_type: str) -> bytes | None:
+        """Give the answer if it is at hand: it is a pure function of the request."""
+        with self._lock:
+            return self._answers.get((repr(request), media_type))
+
+    def prepare(self, request: TraceRequest, media_type: str) -> Work[bytes]:
+        """Check a request and tell what its answer will cost. Raises :class:`InvalidInput`."""
+        run = self._check(request)
+        sending = estimate_sending(run.model.cell, run.model.shape, run.steps, media_type)
+
+        def answer() -> bytes:
+            body = ENCODERS[media_type](run.run())
+            with self._lock:
+                if len(body) <= self._answers.maxsize:
+                    self._answers[repr(request), media_type] = body
+            return body
+
+        return Work(check_cost(run.estimate() + sending, "input.text"), answer)
 
     def write(self, request: WriteRequest) -> Iterator[GeneratedToken]:
         """Check a request, then give what the network writes, a token at a time.
@@ -133,34 +145,83 @@ class Service:
         """
         model = self.model(request.model)
         if not model.task.writes or model.shape.bidirectional:
-            able = [name for name, one in self.models.items() if one.task.writes]
+            able = [name for name, other in self.models.items() if other.task.writes]
             raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
         encoding = read_text(model, request.input.text)
-        return generate(
-            bind(model, request.weights, request.seed),
-            model.task,
-            model.index,
-            encoding,
-            length=request.length,
-            temperature=request.temperature,
-            seed=request.seed,
-        )
 
-    def answer(self, request: TraceRequest, media_type: str) -> bytes:
-        """Run one request, or recall it: an answer is a pure function of the request."""
-        key = (repr(request), media_type)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        body = ENCODERS[media_type](self.trace(request))
-        with self._lock:
-            if key not in self._answers:
-                self._answers[key] = body
-                self._size += len(body)
-            while self._size > KEPT_BYTES or len(self._answers) > KEPT_ANSWERS:
-                self._size -= len(self._answers.popitem(last=False)[1])
-        return body
+        def run() -> Iterator[GeneratedToken]:
+            yield from generate(
+                bind(model, request.weights, request.seed),
+                model.task,
+                model.index,
+                encoding,
+                length=request.length,
+                temperature=request.temperature,
+                seed=request.seed,
+            )
+
+        return run()
+
+    def estimate_beginning(self, request: WriteRequest) -> float:
+        """Estimate what is done before the first token is written: the beginning is read."""
+        model = self.model(request.model)
+        cost = estimate_run(model.cell, model.shape, len(request.input.text))
+        if request.weights == "fresh":
+            cost += estimate_drawing(model.cell, model.shape)
+        return cost
+
+    def _check(self, request: TraceRequest) -> _Run:
+        model = self.model(request.model)
+        settings = check_settings(model.cell, request.settings)
+        encoding = read_text(model, request.input.text)
+        run = _Run(request, model, settings, encoding)
+        signals = count_signals(model.cell, model.shape)
+        values = 2 * run.steps * model.shape.hidden * signals
+        if values > LIMITS.values:
+            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A request that can be run."""
+
+    request: TraceRequest
+    model: Model
+    settings: Mapping[str, float]
+    encoding: Encoding
+
+    @property
+    def steps(self) -> int:
+        return len(self.encoding.tokens)
+
+    def estimate(self) -> float:
+        cell, shape = self.model.cell, self.model.shape
+        cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        if self.request.weights == "fresh":
+            cost += estimate_drawing(cell, shape)
+        return cost
+
+    def run(self) -> Trace:
+        request, model = self.request, self.model
+        interventions = [entry.model_dump() for entry in request.interventions]
+        trace = record(
+            bind(model, request.weights, request.seed, self.settings),
+            model.task,
+            self.encoding,
+            request.target,
+            [Intervention(**entry) for entry in interventions],
+        )
+        about = {
+            "model": model.id,
+            "task": model.task_id,
+            "cell": model.cell_id,
+            "weights": request.weights,
+            "seed": request.seed,
+            "settings": self.settings,
+            "interventions": interventions,
+        }
+        return replace(trace, about=about)
 
 
 def bind(
@@ -175,16 +236,26 @@ def bind(
 
 
 def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service:
-    """Load every model of a folder, and warm up. ``enter`` is told each phase."""
+    """Load every model of a folder, and warm up. ``enter`` is told each phase.
+
+    A file that cannot be used is one warning, on the terminal and in the catalogue.
+    """
     use_one_thread()
     enter("models")
-    models = {name: load_model(path) for name, path in find_models(folder).items()}
-    service = Service(models)
+    readable = find_readable_models(folder)
+    models, errors = dict(readable.models), list(readable.errors)
     enter("warming")
-    for model in models.values():
+    service = Service(models)
+    for name, model in readable.models.items():
         text = model.task.examples[0].text
-        service.trace(TraceRequest.model_validate({"model": model.id, "input": {"text": text}}))
-    return service
+        try:
+            service.trace(TraceRequest.model_validate({"model": name, "input": {"text": text}}))
+        except Exception as error:  # whatever a stranger's file makes of our code
+            del models[name]
+            errors.append(UnreadableModel(model.path.name, f"it cannot be run ({error})"))
+    for unreadable in errors:
+        LOG.warning("%s", unreadable)
+    return Service(models, errors)
 
 
 def read_text(model: Model, text: str) -> Encoding:
@@ -242,42 +313,9 @@ def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str,
     return {name: float(settings.get(name, setting.default)) for name, setting in known.items()}
 
 
-def describe_cell(name: str, cell: type[Cell]) -> CellInfo:
-    """Put a cell's declarations into the catalogue's shape."""
-    return CellInfo(
-        id=name,
-        title=_words(cell.title),
-        year=cell.year,
-        source=cell.source,
-        output=cell.output,
-        states=list(cell.states),
-        signals=[
-            SignalInfo(
-                name=s.name,
-                kind=s.kind,
-                role=s.role,
-                title=_words(s.title),
-                formula=s.formula,
-                numbers=s.numbers,
-                says=_words(s.says),
-                low=s.low,
-                high=s.high,
-                backward=s.backward,
-                back_numbers=s.back_numbers,
-            )
-            for s in cell.signals
-        ],
-        settings=[
-            SettingInfo(**asdict(s) | {"title": _words(s.title), "short": _words(s.short)})
-            for s in cell.settings
-        ],
-    )
-
-
 def describe_model(model: Model) -> ModelInfo:
     """Put a model's sizes and figures into the catalogue's shape."""
     network = Network(model.cell, model.shape, model.weights)
-    facts: dict[str, Any] = dict(model.facts)
     code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
     return ModelInfo(
         id=model.id,
@@ -292,9 +330,11 @@ def describe_model(model: Model) -> ModelInfo:
         bytes=model.path.stat().st_size,
         signals=list_signals(network),
         code={name: text for name, text in code.items() if text is not None},
-        facts=facts,
+        facts=dict(model.facts),
     )
 
 
-def _words(text: Text) -> Words:
-    return {"en": text.en, "pt-BR": text.pt}
+def _mirror(shape: type[M], described: object, **given: object) -> M:
+    """Fill a shape of the catalogue from the attributes of what it describes, or as given."""
+    names = shape.model_fields.keys() - given.keys()
+    return shape.model_validate({name: getattr(described, name) for name in names} | given)

@@ -50,8 +50,10 @@ def write_keras(model: Model) -> str | None:
     lines = []
     for k in range(shape.layers):
         whole = ", return_sequences=True" if every or k < shape.layers - 1 else ""
-        one = f"layers.{name}({shape.hidden}{whole})"
-        lines.append(f"    layers.Bidirectional({one})," if shape.bidirectional else f"    {one},")
+        made = f"layers.{name}({shape.hidden}{whole})"
+        lines.append(
+            f"    layers.Bidirectional({made})," if shape.bidirectional else f"    {made},"
+        )
     body = "\n".join(lines)
     rate, clip = recipe.get("learning_rate", 0.001), recipe.get("max_grad_norm", 1.0)
     batch, epochs = (

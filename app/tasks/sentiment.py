@@ -38,7 +38,7 @@ class Sentiment(SentimentTask):
     # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
     # epochs of a hundred), stopped while its gradient still vanishes. At half the rate it forgets
     # less; with the others' small embedding and orthogonal start it reads better and hardly
-    # forgets; see the README.
+    # forgets; see docs/models.md.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "rnn": {
             **TEXTBOOK,

@@ -1,8 +1,8 @@
 """Generates short sentences with a known emotion, in Portuguese and in English, for training alone.
 
 From data/emotion.en.json and data/emotion.pt.json: ``fixed`` sentences of each emotion, in which
-``{x}`` is one of the ``topics``, and ``contrast`` templates, in which ``{P}`` is a state of the
-emotion (``states``) and ``{N}`` one of another emotion.
+``{x}`` is one of the ``topics``, and templates in which ``{P}`` is a state of the emotion
+(``states``): ``plain``, or set against a state ``{N}`` of another emotion (``contrast``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,12 @@ LANGUAGES = ("en", "pt")
 _DATA: Mapping[str, Any] = {
     language: read_data(f"emotion.{language}.json") for language in LANGUAGES
 }
+
+
+def list_states(language: str) -> Mapping[str, list[str]]:
+    """Give the states of each emotion ("happy", "com medo")."""
+    states: Mapping[str, list[str]] = _DATA[language]["states"]
+    return states
 
 
 def generate_emotions(count: int, seed: int, language: str) -> Iterator[tuple[str, str]]:
@@ -39,7 +45,8 @@ def _fill_template(source: random.Random, data: Mapping[str, Any], name: str) ->
     if name in states and source.random() < 0.5:
         opposite = source.choice([other for other in states if other != name])
         own, left = source.choice(states[name]), source.choice(states[opposite])
-        text: str = source.choice(data["contrast"]).format(P=own, N=left)
+        template = source.choice(data["plain" if source.random() < 0.5 else "contrast"])
+        text: str = template.format(P=own, N=left, x=source.choice(data["topics"]))
     else:
         text = source.choice(data["fixed"][name]).format(x=source.choice(data["topics"]))
     return text

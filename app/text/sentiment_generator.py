@@ -9,10 +9,14 @@ order or the pairs.
 
 A file's ``weights`` say how often each list of templates is drawn from, where ``{side}`` is the
 sentence's own, good or bad. In a template P is what the sentence says in the end and N its
-opposite; Q is one adjective more, v an intensifier, E an event. L, g, D, d are a verb of the
-sentence's own sentiment and one of the opposite (past, gerund; past, infinitive). n and n2 are
-nouns. The articles and the verb "to be" agree with n: in Portuguese o, um, do and e, in English
-the, it, them, e and ne ("was not").
+opposite; Q is one adjective more, v an intensifier, E an event. own_past, own_base ... are the
+forms of a verb of the sentence's own sentiment, opp_past, opp_base ... those of an opposite one:
+"base" is the infinitive, "third" the third person. n and n2 are nouns. The articles and the verb
+"to be" agree with n: in Portuguese o, um, do and e, in English the, it, them, e and ne ("was not").
+
+The templates are made in pairs of both kinds: a verb or an adjective stands plainly as well as
+negated, an imperative with "don't" praises as often as it blames. A form that is only ever reversed
+would be learnt as its opposite.
 """
 
 from __future__ import annotations
@@ -46,6 +50,12 @@ NOUNS = {
     language: [(kind, noun) for kind in kinds for noun in list_words(language, f"nouns_{kind}")]
     for language, kinds in (("en", ("singular", "plural")), ("pt", ("masculine", "feminine")))
 }
+
+
+def list_verbs(language: str, positive: bool) -> list[Mapping[str, str]]:
+    """Give the verbs of liking or of disliking, each by the names of its forms."""
+    verbs: list[Mapping[str, str]] = _DATA[language]["verbs_good" if positive else "verbs_bad"]
+    return verbs
 
 
 class Adjectives(NamedTuple):
@@ -86,7 +96,7 @@ def _generate_one(source: random.Random, language: str, positive: bool) -> str:
         text = _join(source, language, text, _pick(source, language, f"remark_{side}"))
     for _ in range(source.choice((0, 0, 0, 0, 1, 1, 2, 3))):  # words to remember it over
         parts = ("actions", "companions", "times")
-        neutral = " ".join(_pick(source, language, part) for part in parts)
+        neutral = " ".join(_pick(source, language, part) for part in parts).rstrip()
         pair = (text, neutral) if source.random() < 0.6 else (neutral, text)
         text = _join(source, language, *pair)
     return " ".join(text.split()) + source.choice(("", ".", ".", "!"))
@@ -111,14 +121,16 @@ def _fill_template(
         if is_held_out(good, bad) == held_out:
             break
     adjectives = Adjectives(good, bad, goods) if positive else Adjectives(bad, good, bads)
-    data = _DATA[language]
-    liked, disliked = source.choice(data["verbs_good"]), source.choice(data["verbs_bad"])
+    liked, disliked = (
+        source.choice(list_verbs(language, good_side)) for good_side in (True, False)
+    )
     own, opposite = (liked, disliked) if positive else (disliked, liked)
     if language == "en":
         slots = _choose_english(source, template, adjectives)
     else:
         slots = _choose_portuguese(source, template, adjectives, positive)
-    slots |= {"L": own[0], "g": own[2], "D": opposite[0], "d": opposite[1]}
+    slots |= {f"own_{form}": verb for form, verb in own.items()}
+    slots |= {f"opp_{form}": verb for form, verb in opposite.items()}
     return " ".join(template.format(**slots).split())
 
 

@@ -3,111 +3,209 @@
 // screen. What is exported keeps them in the figure. Pure functions.
 
 const PAD = 3; // between a tick and its label, in pixels
-const AXIS = /^([xy])axis(\d*)$/;
+const EDGE = 9; // between an axis' title and the figure's edge
+const PART = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
 
 /**
- * Split a figure: `{data, layout, labels, legend, images}`; `data` is what is left for Plotly, often nothing.
- * `labels` are `{x, y, across, down, angle, text, size, colour}`, `across` and `down` the part of the label that
- * lies left of and above its place; `legend` holds the lines of a legend, empty where there is none; `images`
- * are `{left, top, width, height, upward, bitmap}`, `upward` where their first row is the lowest.
+ * @typedef {`xaxis${string}` | `yaxis${string}`} AxisName
+ * @typedef {Pick<Axis, 'domain' | 'range'>} Place an axis, as far as places are read off it
+ * @typedef {object} Label a label on the screen
+ * @property {string} text
+ * @property {number} x
+ * @property {number} y
+ * @property {number} across the part of it that lies left of its place
+ * @property {number} down the part of it that lies above its place
+ * @property {number} angle in degrees, clockwise
+ * @property {number} size
+ * @property {string} colour
+ */
+
+/**
+ * Split a figure: `data` is what is left for Plotly, often nothing; `legend` holds the lines of a legend, empty
+ * where there is none; `images` are to be drawn `upward` where their first row is the lowest.
+ * @param {{data: PlotTrace[], layout: Layout}} figure
  */
 export function splitFigure({data, layout}) {
+  /** @type {Layout} */
   const bare = {...layout, annotations: [], showlegend: false};
+  /** @type {Label[]} */
   const labels = [];
-  for (const name of Object.keys(layout)) {
-    const [, side] = AXIS.exec(name) ?? [];
-    const axis = layout[name];
-    if (!side || !axis.ticktext) continue;
+  for (const name of listAxes(layout)) {
+    const {ticktext, title, ...axis} = layout[name];
+    if (!ticktext) continue;
     bare[name] = {...axis, showticklabels: false};
-    delete bare[name].ticktext;
-    delete bare[name].title;
-    if (axis.title) labels.push(placeTitle(layout, name, side));
+    if (title) labels.push(placeTitle(layout, name, title));
     if (axis.showticklabels === false || axis.visible === false) continue;
-    labels.push(...(side === 'x' ? alongBottom(layout, name) : alongLeft(layout, name)));
+    labels.push(...placeTicks(layout, name));
   }
-  for (const annotation of layout.annotations ?? []) labels.push(placeAnnotation(layout, annotation));
-  const named = layout.showlegend ? data.filter(({name, showlegend}) => name && showlegend !== false) : [];
+  for (const annotation of layout.annotations) labels.push(placeAnnotation(layout, annotation));
+  const images = data.filter((trace) => trace.type === 'image');
+  const curves = data.filter((trace) => trace.type === 'scatter');
+  const named = layout.showlegend ? curves.filter(({name, showlegend}) => name && showlegend !== false) : [];
   return {
-    layout: bare, labels, images: data.filter(({bitmap}) => bitmap).map((image) => placeImage(layout, image)),
-    data: data.filter(({bitmap}) => !bitmap),
-    legend: named.map(({name, line, marker, mode}) => ({name, colour: line?.color ?? marker?.color, dash: line?.dash ?? 'solid',
-      symbol: mode === 'markers' ? marker?.symbol ?? 'circle' : null})),
+    layout: bare,
+    labels,
+    images: images.map((image) => placeImage(layout, image)),
+    data: curves,
+    legend: named.map(({name, line, marker, mode}) => ({
+      name: String(name),
+      colour: line?.color ?? String(marker?.color),
+      dash: line?.dash ?? 'solid',
+      symbol: mode === 'markers' ? String(marker?.symbol ?? 'circle') : null,
+    })),
   };
 }
 
-/** Where an axis lies on the screen, in pixels: `{offset, length, range}`. */
+/**
+ * The names of a layout's axes.
+ * @param {Layout} layout
+ */
+export function listAxes(layout) {
+  return /** @type {AxisName[]} */ (Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)));
+}
+
+/**
+ * Where an axis lies on the screen, in pixels.
+ * @param {Layout} layout
+ * @param {AxisName} name
+ */
 export function measureAxis(layout, name) {
-  const {range} = layout[name];
-  const [from, to] = range.map((value) => (name.startsWith('x') ? across : down)(layout, name, value));
-  return {offset: Math.min(from, to), length: Math.abs(to - from), range};
-}
-
-function across(layout, name, value) {
-  const {domain: [from, to] = [0, 1], range: [low, high]} = layout[name];
-  const {l, r} = layout.margin;
-  return l + (from + ((value - low) / (high - low)) * (to - from)) * (layout.width - l - r);
-}
-
-function down(layout, name, value) {
-  const {domain: [from, to] = [0, 1], range: [low, high]} = layout[name];
-  const {t, b} = layout.margin;
-  return t + (1 - from - ((value - low) / (high - low)) * (to - from)) * (layout.height - t - b);
-}
-
-const longName = (short) => short.replace(/^([xy])/, '$1axis'); // y2 -> yaxis2
-const isSeen = ({range: [low, high]}, value) => value >= Math.min(low, high) - 1e-9 && value <= Math.max(low, high) + 1e-9;
-const tickRoom = ({ticks, ticklen = 5}) => (ticks ? ticklen : 0);
-
-function alongBottom(layout, name) {
   const axis = layout[name];
-  const upright = longName(axis.anchor ?? 'y');
-  const foot = down(layout, upright, layout[upright].range[0]) + tickRoom(axis) + PAD;
-  const angle = axis.tickangle ?? 0;
-  return axis.tickvals.map((value, k) => [value, axis.ticktext[k]]).filter(([value]) => isSeen(axis, value)).map(([value, text]) => ({
-    x: across(layout, name, value), y: foot, across: angle ? 1 : 0.5, down: 0, angle, text,
-    size: axis.tickfont?.size ?? layout.font.size, colour: axis.tickfont?.color ?? layout.font.color,
-  }));
+  const [from, to] = axis.range.map((value) =>
+    isAcross(name) ? across(layout, axis, value) : down(layout, axis, value),
+  );
+  return {offset: Math.min(from, to), length: Math.abs(to - from), range: axis.range};
 }
 
-function alongLeft(layout, name) {
+/** @param {AxisName} name */
+const isAcross = (name) => name.startsWith('x');
+
+/**
+ * The place of a value on an x axis, in pixels from the left.
+ * @param {Layout} layout
+ * @param {Place} axis
+ * @param {number} value
+ */
+function across({margin: {l, r}, width}, {domain = [0, 1], range: [low, high]}, value) {
+  return l + (domain[0] + ((value - low) / (high - low)) * (domain[1] - domain[0])) * (width - l - r);
+}
+
+/**
+ * The place of a value on a y axis, in pixels from the top.
+ * @param {Layout} layout
+ * @param {Place} axis
+ * @param {number} value
+ */
+function down({margin: {t, b}, height}, {domain = [0, 1], range: [low, high]}, value) {
+  return t + (1 - domain[0] - ((value - low) / (high - low)) * (domain[1] - domain[0])) * (height - t - b);
+}
+
+/**
+ * The axis that another one names: y2 is yaxis2.
+ * @param {Layout} layout
+ * @param {string} short
+ */
+function axisOf(layout, short) {
+  return layout[/** @type {AxisName} */ (short.replace(/^([xy])/, '$1axis'))];
+}
+
+/**
+ * The labels below an x axis, or left of a y axis.
+ * @param {Layout} layout
+ * @param {AxisName} name
+ * @returns {Label[]}
+ */
+function placeTicks(layout, name) {
   const axis = layout[name];
-  const flat = longName(axis.anchor ?? 'x');
-  const edge = across(layout, flat, layout[flat].range[0]) - tickRoom(axis) - PAD;
-  return axis.tickvals.map((value, k) => [value, axis.ticktext[k]]).filter(([value]) => isSeen(axis, value)).map(([value, text]) => ({
-    x: edge, y: down(layout, name, value), across: 1, down: 0.5, angle: 0, text,
-    size: axis.tickfont?.size ?? layout.font.size, colour: axis.tickfont?.color ?? layout.font.color,
-  }));
+  const {tickvals = [], ticktext = [], tickangle: angle = 0, ticks, ticklen = 5, tickfont, range} = axis;
+  const horizontal = isAcross(name);
+  const crossing = axisOf(layout, axis.anchor ?? (horizontal ? 'y' : 'x'));
+  const gap = (ticks ? ticklen : 0) + PAD;
+  const [low, high] = [Math.min(...range) - 1e-9, Math.max(...range) + 1e-9];
+  const style = {size: tickfont?.size ?? layout.font.size, colour: tickfont?.color ?? layout.font.color};
+  return tickvals.flatMap((value, k) => {
+    if (value < low || value > high) return [];
+    const text = ticktext[k];
+    if (horizontal) {
+      const y = down(layout, crossing, crossing.range[0]) + gap;
+      return [{x: across(layout, axis, value), y, across: angle ? 1 : 0.5, down: 0, angle, text, ...style}];
+    }
+    const x = across(layout, crossing, crossing.range[0]) - gap;
+    return [{x, y: down(layout, axis, value), across: 1, down: 0.5, angle: 0, text, ...style}];
+  });
 }
 
-function placeImage(layout, {bitmap, x0, dx, y0, dy, xaxis = 'x', yaxis = 'y'}) {
-  const [xs, ys] = [[x0 - dx / 2, x0 + (bitmap.width - 0.5) * dx], [y0 - dy / 2, y0 + (bitmap.height - 0.5) * dy]];
-  const [left, right] = xs.map((value) => across(layout, longName(xaxis), value));
-  const [first, last] = ys.map((value) => down(layout, longName(yaxis), value));
-  return {left, width: right - left, top: Math.min(first, last), height: Math.abs(last - first), upward: first > last, bitmap};
+/**
+ * @param {Layout} layout
+ * @param {ImageTrace} image
+ */
+function placeImage(layout, {bitmap, x0, dx, y0, dy, xaxis, yaxis}) {
+  const [left, right] = [x0 - dx / 2, x0 + (bitmap.width - 0.5) * dx].map((value) =>
+    across(layout, axisOf(layout, xaxis), value),
+  );
+  const [first, last] = [y0 - dy / 2, y0 + (bitmap.height - 0.5) * dy].map((value) =>
+    down(layout, axisOf(layout, yaxis), value),
+  );
+  const [top, height] = [Math.min(first, last), Math.abs(last - first)];
+  return {left, width: right - left, top, height, upward: first > last, bitmap};
 }
 
-function placeTitle(layout, name, side) {
-  const {text, font = layout.font} = layout[name].title;
-  const [low, high] = layout[name].range;
-  const middle = (low + high) / 2;
-  return {
-    x: side === 'x' ? across(layout, name, middle) : 9, y: side === 'x' ? layout.height - 9 : down(layout, name, middle),
-    across: 0.5, down: 0.5, angle: side === 'x' ? 0 : -90, text, size: font.size ?? layout.font.size, colour: font.color ?? layout.font.color,
-  };
+/**
+ * An axis' title, at the figure's edge beside the middle of the axis.
+ * @param {Layout} layout
+ * @param {AxisName} name
+ * @param {{text: string, font?: Font}} title
+ * @returns {Label}
+ */
+function placeTitle(layout, name, {text, font}) {
+  const axis = layout[name];
+  const middle = (axis.range[0] + axis.range[1]) / 2;
+  const place = isAcross(name)
+    ? {x: across(layout, axis, middle), y: layout.height - EDGE, angle: 0}
+    : {x: EDGE, y: down(layout, axis, middle), angle: -90};
+  const style = {size: font?.size ?? layout.font.size, colour: font?.color ?? layout.font.color};
+  return {...place, across: 0.5, down: 0.5, text, ...style};
 }
 
+/**
+ * @param {Layout} layout
+ * @param {Annotation} annotation
+ * @returns {Label}
+ */
 function placeAnnotation(layout, annotation) {
-  const whole = {domain: [0, 1], range: [0, 1]};
-  const place = (find, ref, value) => {
-    if (ref === undefined || ref === 'paper') return find({...layout, paper: whole}, 'paper', value);
-    const [axis, domain] = ref.split(' ');
-    if (domain) return find({...layout, own: {domain: layout[longName(axis)].domain ?? [0, 1], range: [0, 1]}}, 'own', value);
-    return find(layout, longName(axis), value);
-  };
-  const part = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
+  const {
+    x,
+    y,
+    xref = 'x',
+    yref = 'y',
+    xshift = 0,
+    yshift = 0,
+    xanchor,
+    yanchor,
+    textangle,
+    text,
+    font,
+  } = annotation;
   return {
-    x: place(across, annotation.xref ?? 'x', annotation.x) + (annotation.xshift ?? 0), y: place(down, annotation.yref ?? 'y', annotation.y) - (annotation.yshift ?? 0),
-    across: part[annotation.xanchor ?? 'center'], down: part[annotation.yanchor ?? 'middle'], angle: annotation.textangle ?? 0,
-    text: annotation.text, size: annotation.font?.size ?? layout.font.size, colour: annotation.font?.color ?? layout.font.color,
+    x: across(layout, referenceOf(layout, xref), x) + xshift,
+    y: down(layout, referenceOf(layout, yref), y) - yshift,
+    across: PART[/** @type {keyof typeof PART} */ (xanchor ?? 'center')],
+    down: PART[/** @type {keyof typeof PART} */ (yanchor ?? 'middle')],
+    angle: textangle ?? 0,
+    text,
+    size: font?.size ?? layout.font.size,
+    colour: font?.color ?? layout.font.color,
   };
+}
+
+/**
+ * What a place refers to: an axis (`x2`), the span of an axis (`x2 domain`), or the whole (`paper`).
+ * @param {Layout} layout
+ * @param {string} reference
+ * @returns {Place}
+ */
+function referenceOf(layout, reference) {
+  if (reference === 'paper') return {range: [0, 1]};
+  const [axis, domain] = reference.split(' ');
+  return domain ? {domain: axisOf(layout, axis).domain, range: [0, 1]} : axisOf(layout, axis);
 }

@@ -3,12 +3,22 @@
 import {pixelImage} from './pixel_image.js';
 
 /**
- * Draw a picture of strips. `strips` are functions `(column, unit) -> packed colour`, or null for a strip that
- * has nothing to say there; `columns` what they are asked for; `units` the order of the units, the first at the
- * top. A column is `slots` strips wide, each `thickness` pixels, and its strips end `half` a column either side of
- * its middle; what no strip fills stays clear.
+ * @typedef {object} StripOptions
+ * @property {((column: number, unit: number) => number)[]} strips the packed colour of each strip's units, by column
+ * @property {number[]} columns what the strips are asked for, from left to right
+ * @property {number[]} units the order of the units, the first at the top
+ * @property {number} slots pixels a column: what no strip fills stays clear
+ * @property {number} half half of what the strips fill of a column, in columns
+ * @property {number} [thickness] pixels a strip
+ * @property {string} yaxis
  */
-export function drawStrips({strips, columns, units, slots, half, start = columns[0], thickness = 1, yaxis}) {
+
+/**
+ * Draw columns of strips as one picture.
+ * @param {StripOptions} options
+ * @returns {ImageTrace}
+ */
+export function drawStrips({strips, columns, units, slots, half, thickness = 1, yaxis}) {
   const width = columns.length * slots;
   const height = units.length;
   const pixels = new Uint32Array(width * height);
@@ -22,5 +32,8 @@ export function drawStrips({strips, columns, units, slots, half, start = columns
       });
     });
   });
-  return pixelImage({width, height, pixels}, {x0: start - half + 0.5 / slots, dx: 1 / slots, y0: 0.5 / height, dy: 1 / height, yaxis});
+  return pixelImage(
+    {width, height, pixels},
+    {x0: columns[0] - half + 0.5 / slots, dx: 1 / slots, y0: 0.5 / height, dy: 1 / height, yaxis},
+  );
 }

@@ -1,9 +1,14 @@
 // The arrows that carry a state from each step to the next. Pure functions.
 
+import {findSignal} from '../core/catalog.js';
 import {gradientShare, hueOf} from '../core/colours.js';
 import {isReverse} from '../core/layer_names.js';
 
-/** Where a state's arrow runs, of a layer's height: a memory above, what the cell hands on below. */
+/**
+ * Where a state's arrow runs, of a layer's height: a memory above, what the cell hands on below.
+ * @param {{states: string[], output: string}} cell
+ * @param {string} state
+ */
 export function heightOfState({states, output}, state) {
   return states.length > 1 && state !== output ? 0.8 : 0.16;
 }
@@ -11,6 +16,12 @@ export function heightOfState({states, output}, state) {
 /**
  * Draw a layer's arrows, one path a state: Plotly draws it three times faster than as many polygons. An arrow is
  * as thick as the state is long, on the way back as much of the gradient as is left.
+ * @param {WatchContext} ctx
+ * @param {string} layerName
+ * @param {number[]} steps
+ * @param {number} half
+ * @param {string} yref
+ * @returns {Shape[]}
  */
 export function drawStateArrows({trace, cell, theme, direction}, layerName, steps, half, yref) {
   const backward = direction === 'backward';
@@ -18,23 +29,38 @@ export function drawStateArrows({trace, cell, theme, direction}, layerName, step
   const [way, last] = isReverse(layerName) ? [-1, 0] : [1, trace.tokens.length - 1];
   return cell.states.map((state) => {
     const signalName = `${layerName}.${state}`;
-    const norms = backward ? trace.norms[signalName].values : stepNorms(trace.signals[signalName]);
+    const norms = backward ? [...trace.norms[signalName].values] : stepNorms(trace.signals[signalName]);
     const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
     const middle = heightOfState(cell, state);
-    const path = steps.filter((t) => backward || t !== last).map((t) => {
-      const thick = 0.004 + 0.026 * (backward ? gradientShare(norms[t], largest) : norms[t] / largest);
-      const [from, to] = [t + way * half, t + way * (1 - half)];
-      const neck = to - (to - from) * 0.45;
-      const head = Math.max(thick, 0.028);
-      return `M${from},${middle - thick}L${neck},${middle - thick}L${neck},${middle - head}L${to},${middle}`
-        + `L${neck},${middle + head}L${neck},${middle + thick}L${from},${middle + thick}Z`;
-    });
-    const signal = cell.signals.find(({name}) => name === state);
-    return {type: 'path', xref: 'x', yref, path: path.join(''), fillcolor: hueOf(signal, theme), line: {width: 0}};
+    const path = steps
+      .filter((t) => backward || t !== last)
+      .map((t) => {
+        const thick = 0.004 + 0.026 * (backward ? gradientShare(norms[t], largest) : norms[t] / largest);
+        const [from, to] = [t + way * half, t + way * (1 - half)];
+        const neck = to - (to - from) * 0.45;
+        const head = Math.max(thick, 0.028);
+        return (
+          `M${from},${middle - thick}L${neck},${middle - thick}L${neck},${middle - head}L${to},${middle}` +
+          `L${neck},${middle + head}L${neck},${middle + thick}L${from},${middle + thick}Z`
+        );
+      });
+    const signal = findSignal(cell, state);
+    return {
+      type: 'path',
+      xref: 'x',
+      yref,
+      path: path.join(''),
+      fillcolor: hueOf(signal, theme),
+      line: {width: 0},
+    };
   });
 }
 
-/** The 2-norm over the units at every step of a signal. */
+/**
+ * The 2-norm over the units at every step of a signal.
+ * @param {Matrix} array
+ * @returns {number[]}
+ */
 function stepNorms({values, shape: [steps, units]}) {
   return Array.from({length: steps}, (_, t) => {
     let sum = 0;

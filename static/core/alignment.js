@@ -5,16 +5,27 @@
  * alone. By `word`, the k-th time a token stands in one belongs to the k-th time in the other, in the first's
  * order; what only the second has stands after the token it follows there. By `position`, the k-th token
  * belongs to the k-th.
+ * @param {string[]} first
+ * @param {string[]} second
+ * @param {string} by
+ * @returns {Column[]}
  */
 export function alignTokens(first, second, by) {
   if (by === 'position') {
     const longer = Math.max(first.length, second.length);
-    return Array.from({length: longer}, (_, k) => [k < first.length ? k : null, k < second.length ? k : null]);
+    return Array.from(
+      {length: longer},
+      (_, k) => /** @type {Column} */ ([k < first.length ? k : null, k < second.length ? k : null]),
+    );
   }
   const unmatched = new Map(); // by token, the first's steps that have no partner yet
-  first.forEach((token, k) => unmatched.set(token, [...(unmatched.get(token) ?? []), k]));
-  const partners = new Map();
-  const inserted = Array.from({length: first.length + 1}, () => []); // by the first's step they come before
+  first.forEach((token, k) => {
+    unmatched.set(token, [...(unmatched.get(token) ?? []), k]);
+  });
+  /** @type {Map<number, number>} */
+  const partners = new Map(); // the second's step, by the first's
+  /** @type {Column[][]} */
+  const inserted = Array.from({length: first.length + 1}, () => []); // columns of the second alone, by the first's step they come before
   let next = 0;
   second.forEach((token, k) => {
     const partner = unmatched.get(token)?.shift();
@@ -24,13 +35,27 @@ export function alignTokens(first, second, by) {
       next = partner + 1;
     }
   });
-  return [...first.flatMap((_, k) => [...inserted[k], [k, partners.get(k) ?? null]]), ...inserted[first.length]];
+  first.forEach((_, k) => {
+    inserted[k].push([k, partners.get(k) ?? null]);
+  });
+  return inserted.flat();
 }
 
-/** Whether a column holds a step of both texts. */
-export const isAligned = ([first, second]) => first !== null && second !== null;
+/**
+ * Whether a column holds a step of both texts.
+ * @param {Column} column
+ * @returns {column is [number, number]}
+ */
+export function isAligned(column) {
+  return column[0] !== null && column[1] !== null;
+}
 
-/** How many steps two texts have in common from the start: the same rows of the embedding. */
+/**
+ * How many steps two texts have in common from the start: the same rows of the embedding.
+ * @param {number[]} firstIds
+ * @param {number[]} secondIds
+ * @returns {number}
+ */
 export function countSharedPrefix(firstIds, secondIds) {
   let k = 0;
   while (k < firstIds.length && k < secondIds.length && firstIds[k] === secondIds[k]) k += 1;

@@ -1,21 +1,44 @@
 // Colour means one thing everywhere (Okabe-Ito, safe for colour-blind eyes). Pure functions.
 
+/** @type {Record<Theme, Record<string, string>>} */
 const HUES = {
   light: {
-    forget: '#D55E00', input: '#009E73', candidate: '#CC79A7', output: '#0072B2', cell: '#B8860B',
-    hidden: '#3B4252', reset: '#56B4E9', preactivation: '#7A7F8C', negative: '#7B2FA8',
+    forget: '#D55E00',
+    input: '#009E73',
+    candidate: '#CC79A7',
+    output: '#0072B2',
+    cell: '#B8860B',
+    hidden: '#3B4252',
+    reset: '#56B4E9',
+    preactivation: '#7A7F8C',
+    negative: '#7B2FA8',
   },
   dark: {
-    forget: '#FF8A3D', input: '#2CCB9B', candidate: '#F09BCB', output: '#4DB2F0', cell: '#E8B53A',
-    hidden: '#C9D3E8', reset: '#8FD0FA', preactivation: '#A9AFBD', negative: '#B57BE6',
+    forget: '#FF8A3D',
+    input: '#2CCB9B',
+    candidate: '#F09BCB',
+    output: '#4DB2F0',
+    cell: '#E8B53A',
+    hidden: '#C9D3E8',
+    reset: '#8FD0FA',
+    preactivation: '#A9AFBD',
+    negative: '#B57BE6',
   },
 };
 
 // The same hues, dark or light enough to be read as text at 4.5 : 1.
+/** @type {Record<Theme, Record<string, string>>} */
 const INKS = {
   light: {
-    forget: '#AD4C00', input: '#00704F', candidate: '#A03F78', output: '#00609A', cell: '#7D5B00',
-    hidden: '#3B4252', reset: '#1F6F9F', preactivation: '#565B66', negative: '#7B2FA8',
+    forget: '#AD4C00',
+    input: '#00704F',
+    candidate: '#A03F78',
+    output: '#00609A',
+    cell: '#7D5B00',
+    hidden: '#3B4252',
+    reset: '#1F6F9F',
+    preactivation: '#565B66',
+    negative: '#7B2FA8',
   },
   dark: HUES.dark,
 };
@@ -27,57 +50,92 @@ const SURFACES = {
 
 const LEVELS = 255;
 
-/** Pack red, green, blue and alpha as the four bytes of one pixel, in this order in memory. */
+/**
+ * Pack red, green, blue and alpha as the four bytes of one pixel, in this order in memory.
+ * @param {number[]} channels
+ */
 function packColour(channels) {
   return new Uint32Array(Uint8Array.from(channels).buffer)[0];
 }
 
+/** @param {string} hex */
 const parse = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+/**
+ * @param {number[]} a
+ * @param {number[]} b
+ * @param {number} share
+ */
 const mix = (a, b, share) => a.map((v, k) => Math.round(v + (b[k] - v) * share));
 
-/** The hue of a signal's role; a role that is not named here has the colour of its kind. */
+/**
+ * The hue of a signal's role; a role that is not named here has the colour of its kind.
+ * @param {{role: string, kind?: SignalKind}} signal
+ * @param {Theme} theme
+ * @returns {string}
+ */
 export function hueOf(signal, theme) {
   const hues = HUES[theme];
   return hues[signal.role] ?? hues[signal.kind === 'gate' ? 'reset' : 'preactivation'];
 }
 
-/** The same hue as text. */
+/**
+ * The same hue as text.
+ * @param {{role: string}} signal
+ * @param {Theme} theme
+ * @returns {string}
+ */
 export function inkOf(signal, theme) {
   return INKS[theme][signal.role] ?? INKS[theme].preactivation;
 }
 
-/** Paper, ink and lines of a theme. */
+/**
+ * Paper, ink and lines of a theme.
+ * @param {Theme} theme
+ */
 export function surface(theme) {
   return SURFACES[theme];
 }
 
+/** @type {Map<string, Uint32Array>} */
 const ramps = new Map();
 
 /**
  * 256 colours, packed for a bitmap: paper to the hue for what lies in 0..1, a diverging scale centred at
  * 0 for what has a sign.
+ * @param {Scaled} signal
+ * @param {Theme} theme
+ * @returns {Uint32Array}
  */
 function ramp(signal, theme) {
   const signed = isSigned(signal);
   const hue = hueOf(signal, theme);
   const key = `${hue} ${signed} ${theme}`;
-  if (!ramps.has(key)) {
-    const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
-    const [up, down] = [parse(hue), parse(HUES[theme].negative)];
-    ramps.set(key, Uint32Array.from({length: LEVELS + 1}, (_, k) => {
-      const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
-      return packColour([...mix(paper, share < 0 ? down : up, Math.abs(share)), 255]);
-    }));
-  }
-  return ramps.get(key);
+  const known = ramps.get(key);
+  if (known) return known;
+  const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
+  const [up, down] = [parse(hue), parse(HUES[theme].negative)];
+  const created = Uint32Array.from({length: LEVELS + 1}, (_, k) => {
+    const share = signed ? (2 * k) / LEVELS - 1 : k / LEVELS;
+    return packColour([...mix(paper, share < 0 ? down : up, Math.abs(share)), 255]);
+  });
+  ramps.set(key, created);
+  return created;
 }
 
-/** Whether a signal has a sign, and so a diverging scale. */
+/**
+ * Whether a signal has a sign, and so a diverging scale.
+ * @param {{low: number | null}} signal
+ */
 export function isSigned(signal) {
   return signal.low === null || signal.low < 0;
 }
 
-/** The fixed limit of a signal's scale; one without bounds takes the largest value of the run. */
+/**
+ * The fixed limit of a signal's scale; one without bounds takes the largest value of the run.
+ * @param {{high: number | null}} signal
+ * @param {Iterable<number>} values
+ * @returns {number}
+ */
 export function limitOf(signal, values) {
   if (signal.high !== null) return signal.high;
   let largest = 1;
@@ -85,7 +143,12 @@ export function limitOf(signal, values) {
   return largest;
 }
 
-/** The place of a value on a ramp. */
+/**
+ * The place of a value on a ramp.
+ * @param {number} value
+ * @param {Scaled} signal
+ * @param {number} limit
+ */
 function levelOf(value, signal, limit) {
   if (!Number.isFinite(value)) return 0;
   const share = isSigned(signal) ? (value / limit + 1) / 2 : value / limit;
@@ -95,7 +158,12 @@ function levelOf(value, signal, limit) {
 /** Orders of magnitude shown before a gradient is called gone. */
 export const DECADES = 12;
 
-/** How much of a gradient is left: 1 at the largest, 0 where it is gone (log scale over {@link DECADES}). */
+/**
+ * How much of a gradient is left: 1 at the largest, 0 where it is gone (log scale over {@link DECADES}).
+ * @param {number} value
+ * @param {number} largest
+ * @returns {number}
+ */
 export function gradientShare(value, largest) {
   const size = Math.abs(value);
   if (!(size > 0) || !(largest > 0)) return 0;
@@ -105,7 +173,14 @@ export function gradientShare(value, largest) {
 /** The page's font, named in full: exported pictures do not inherit it. */
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 
-/** How a signal's value becomes one of its 256 colours: forward its own scale, backward how much gradient is left. */
+/**
+ * How a signal's value becomes one of its 256 colours: forward its own scale, backward how much gradient is left.
+ * @param {Scaled} signal
+ * @param {Iterable<number>} values what the scale of a signal without bounds is taken from
+ * @param {Theme} theme
+ * @param {number | null} largestGradient null for forward
+ * @returns {(value: number) => number}
+ */
 export function colourScale(signal, values, theme, largestGradient) {
   if (largestGradient === null) {
     const limit = limitOf(signal, values);
@@ -116,44 +191,77 @@ export function colourScale(signal, values, theme, largestGradient) {
   return (value) => colours[Math.round(gradientShare(value, largestGradient) * LEVELS)];
 }
 
-/** Whether a prediction is `right` or `wrong`; null where nothing says what is right. */
+/** The roles whose colours say whether a prediction is right. */
+export const VERDICT_ROLES = {right: 'input', wrong: 'forget'};
+
+/**
+ * Whether a prediction is `right` or `wrong`; null where nothing says what is right.
+ * @param {string | null} target
+ * @param {string} predicted
+ * @returns {'right' | 'wrong' | null}
+ */
 export function verdictOf(target, predicted) {
   if (target === null) return null;
   return target === predicted ? 'right' : 'wrong';
 }
 
+/** @type {Record<Theme, Record<string, string>>} */
 const NETWORKS = {
   light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
   dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},
 };
-const OTHERS = {light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'], dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB']};
+const OTHERS = {
+  light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'],
+  dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB'],
+};
 
-/** A network's own colour; `shade` counts the networks before it with the same cell, and each is lighter. */
+/**
+ * A network's own colour; `shade` counts the networks before it with the same cell, and each is lighter.
+ * @param {string} cell
+ * @param {number} shade
+ * @param {Theme} theme
+ * @returns {string}
+ */
 export function networkHue(cell, shade, theme) {
-  const codes = [...cell].reduce((sum, letter) => sum + letter.codePointAt(0), 0); // any other cell keeps a colour of its own
+  const codes = [...cell].reduce((sum, letter) => sum + Number(letter.codePointAt(0)), 0); // any other cell keeps a colour of its own
   const own = parse(NETWORKS[theme][cell] ?? OTHERS[theme][codes % OTHERS[theme].length]);
   const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
-  return `#${mix(own, paper, Math.min(0.6, shade * 0.3)).map((v) => v.toString(16).padStart(2, '0')).join('')}`;
+  return `#${mix(own, paper, Math.min(0.6, shade * 0.3))
+    .map((v) => v.toString(16).padStart(2, '0'))
+    .join('')}`;
 }
 
-/** Paper to a colour, as 256 colours packed for a bitmap: how much of a gradient is left. */
+/**
+ * Paper to a colour, as 256 colours packed for a bitmap: how much of a gradient is left.
+ * @param {string} hex
+ * @param {Theme} theme
+ * @returns {Uint32Array}
+ */
 export function gradientRamp(hex, theme) {
   const paper = parse(theme === 'dark' ? '#10131A' : '#FFFFFF');
-  return Uint32Array.from({length: LEVELS + 1}, (_, k) => packColour([...mix(paper, parse(hex), k / LEVELS), 255]));
+  return Uint32Array.from({length: LEVELS + 1}, (_, k) =>
+    packColour([...mix(paper, parse(hex), k / LEVELS), 255]),
+  );
 }
 
 /**
  * How many powers of ten a scale of these shares needs, from 2 to {@link DECADES}; it is always said
  * beside the picture.
+ * @param {Numbers} shares
+ * @returns {number}
  */
 export function countDecades(shares) {
   let least = 1;
-  for (const share of shares) if (share > 0 && share < least) least = share;
+  for (const share of shares) if (share !== null && share > 0 && share < least) least = share;
   const zero = shares.some((share) => share === 0);
   return zero ? DECADES : Math.min(DECADES, Math.max(2, Math.ceil(-Math.log10(least))));
 }
 
-/** The place on {@link gradientRamp} of a value from 0 to 1. */
+/**
+ * The place on {@link gradientRamp} of a value from 0 to 1.
+ * @param {number} share
+ * @returns {number}
+ */
 export function rampLevel(share) {
   return Math.round(Math.min(1, Math.max(0, share)) * LEVELS);
 }

@@ -3,7 +3,13 @@
 const MARGIN = 154; // left and right of the columns
 const NARROWEST = 37; // the narrowest column that can be read, in pixels
 
-/** The columns that fit into `width` pixels, and the page of them that holds `step`: `{start, count}`. */
+/**
+ * The columns that fit into `width` pixels, and the page of them that holds `step`: `{start, count}`.
+ * @param {number} steps
+ * @param {number} step
+ * @param {number} width
+ * @returns {ColumnWindow}
+ */
 export function chooseColumns(steps, step, width) {
   const room = width < 620 ? width - 24 : width - MARGIN;
   const count = Math.max(1, Math.min(steps, Math.floor(room / NARROWEST)));

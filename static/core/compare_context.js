@@ -1,42 +1,73 @@
 // What a view of the room Compare is handed: every network's way back, and words and numbers in the
 // person's language. Pure functions.
 
+import {findById} from './catalog.js';
 import {networkHue} from './colours.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {nameNetwork} from './network_spec.js';
 import {memoryStateOf} from './trace_analysis.js';
 
-/** How many networks before this one have the same cell: they are told apart by lightness. */
+/**
+ * How many networks before this one have the same cell: they are told apart by lightness.
+ * @param {NetworkSpec[]} specs
+ * @param {number} k
+ * @param {Catalog} catalog
+ * @returns {number}
+ */
 export function countSameCell(specs, k, catalog) {
-  const cellOf = ({model}) => catalog.models.find(({id}) => id === model).cell;
+  /** @param {NetworkSpec} spec */
+  const cellOf = ({model}) => findById(catalog.models, model).cell;
   return specs.slice(0, k).filter((spec) => cellOf(spec) === cellOf(specs[k])).length;
 }
 
-/** Build what a view of the room Compare is handed; `answer` is the room's answer: the comparison, and what was asked. */
+/**
+ * Build what a view of the room Compare is handed; `answer` is the room's answer: the comparison, and what was asked.
+ * @param {Draw<CompareState> & {answer: CompareAnswer, catalog: Catalog, catalogue: Catalogue}} drawn
+ * @returns {CompareContext}
+ */
 export function buildCompareContext({view, state, step, answer, catalog, catalogue, width}) {
   const {comparison, specs} = answer;
   const {language, theme, direction, clip} = state;
   const locale = localise(view.words, language, catalogue);
   const networks = comparison.networks.map((network, k) => ({
-    ...network, title: nameNetwork(specs[k], catalog, locale.common, locale.text),
+    ...network,
+    title: nameNetwork(specs[k], catalog, locale.common, locale.text),
     colour: networkHue(network.cell, countSameCell(specs, k, catalog), theme),
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
-  const {task: taskId} = catalog.models.find(({id}) => id === specs[0].model);
-  const {labels} = catalog.tasks.find(({id}) => id === taskId);
+  const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
-    ...locale, comparison, theme, language, direction, step, width, clip, networks,
+    ...locale,
+    comparison,
+    theme,
+    language,
+    direction,
+    step,
+    width,
+    height: 0, // until the view says what it asks for
+    clip,
+    networks,
     // Each layer and direction with all that its network has; `finalStep` is the step it reads last.
-    layers: networks.flatMap((network) => network.layers.map((layer, k) => {
-      const cell = catalog.cells.find(({id}) => id === network.cell);
-      const layerTitle = nameLayer(layer.name, network.layers.map(({name}) => name), locale.common);
-      return {
-        ...network, ...layer, title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
-        finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
-        colour: k ? networkHue(network.cell, k, theme) : network.colour, signals: cell.signals, memoryState: memoryStateOf(cell),
-      };
-    })),
+    layers: networks.flatMap((network) =>
+      network.layers.map((layer, k) => {
+        const cell = findById(catalog.cells, network.cell);
+        const layerTitle = nameLayer(
+          layer.name,
+          network.layers.map(({name}) => name),
+          locale.common,
+        );
+        return {
+          ...network,
+          ...layer,
+          title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
+          finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
+          colour: k ? networkHue(network.cell, k, theme) : network.colour,
+          signals: cell.signals,
+          memoryState: memoryStateOf(cell),
+        };
+      }),
+    ),
     label: (name) => locale.text(labels[name]),
     // A share of the gradient that is left; null where there is no such step.
     shareLeft(value) {
@@ -44,4 +75,13 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
       return value >= 0.01 ? locale.percent(value) : locale.power(value);
     },
   };
+}
+
+/**
+ * The layers whose memory is an exact sum of what each step wrote.
+ * @param {CompareContext} ctx
+ * @returns {GatedLayer[]}
+ */
+export function listGatedLayers({layers}) {
+  return layers.flatMap(({memory, ...layer}) => (memory ? [{...layer, memory}] : []));
 }

@@ -1,7 +1,12 @@
 // Tables as comma-separated values (RFC 4180). Pure functions.
 
-/** Write a table, `{head, rows}`, as CSV. */
+/**
+ * Write a table, `{head, rows}`, as CSV.
+ * @param {Table} table
+ * @returns {string}
+ */
 export function writeCsv({head, rows}) {
-  const quote = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : cell);
+  /** @param {string | number} cell */
+  const quote = (cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell);
   return [head, ...rows].map((row) => `${row.map(quote).join(',')}\n`).join('');
 }

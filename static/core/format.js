@@ -1,36 +1,72 @@
 // Numbers as a person writes them, in the language on screen. Pure functions.
 
+/** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
+/**
+ * @param {string} language
+ * @param {Intl.NumberFormatOptions} options
+ * @returns {Intl.NumberFormat}
+ */
 function format(language, options) {
   const key = `${language} ${JSON.stringify(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, options));
-  return formats.get(key);
+  const known = formats.get(key);
+  if (known) return known;
+  const created = new Intl.NumberFormat(language, options);
+  formats.set(key, created);
+  return created;
 }
 
-/** Two decimals, a true minus sign; brackets around negatives where a product needs them. */
+/**
+ * Two decimals, a true minus sign; brackets around negatives where a product needs them.
+ * @param {number} value
+ * @param {string} language
+ * @param {boolean} [brackets]
+ * @returns {string}
+ */
 export function number(value, language, brackets = false) {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-4) return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
-  const digits = size !== 0 && size < 0.005 ? {maximumSignificantDigits: 1} : {minimumFractionDigits: 2, maximumFractionDigits: 2};
+  if (size !== 0 && size < 1e-4)
+    return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
+  const digits =
+    size !== 0 && size < 0.005
+      ? {maximumSignificantDigits: 1}
+      : {minimumFractionDigits: 2, maximumFractionDigits: 2};
   const text = format(language, digits).format(size);
   if (value >= 0) return text;
   return brackets ? `(−${text})` : `−${text}`;
 }
 
-/** A share of 1 as a percentage, but never 0 % or 100 % for what is not. */
+/**
+ * A share of 1 as a percentage, but never 0 % or 100 % for what is not.
+ * @param {number} value
+ * @param {string} language
+ * @param {number} [decimals]
+ * @returns {string}
+ */
 export function percent(value, language, decimals = 0) {
   if (!Number.isFinite(value)) return '–';
   const close = (value > 0 && value < 0.005) || (value < 1 && value > 0.995);
   const digits = close ? 1 : decimals;
-  if (value > 0 && value < 0.0005) return `< ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.001)}`;
-  if (value < 1 && value > 0.9995) return `> ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.999)}`;
-  return format(language, {style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits}).format(value);
+  if (value > 0 && value < 0.0005)
+    return `< ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.001)}`;
+  if (value < 1 && value > 0.9995)
+    return `> ${format(language, {style: 'percent', maximumFractionDigits: 1}).format(0.999)}`;
+  return format(language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
-/** A number of any size: 0.42, or 3.1 × 10⁻⁷. */
+/**
+ * A number of any size: 0.42, or 3.1 × 10⁻⁷.
+ * @param {number} value
+ * @param {string} language
+ * @returns {string}
+ */
 export function power(value, language) {
   if (Number.isNaN(value)) return '–';
   if (value < 0) return `−${power(-value, language)}`;
@@ -40,21 +76,38 @@ export function power(value, language) {
   if (size >= 0.00995 && size < 1000) return format(language, {maximumSignificantDigits: 2}).format(value);
   let exponent = Math.floor(Math.log10(size));
   if (value / 10 ** exponent >= 9.95) exponent += 1; // it would be written 10.0
-  const lead = format(language, {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(value / 10 ** exponent);
-  return `${lead} × 10${String(exponent).replace(/./g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] ?? '⁻')}`;
+  const lead = format(language, {minimumFractionDigits: 1, maximumFractionDigits: 1}).format(
+    value / 10 ** exponent,
+  );
+  return `${lead} × 10${String(exponent).replace(/./g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻')}`;
 }
 
-/** A norm: two decimals; 0, and what is too small for them, as it is. */
+/**
+ * A norm: two decimals; 0, and what is too small for them, as it is.
+ * @param {number} value
+ * @param {string} language
+ * @returns {string}
+ */
 export function magnitude(value, language) {
   return value >= 0.005 ? number(value, language) : power(value, language);
 }
 
-/** A whole number with its separators. */
+/**
+ * A whole number with its separators.
+ * @param {number} value
+ * @param {string} language
+ * @returns {string}
+ */
 export function count(value, language) {
   return format(language, {maximumFractionDigits: 0}).format(value);
 }
 
-/** Put values into a sentence. */
+/**
+ * Put values into a sentence.
+ * @param {string} sentence
+ * @param {Values} [values]
+ * @returns {string}
+ */
 export function fill(sentence, values = {}) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }

@@ -2,7 +2,13 @@
 
 import {fill, magnitude, number, percent, power} from './format.js';
 
-/** What every view of every room is handed: `words` are the view's own, `catalogue` the page's. */
+/**
+ * What every view of every room is handed: `words` are the view's own, `catalogue` the page's.
+ * @param {Record<string, Record<string, string>>} words
+ * @param {string} language
+ * @param {Catalogue} catalogue
+ * @returns {Locale}
+ */
 export function localise(words, language, catalogue) {
   return {
     text: (texts) => texts[language] ?? texts.en,

@@ -1,5 +1,6 @@
 // A network to compare, as a person asks for it: how it is written in an address, and what it is called.
 
+import {findById} from './catalog.js';
 import {fill} from './format.js';
 import {nameModel} from './model_names.js';
 
@@ -11,31 +12,60 @@ export const MOST_NETWORKS = 6;
 
 const FIELDS = ['weights', 'start', 'gain', 'chrono', 'width', 'seed', 'seeds']; // any other name is a setting of the cell
 
-/** `sentiment-lstm~weights=fresh~gain=1.5`, as it stands in the address. */
-export function writeNetwork(spec) {
-  const fields = FIELDS.filter((name) => spec[name] !== undefined && spec[name] !== null && spec[name] !== FRESH[name]
-    && !(name === 'weights' && spec[name] === 'trained')).map((name) => [name, spec[name]]);
-  return [spec.model, ...[...fields, ...Object.entries(spec.settings)].map((pair) => pair.join('='))].join('~');
+/**
+ * A network with the weights of its model's file.
+ * @param {string} model its id
+ * @returns {NetworkSpec}
+ */
+export function trainedNetwork(model) {
+  return {model, weights: 'trained', ...FRESH, settings: {}};
 }
 
-/** The reverse; null for what makes no sense. */
+/**
+ * `sentiment-lstm~weights=fresh~gain=1.5`, as it stands in the address.
+ * @param {NetworkSpec} spec
+ * @returns {string}
+ */
+export function writeNetwork(spec) {
+  const usual = new Map(Object.entries(trainedNetwork(spec.model)));
+  const fields = Object.entries(spec).filter(
+    ([name, value]) => FIELDS.includes(name) && value !== null && value !== usual.get(name),
+  );
+  fields.sort(([a], [b]) => FIELDS.indexOf(a) - FIELDS.indexOf(b));
+  return [spec.model, ...[...fields, ...Object.entries(spec.settings)].map((pair) => pair.join('='))].join(
+    '~',
+  );
+}
+
+/**
+ * The reverse; null for what makes no sense.
+ * @param {string} written
+ * @returns {NetworkSpec | null}
+ */
 export function readNetwork(written) {
   const [model, ...fields] = written.split('~');
-  const spec = {model, weights: 'trained', ...FRESH, settings: {}};
+  const spec = trainedNetwork(model);
   for (const field of fields) {
     const [name, value] = field.split('=');
-    if (name === 'weights' || name === 'start') spec[name] = value;
+    if (name === 'weights' || name === 'start') Object.assign(spec, {[name]: value});
     else if (!value || !Number.isFinite(Number(value))) return null;
-    else if (FIELDS.includes(name)) spec[name] = Number(value);
+    else if (FIELDS.includes(name)) Object.assign(spec, {[name]: Number(value)});
     else spec.settings[name] = Number(value);
   }
   return spec;
 }
 
-/** Name a network by its cell and by all that is not as usual. */
+/**
+ * Name a network by its cell and by all that is not as usual.
+ * @param {NetworkSpec} spec
+ * @param {Catalog} catalog
+ * @param {Say} say
+ * @param {(texts: Texts) => string} text
+ * @returns {string}
+ */
 export function nameNetwork(spec, catalog, say, text) {
-  const model = catalog.models.find(({id}) => id === spec.model);
-  const cell = catalog.cells.find(({id}) => id === model.cell);
+  const model = findById(catalog.models, spec.model);
+  const cell = findById(catalog.cells, model.cell);
   const parts = [];
   if (spec.weights === 'trained') parts.push(say('networks.trained'));
   else {

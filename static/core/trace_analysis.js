@@ -2,7 +2,11 @@
 
 import {isReverse, listLayers} from './layer_names.js';
 
-/** The state that a cell remembers by: the one that is kept from the outside, where there is one. */
+/**
+ * The state that a cell remembers by: the one that is kept from the outside, where there is one.
+ * @param {{states: string[], output: string}} cell
+ * @returns {string}
+ */
 export const memoryStateOf = ({states, output}) => states.find((name) => name !== output) ?? output;
 
 /**
@@ -14,16 +18,25 @@ export const memoryStateOf = ({states, output}) => states.find((name) => name !=
  * - `watchedClass`, the index of the class whose probability is drawn: the second of two, else the likeliest
  *   at the end; `turningStep`, the step at which that probability changed most;
  * - `predictions`, the index of the likeliest class at every step where each has an answer of its own, else null.
+ * @param {Trace} trace
+ * @param {Cell} cell
+ * @param {Task} task
+ * @returns {TraceAnalysis}
  */
 export function analyseTrace(trace, cell, task) {
   const layerNames = listLayers(Object.keys(trace.signals));
   const memoryState = memoryStateOf(cell);
-  const unitOrders = Object.fromEntries(layerNames.map((layerName) => {
-    const {values, shape: [steps, units]} = trace.signals[`${layerName}.${memoryState}`];
-    const final = isReverse(layerName) ? 0 : (steps - 1) * units;
-    const order = Array.from({length: units}, (_, unit) => unit);
-    return [layerName, order.sort((a, b) => values[final + b] - values[final + a])];
-  }));
+  const unitOrders = Object.fromEntries(
+    layerNames.map((layerName) => {
+      const {
+        values,
+        shape: [steps, units],
+      } = trace.signals[`${layerName}.${memoryState}`];
+      const final = isReverse(layerName) ? 0 : (steps - 1) * units;
+      const order = Array.from({length: units}, (_, unit) => unit);
+      return [layerName, order.sort((a, b) => values[final + b] - values[final + a])];
+    }),
+  );
   let largestGradient = 0;
   for (const {values} of Object.values(trace.gradients)) {
     for (const value of values) if (Math.abs(value) > largestGradient) largestGradient = Math.abs(value);
@@ -32,22 +45,35 @@ export function analyseTrace(trace, cell, task) {
   const likeliest = Array.from({length: steps}, (_, step) => likeliestClass(trace, step));
   const watchedClass = trace.classes.length === 2 ? 1 : likeliest[steps - 1];
   return {
-    layerNames, unitOrders, largestGradient, watchedClass,
+    layerNames,
+    unitOrders,
+    largestGradient,
+    watchedClass,
     predictions: task.topology === 'many-to-many' ? likeliest : null,
     turningStep: findTurningStep(trace, watchedClass),
   };
 }
 
+/**
+ * @param {Trace} trace
+ * @param {number} step
+ */
 function likeliestClass({classes, probabilities: {values}}, step) {
   const here = values.subarray(step * classes.length, (step + 1) * classes.length);
   return here.indexOf(Math.max(...here));
 }
 
-// The first word starts from nothing and turns nothing.
+/**
+ * The first word starts from nothing and turns nothing.
+ * @param {Trace} trace
+ * @param {number} watchedClass
+ */
 function findTurningStep({tokens, classes, probabilities: {values}}, watchedClass) {
   let [turningStep, largestChange] = [0, -1];
   for (let step = 1; step < tokens.length; step += 1) {
-    const change = Math.abs(values[step * classes.length + watchedClass] - values[(step - 1) * classes.length + watchedClass]);
+    const change = Math.abs(
+      values[step * classes.length + watchedClass] - values[(step - 1) * classes.length + watchedClass],
+    );
     if (change > largestChange) [turningStep, largestChange] = [step, change];
   }
   return turningStep;

@@ -1,13 +1,18 @@
 // What a view of the room Watch is handed: the trace, where the person is, and words and numbers in their
 // language. Pure functions.
 
+import {findSignal} from './catalog.js';
 import {hueOf, inkOf} from './colours.js';
 import {chooseColumns} from './column_window.js';
 import {fill} from './format.js';
 import {chooseLayer, isReverse, layerOf, nameLayer, nameSignal, symbolOf} from './layer_names.js';
 import {localise} from './locale.js';
 
-/** Build what a view of the room Watch is handed; `answer` is the room's answer, `step` the one on screen. */
+/**
+ * Build what a view of the room Watch is handed; `answer` is the room's answer, `step` the one on screen.
+ * @param {Draw<WatchState> & {answer: WatchAnswer, catalogue: Catalogue}} drawn
+ * @returns {WatchContext}
+ */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
   const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
   const {language, theme, direction, unit, alignment, shownSignal} = state;
@@ -16,15 +21,36 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
   const reverse = isReverse(layerName);
   const backward = direction === 'backward';
   const targetCount = trace.targets.filter((target) => target !== null).length;
+  /** @param {string} name */
   const titleLayer = (name) => nameLayer(name, layerNames, (key, values) => fill(catalogue[key], values));
   const locale = localise(view.words, language, catalogue);
   const {text} = locale;
   return {
-    ...locale, ...analysis, trace, baselineTrace, secondTrace: second?.trace ?? null,
-    cell, cells, models, task, theme, language, direction, width, step, alignment, shownSignal,
-    targetCount, layerName, reverse, titleLayer, layerTitle: titleLayer(layerName),
+    ...locale,
+    ...analysis,
+    trace,
+    baselineTrace,
+    secondTrace: second?.trace ?? null,
+    cell,
+    cells,
+    models,
+    task,
+    theme,
+    language,
+    direction,
+    width,
+    height: 0, // until the view says what it asks for
+    step,
+    alignment,
+    shownSignal,
+    targetCount,
+    layerName,
+    reverse,
+    titleLayer,
+    layerTitle: titleLayer(layerName),
     // The step that this layer read before `at`, and the one it reads after it.
-    previousStep: (at) => (reverse ? at + 1 : at - 1), nextStep: (at) => (reverse ? at - 1 : at + 1),
+    previousStep: (at) => (reverse ? at + 1 : at - 1),
+    nextStep: (at) => (reverse ? at - 1 : at + 1),
     unit: unit !== null && unit < unitOrders[layerName].length ? unit : null,
     columnWindow: chooseColumns(trace.tokens.length, step, width),
     turningPoint: {step: turningStep, heldRuns},
@@ -35,15 +61,23 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     ink: (signal) => inkOf(signal, theme),
     hue: (signal) => hueOf(signal, theme),
     // What norms are held against: that of the last step, where the loss asks; the largest, where it asks elsewhere too.
-    referenceNorm: (norms) => (targetCount > 1 ? 0 : norms[norms.length - 1]) || norms.reduce((a, b) => Math.max(a, b), 0),
+    referenceNorm: (norms) =>
+      (targetCount > 1 ? 0 : norms[norms.length - 1]) || norms.reduce((a, b) => Math.max(a, b), 0),
     isState: (signalName) => cell.states.includes(symbolOf(signalName)),
     describeValue(signalName, at, ofUnit) {
-      const signal = cell.signals.find(({name}) => name === symbolOf(signalName));
-      const {values, shape: [, units]} = (backward ? trace.gradients : trace.signals)[signalName];
+      const signal = findSignal(cell, symbolOf(signalName));
+      const {
+        values,
+        shape: [, units],
+      } = (backward ? trace.gradients : trace.signals)[signalName];
       const value = values[at * units + ofUnit];
       return fill(catalogue[backward ? 'tip.gradient' : 'tip.signal'], {
-        step: at + 1, token: trace.tokens[at], title: text(signal.title), name: nameSignal(signal.name, titleLayer(layerOf(signalName))),
-        unit: ofUnit + 1, value: backward ? locale.power(value) : locale.number(value),
+        step: at + 1,
+        token: trace.tokens[at],
+        title: text(signal.title),
+        name: nameSignal(signal.name, titleLayer(layerOf(signalName))),
+        unit: ofUnit + 1,
+        value: backward ? locale.power(value) : locale.number(value),
       });
     },
   };

@@ -3,46 +3,73 @@
 import {Refusal} from '../core/client.js';
 
 /**
- * Create it. `ask(state, options)` gives the answer and `askSlowly(answer, state, options)`, where there is one,
- * adds to it what takes longer, `pause` ms after the last key; it gives the ids of the views that this changes.
- * `mend(error, state)` says what of the state must go after a refusal, or null. `receive(answer)` draws,
- * `refresh(ids)` draws some views again, `fail(error)` says what went wrong.
+ * @template S
+ * @template A
+ * @typedef {object} InquiryOptions
+ * @property {Store<S>} store
+ * @property {number} pause ms after the last key before the slower questions are asked
+ * @property {(state: Readonly<S>, options: AskOptions) => Promise<A>} ask gives the answer
+ * @property {(answer: A, state: Readonly<S>, options: AskOptions) => Promise<string[] | null>} askSlowly adds to the
+ *   answer what takes longer, and gives the ids of the views that this changes
+ * @property {(error: Refusal, state: Readonly<S>) => Partial<S> | null} mend what of the state must change after a refusal
+ * @property {(answer: A) => Promise<void>} receive draws
+ * @property {(ids: string[]) => Promise<void>} refresh draws some views again
+ * @property {(error: unknown) => void} fail says what went wrong
  */
-export function createInquiry({store, ask, askSlowly, pause, mend, receive, refresh, fail}) {
-  let answer = null;
-  let current = null; // the AbortController of the newest question
-  let timer = 0;
 
-  async function continueSlowly(own, options) {
+/**
+ * @template {{language: string}} S
+ * @template A
+ */
+export class Inquiry {
+  /** @param {InquiryOptions<S, A>} options */
+  constructor(options) {
+    this.options = options;
+    /** @type {A | null} */
+    this.answer = null;
+    /** @type {AbortController | null} */
+    this.current = null; // of the newest question
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  async ask() {
+    const {store, pause, mend, receive, fail} = this.options;
+    this.current?.abort();
+    clearTimeout(this.timer);
+    const own = new AbortController();
+    this.current = own;
+    const state = store.get();
+    const options = {language: state.language, signal: own.signal};
     try {
-      const changed = await askSlowly(answer, store.get(), options);
-      if (own === current && changed) await refresh(changed);
+      const answer = await this.options.ask(state, options);
+      if (own !== this.current) return;
+      this.answer = answer;
+      await receive(answer);
+      if (own === this.current) this.timer = setTimeout(() => this.askSlowly(answer, own, options), pause);
     } catch (error) {
-      if (error.name !== 'AbortError' && own === current) fail(error);
+      if (own !== this.current || isAbort(error)) return;
+      const mended = error instanceof Refusal ? mend(error, state) : null;
+      if (mended) store.set(mended);
+      else fail(error);
     }
   }
 
-  return {
-    get answer() { return answer; },
-
-    async ask() {
-      current?.abort();
-      clearTimeout(timer);
-      const own = (current = new AbortController());
-      const state = store.get();
-      const options = {language: state.language, signal: own.signal};
-      try {
-        const received = await ask(state, options);
-        if (own !== current) return;
-        answer = received;
-        await receive(answer);
-        if (askSlowly && own === current) timer = setTimeout(() => continueSlowly(own, options), pause);
-      } catch (error) {
-        if (own !== current || error.name === 'AbortError') return;
-        const mended = error instanceof Refusal && mend?.(error, state);
-        if (mended) store.set(mended);
-        else fail(error);
-      }
-    },
-  };
+  /**
+   * @param {A} answer
+   * @param {AbortController} own
+   * @param {AskOptions} options
+   */
+  async askSlowly(answer, own, options) {
+    const {store, askSlowly, refresh, fail} = this.options;
+    try {
+      const changed = await askSlowly(answer, store.get(), options);
+      if (own === this.current && changed) await refresh(changed);
+    } catch (error) {
+      if (own === this.current && !isAbort(error)) fail(error);
+    }
+  }
 }
+
+/** @param {unknown} error */
+const isAbort = (error) => error instanceof Error && error.name === 'AbortError';

@@ -7,91 +7,151 @@ import {afterPaint, coalesce, nextFrame} from '../ui/scheduling.js';
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
- * Create the board. `current()` gives what is drawn, `{answer, state, catalogue, step}`; `buildContext(answer,
- * {view, state, step, width})` what a view is handed; `marks(answer, state)` what the first panel's element says of
- * itself once it is painted; `isPlaying()` and `isBackward()` are the playback's; `follow()` is called with every
- * step drawn.
+ * What is drawn.
+ * @template S
+ * @template A
+ * @typedef {object} Scene
+ * @property {A | null} answer
+ * @property {Readonly<S>} state
+ * @property {Catalogue} catalogue
+ * @property {number} step
+ * @property {boolean} playing
+ * @property {boolean} backward
  */
-export function createPanelBoard({current, buildContext, marks, isPlaying, isBackward, follow}) {
-  let panels = [];
 
-  const contextOf = (panel, {answer, state, step}) => buildContext(answer, {view: panel.view, state, step, width: panel.width});
+/**
+ * @template S
+ * @template A
+ * @typedef {object} BoardOptions
+ * @property {() => Scene<S, A>} look what is drawn now
+ * @property {(answer: A, draw: Draw<S>) => Context} buildContext what a view is handed
+ * @property {(answer: A, state: Readonly<S>) => Record<string, string | number>} marks what the first panel's element
+ *   says of itself once it is painted
+ * @property {() => void} follow is called with every step drawn
+ */
 
-  async function draw(chosen) {
-    const now = current();
-    const {language, theme} = now.state;
-    for (const panel of chosen) {
-      const {view} = panel;
-      // A view of what comes with the slower questions stays as it was until then.
-      if (view.needs && !now.answer[view.needs]) {
-        if (!panel.figure) panel.promise(view.words[language].title, now.catalogue['panel.waiting']);
-        continue;
-      }
-      let ctx = contextOf(panel, now);
-      const {hidden} = panel.root;
-      panel.root.hidden = !view.applies(ctx);
-      if (panel.root.hidden) continue;
-      if (hidden) ctx = contextOf(panel, now); // it has a width only now
-      ctx.height = view.height?.(ctx);
-      panel.page = view.page?.(ctx);
-      await panel.draw(view.figure(ctx), {language, theme, tableTitle: now.catalogue['panel.table'], forceLabel: now.catalogue['whatif.button']});
-      panel.move(current().step, 0, isBackward());
+/**
+ * @template {SharedState} S
+ * @template {RoomAnswer} A
+ */
+export class PanelBoard {
+  /** @param {BoardOptions<S, A>} options */
+  constructor({look, buildContext, marks, follow}) {
+    this.look = look;
+    this.buildContext = buildContext;
+    this.marks = marks;
+    this.follow = follow;
+    /** @type {Panel[]} */
+    this.panels = [];
+    /** Draw what changes with the step, and move every cursor there; once a frame. */
+    this.drawStep = coalesce(() => this.drawStepNow());
+  }
+
+  /**
+   * Make a panel for each view, in its place.
+   * @param {View[]} views
+   * @param {PanelListener} on
+   */
+  fill(views, on) {
+    const sorted = [...views].sort(
+      (a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order,
+    );
+    this.panels = sorted.map((view) => {
+      const panel = new Panel(view, on);
+      byId(view.place).append(panel.root);
+      return panel;
+    });
+  }
+
+  /** Draw every panel. The first is what a person looks at: it is painted before the others are drawn, one a frame. */
+  async drawAll() {
+    const {answer} = this.look();
+    if (!answer) return;
+    const [first, ...rest] = this.panels;
+    await this.draw([first]);
+    this.follow();
+    await afterPaint();
+    this.mark(answer);
+    for (const panel of rest) {
+      if (answer !== this.look().answer) return;
+      await this.draw([panel]);
+      await nextFrame();
     }
   }
 
-  // data-step and its fellows are set once that state is painted.
-  function mark(drawn) {
-    const {answer, state, step} = current();
-    if (drawn === answer) Object.assign(panels[0].root.dataset, {steps: answer.tokens.length, step, ...marks(answer, state)});
+  /**
+   * Draw the panels of these views again.
+   * @param {string[]} ids
+   */
+  drawViews(ids) {
+    return this.draw(this.panels.filter(({view}) => ids.includes(view.id)));
   }
 
-  return {
-    get panels() { return panels; },
+  /**
+   * Move every cursor; `part` of the way on to the next step.
+   * @param {number} step
+   * @param {number} part
+   */
+  move(step, part) {
+    const {backward} = this.look();
+    for (const panel of this.panels) panel.move(step, part, backward);
+  }
 
-    /** Make a panel for each view, in its place. */
-    fill(views, on) {
-      const sorted = [...views].sort((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || a.order - b.order);
-      panels = sorted.map((view) => {
-        const panel = new Panel(view, on);
-        byId(view.place).append(panel.root);
-        return panel;
-      });
-    },
+  async drawStepNow() {
+    const {answer, state, step, playing} = this.look();
+    if (!answer) return;
+    /** @param {Panel} panel */
+    const hasTurnedPage = ({root, view, width, page}) =>
+      view.page && !root.hidden && view.page(this.buildContext(answer, {view, state, step, width})) !== page;
+    await this.draw(this.panels.filter((panel) => panel.view.follows || hasTurnedPage(panel)));
+    if (!playing) this.move(step, 0);
+    this.follow();
+    await afterPaint();
+    if (step === this.look().step) this.mark(answer);
+  }
 
-    /** Draw every panel. The first is what a person looks at: it is painted before the others are drawn, one a frame. */
-    async drawAll() {
-      const {answer} = current();
-      if (!answer) return;
-      const [first, ...rest] = panels;
-      await draw([first]);
-      follow();
-      await afterPaint();
-      mark(answer);
-      for (const panel of rest) {
-        if (answer !== current().answer) return;
-        await draw([panel]);
-        await nextFrame();
+  /** @param {Panel[]} panels */
+  async draw(panels) {
+    const {answer, state, catalogue, step} = this.look();
+    if (!answer) return;
+    const options = {
+      language: state.language,
+      theme: state.theme,
+      tableTitle: catalogue['panel.table'],
+      forceLabel: catalogue['whatif.button'],
+    };
+    for (const panel of panels) {
+      const {view} = panel;
+      // A view of what comes with the slower questions stays as it was until then.
+      if (view.needs && !Reflect.get(answer, view.needs)) {
+        if (!panel.figure) panel.promise(view.words[state.language].title, catalogue['panel.waiting']);
+        continue;
       }
-    },
+      let ctx = this.buildContext(answer, {view, state, step, width: panel.width});
+      const {hidden} = panel.root;
+      panel.root.hidden = !view.applies(ctx);
+      if (panel.root.hidden) continue;
+      // It has a width only now.
+      if (hidden) ctx = this.buildContext(answer, {view, state, step, width: panel.width});
+      if (view.height) ctx.height = view.height(ctx);
+      panel.page = view.page?.(ctx);
+      await panel.draw(view.figure(ctx), options);
+      const now = this.look();
+      panel.move(now.step, 0, now.backward);
+    }
+  }
 
-    /** Draw the panels of these views again. */
-    drawViews: (ids) => draw(panels.filter(({view}) => ids.includes(view.id))),
-
-    /** Draw what changes with the step, and move every cursor there. */
-    drawStep: coalesce(async () => {
-      const {answer, state, step} = current();
-      if (!answer) return;
-      const hasTurnedPage = ({view, width, page}) => view.page(buildContext(answer, {view, state, step, width})) !== page;
-      await draw(panels.filter((panel) => panel.view.follows || (panel.view.page && !panel.root.hidden && hasTurnedPage(panel))));
-      if (!isPlaying()) for (const panel of panels) panel.move(step, 0, isBackward());
-      follow();
-      await afterPaint();
-      if (step === current().step) mark(answer);
-    }),
-
-    /** Move every cursor; `part` of the way on to the next step. */
-    move(step, part) {
-      for (const panel of panels) panel.move(step, part, isBackward());
-    },
-  };
+  /**
+   * data-step and its fellows are set once that state is painted.
+   * @param {A} drawn
+   */
+  mark(drawn) {
+    const {answer, state, step} = this.look();
+    if (drawn !== answer) return;
+    Object.assign(this.panels[0].root.dataset, {
+      steps: answer.tokens.length,
+      step,
+      ...this.marks(answer, state),
+    });
+  }
 }

@@ -3,68 +3,98 @@
 import {createPlayer} from '../ui/player.js';
 
 /**
- * Create the playback of a room. `countSteps()` is 0 until there is an answer, `home(state, last)` the step shown
- * until one is chosen; `move(step, part)` is told where the cursor is on every frame of play, `refresh()` that
- * another step is hovered over, `showPlaying(playing)` whether it plays.
+ * @typedef {object} PlaybackOptions
+ * @property {Store<SharedState>} store
+ * @property {() => number} countSteps 0 until there is an answer
+ * @property {(last: number) => number} home the step shown until one is chosen
+ * @property {(step: number, part: number) => void} move is told where the cursor is on every frame of play
+ * @property {() => void} refresh is told that another step is hovered over
+ * @property {(playing: boolean) => void} showPlaying
  */
-export function createPlayback({store, countSteps, home, move, refresh, showPlaying}) {
-  let hovered = null;
-  const isBackward = () => store.get().direction === 'backward';
-  const clamp = (step) => Math.max(0, Math.min(step, countSteps() - 1));
 
-  function shownStep() {
-    const state = store.get();
-    return clamp(hovered ?? state.step ?? home(state, countSteps() - 1));
+export class Playback {
+  /** @param {PlaybackOptions} options */
+  constructor({store, countSteps, home, move, refresh, showPlaying}) {
+    this.store = store;
+    this.countSteps = countSteps;
+    this.home = home;
+    this.refresh = refresh;
+    this.showPlaying = showPlaying;
+    /** @type {number | null} */
+    this.hovered = null;
+    this.player = createPlayer({
+      tell: ({step, part}) => {
+        this.hovered = null;
+        if (step !== this.step) store.set({step});
+        move(step, part);
+      },
+      end: () => showPlaying(false),
+    });
   }
 
-  const player = createPlayer({
-    tell({step, part}) {
-      hovered = null;
-      if (step !== shownStep()) store.set({step});
-      move(step, part);
-    },
-    end: () => showPlaying(false),
-  });
-
-  function pause() {
-    player.stop();
-    hovered = null;
-    showPlaying(false);
+  get playing() {
+    return this.player.playing;
   }
 
-  return {
-    shownStep, isBackward, pause,
-    get playing() { return player.playing; },
+  get backward() {
+    return this.store.get().direction === 'backward';
+  }
 
-    /** Play, or stop; anew with the speed and the steps there are now where it plays already. */
-    play(on = !player.playing) {
-      const steps = countSteps();
-      if (!steps) return;
-      if (!on) player.stop();
-      else {
-        const way = isBackward() ? -1 : 1;
-        const [start, end] = way > 0 ? [0, steps - 1] : [steps - 1, 0];
-        const from = shownStep() === end || store.get().step === null ? start : shownStep();
-        player.start({from, steps, speed: store.get().speed, way});
-      }
-      showPlaying(player.playing);
-    },
+  /** The step on screen. */
+  get step() {
+    return this.clamp(this.hovered ?? this.store.get().step ?? this.home(this.countSteps() - 1));
+  }
 
-    /** Stop, and show a step, or the `last` one. */
-    seek(step) {
-      pause();
-      store.set({step: clamp(step === 'last' ? countSteps() - 1 : step)});
-    },
+  /** @param {number} step */
+  clamp(step) {
+    return Math.max(0, Math.min(step, this.countSteps() - 1));
+  }
 
-    /** Show the step under a pointer, as long as it stays there; null once it has left. */
-    hover(step) {
-      if (player.playing || !countSteps() || step === hovered) return;
-      hovered = step;
-      refresh();
-    },
+  /**
+   * Play, or stop; anew with the speed and the steps there are now where it plays already.
+   * @param {boolean} [on]
+   */
+  play(on = !this.playing) {
+    const steps = this.countSteps();
+    if (!steps) return;
+    if (!on) this.player.stop();
+    else {
+      const way = this.backward ? -1 : 1;
+      const [start, end] = way > 0 ? [0, steps - 1] : [steps - 1, 0];
+      const {step, speed} = this.store.get();
+      const from = this.step === end || step === null ? start : this.step;
+      this.player.start({from, steps, speed, way});
+    }
+    this.showPlaying(this.playing);
+  }
 
-    leave() {
-      hovered = null;
-    },
-  };
+  pause() {
+    this.player.stop();
+    this.hovered = null;
+    this.showPlaying(false);
+  }
+
+  /**
+   * Stop, and show a step, or the `last` one.
+   * @param {number | 'last'} step
+   */
+  seek(step) {
+    this.pause();
+    this.store.set({step: this.clamp(step === 'last' ? this.countSteps() - 1 : step)});
+  }
+
+  /**
+   * Show the step under a pointer, as long as it stays there; null once it has left.
+   * @param {number | null} step
+   */
+  hover(step) {
+    if (this.playing || !this.countSteps() || step === this.hovered) return;
+    this.hovered = step;
+    this.refresh();
+  }
+
+  /** Forget what is hovered over. */
+  leave() {
+    this.hovered = null;
+  }
 }

@@ -1,7 +1,8 @@
-// Joins the room Watch: one text, or two side by side, one network, every gate.
+// The room Watch: one text, or two side by side, one network, every gate.
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
-import {fetchFile, fetchTrace, Refusal} from '../core/client.js';
+import {findById} from '../core/catalog.js';
+import {fetchFile, fetchStretched, fetchTrace, Refusal, streamWriting} from '../core/client.js';
 import {writeCsv} from '../core/csv.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, layerOf, nameLayer} from '../core/layer_names.js';
@@ -11,176 +12,323 @@ import {bindDistanceControl} from '../ui/distance_control.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindGenerationControl} from '../ui/generation_control.js';
-import {bindInterventionSheet} from '../ui/intervention_sheet.js';
+import {InterventionSheet} from '../ui/intervention_sheet.js';
 import {bindModelControls} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
-import {bindShell} from '../ui/shell.js';
-import {openRoom} from './room.js';
+import {Room} from './room.js';
 
-const FORMATS = ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'];
+const MOST_INTERVENTIONS = 64;
+const COMPARISON = 'pair_'; // formats of both texts' panel
+
+/** @type {Record<string, string>} */
 const TYPES = {csv: 'text/csv', safetensors: 'application/x-safetensors', json: 'application/json'};
 
-const undone = []; // earlier lists of interventions
-let drafted = null; // the list as it was before the slider moved
-let room = null;
-let shell = null;
-let models = null;
-let secondText = null;
-let taskControls = []; // what only some tasks have to press
-const sheet = bindInterventionSheet(byId('whatif'), {change: changeInterventions, undo});
+/** @extends {Room<WatchState, WatchAnswer>} */
+class WatchRoom extends Room {
+  constructor() {
+    super({
+      name: 'watch',
+      fields: {
+        model: textField('model'),
+        weights: choiceField('weights', ['trained', 'fresh']),
+        seed: numberField('seed', 0, 0, 2 ** 31 - 1),
+        layer: textField('row'),
+        unit: numberField('unit', null, 0, 2 ** 31),
+        interventions: listField('force', MOST_INTERVENTIONS, writeIntervention, readIntervention),
+        secondText: textField('beside'),
+        alignment: choiceField('align', ['word', 'position']),
+        shownSignal: textField('only'),
+      },
+      afresh: {interventions: [], secondText: ''},
+      asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
+      draws: ['unit', 'alignment', 'shownSignal'],
+      formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
+      pause: 420, // ms without a key before the slower questions are asked
+    });
+    this.models = bindModelControls(this, this.shell);
+    // What only some tasks have to press.
+    this.taskControls = [
+      bindDistanceControl(this, this.shell, fetchStretched),
+      bindGenerationControl(this, this.shell, streamWriting),
+    ];
+    this.secondText = bindSecondText(this, this.shell);
+    this.sheet = new InterventionSheet(byId('whatif'), {
+      change: (interventions, done) => this.intervene(interventions, done),
+      undo: () => this.undo(),
+    });
+    /** @type {Intervention[][]} */
+    this.earlier = []; // lists of interventions, for undo
+    /** @type {Intervention[] | null} */
+    this.drafted = null; // the list as it was before the slider moved
+  }
 
-openRoom({
-  name: 'watch',
-  fields: {
-    model: textField('model'), weights: choiceField('weights', ['trained', 'fresh']), seed: numberField('seed', 0, 0, 2 ** 31 - 1),
-    layer: textField('row'), unit: numberField('unit', null, 0, 2 ** 31), interventions: listField('force', 64, writeIntervention, readIntervention),
-    secondText: textField('beside'), alignment: choiceField('align', ['word', 'position']), shownSignal: textField('only'),
-  },
-  afresh: {interventions: [], secondText: ''},
-  asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
-  draws: ['unit', 'alignment', 'shownSignal'],
-  pause: 420, // ms without a key before the slower questions are asked
+  /**
+   * @override
+   * @param {Catalog} catalog
+   * @param {Readonly<WatchState>} state
+   */
+  settle({models, tasks}, {task, model, text}) {
+    const offered = models.filter((candidate) => candidate.task === task);
+    const preferred = offered.find(({cell}) => cell === 'lstm') ?? offered[0] ?? models[0];
+    const chosen = models.find(({id}) => id === model) ?? preferred;
+    return {
+      model: chosen.id,
+      task: chosen.task,
+      text: text || findById(tasks, chosen.task).examples[0].text,
+    };
+  }
 
-  bind(given) {
-    room = given;
-    shell = bindShell(room, FORMATS);
-    models = bindModelControls(room, shell);
-    taskControls = [bindDistanceControl(room, shell), bindGenerationControl(room, shell)];
-    secondText = bindSecondText(room, shell);
-    return shell;
-  },
-  settle(catalog, {task, model, text}) {
-    const offered = catalog.models.filter((candidate) => candidate.task === task);
-    const chosen = catalog.models.find(({id}) => id === model) ?? offered.find(({cell}) => cell === 'lstm') ?? offered[0] ?? catalog.models[0];
-    return {model: chosen.id, task: chosen.task, text: text || catalog.tasks.find(({id}) => id === chosen.task).examples[0].text};
-  },
-  home: (_, last) => last,
-
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   * @param {AskOptions} options
+   */
   async ask(state, options) {
     const [trace, baselineTrace, second] = await Promise.all([
       fetchTrace(request(state), options),
       state.interventions.length ? fetchTrace(request(state, {interventions: []}), options) : null,
-      askSecond(state, options),
+      this.askSecond(state, options),
     ]);
-    const {tasks, cells, models: everyModel} = room.catalog;
-    const task = tasks.find(({id}) => id === trace.task);
-    const cell = cells.find(({id}) => id === trace.cell);
-    return {trace, baselineTrace, second, task, cell, cells, models: everyModel.filter((model) => model.task === task.id),
-      tokens: trace.tokens, analysis: analyseTrace(trace, cell, task), heldRuns: null};
-  },
-  describe: ({trace}) => [models.describeUnknown(trace), false],
+    const {tasks, cells, models} = this.offers;
+    const task = findById(tasks, trace.task);
+    const cell = findById(cells, trace.cell);
+    return {
+      trace,
+      baselineTrace,
+      second,
+      task,
+      cell,
+      cells,
+      models: models.filter((model) => model.task === task.id),
+      tokens: trace.tokens,
+      analysis: analyseTrace(trace, cell, task),
+      heldRuns: null,
+    };
+  }
 
-  // Which gate did it: run again with each gate held at what it was one word before the turn.
+  /**
+   * The second text's trace, or why it is refused; null where there is none. What is forced at a step that it does
+   * not have is left out.
+   * @param {Readonly<WatchState>} state
+   * @param {AskOptions} options
+   * @returns {Promise<SecondAnswer | null>}
+   */
+  async askSecond(state, options) {
+    if (!state.secondText.trim()) return null;
+    let {interventions} = state;
+    for (;;) {
+      try {
+        const trace = await fetchTrace(
+          request(state, {input: {text: state.secondText}, interventions}),
+          options,
+        );
+        const unknown = this.models.describeUnknown(trace);
+        const leftOut =
+          interventions.length < state.interventions.length ? this.shell.say('beside.left') : '';
+        return {trace, message: [unknown, leftOut].filter(Boolean).join(' ')};
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const wrong =
+          error.code === 'unknown_step' ? interventions[indexOfField(error.field) ?? -1]?.step : null;
+        if (wrong === null || wrong === undefined) return {refused: true, message: error.message};
+        interventions = interventions.filter(({step}) => step === null || step < wrong);
+      }
+    }
+  }
+
+  /**
+   * Which gate did it: run again with each gate held at what it was one word before the turn.
+   * @override
+   * @param {WatchAnswer} answer
+   * @param {Readonly<WatchState>} state
+   * @param {AskOptions} options
+   */
   async askSlowly(answer, state, options) {
-    const {trace, analysis: {layerNames, predictions, turningStep, watchedClass}, cell} = answer;
+    const {trace, cell} = answer;
+    const {layerNames, predictions, turningStep, watchedClass} = answer.analysis;
     if (trace.tokens.length < 2 || predictions) return null;
     const layerName = chooseLayer(layerNames, state.layer);
     const heldRuns = [];
-    for (const {name} of cell.signals.filter(({kind}) => kind !== 'state')) { // one by one: a key pressed meanwhile waits for one run at most
+    // One by one: a key pressed meanwhile waits for one run at most.
+    for (const {name} of cell.signals.filter(({kind}) => kind !== 'state')) {
       const signalName = `${layerName}.${name}`;
-      const run = await fetchTrace(request(state, {
-        interventions: [...state.interventions, {signal: signalName, value: 'previous', step: turningStep, unit: null}],
-      }), options);
-      heldRuns.push({signalName, probability: run.probabilities.values[turningStep * trace.classes.length + watchedClass]});
+      const held = {signal: signalName, value: 'previous', step: turningStep, unit: null};
+      const run = await fetchTrace(request(state, {interventions: [...state.interventions, held]}), options);
+      const probability = run.probabilities.values[turningStep * trace.classes.length + watchedClass];
+      heldRuns.push({signalName, probability});
     }
     answer.heldRuns = heldRuns;
     return ['turning_point'];
-  },
+  }
 
-  // The text became shorter than what was forced in it, or the cell has no such signal.
+  /**
+   * The text became shorter than what was forced in it, or the cell has no such signal.
+   * @override
+   * @param {Refusal} error
+   * @param {Readonly<WatchState>} state
+   */
   mend({field}, {interventions}) {
-    if (!field?.startsWith('interventions.')) return null;
-    const wrong = Number(field.split('.')[1]);
-    return {interventions: interventions.filter((_, k) => k !== wrong)};
-  },
+    const wrong = indexOfField(field);
+    return wrong === null ? null : {interventions: interventions.filter((_, k) => k !== wrong)};
+  }
 
-  buildContext: (answer, {state, ...rest}) => buildWatchContext({...rest, state, answer, catalogue: room.catalogues[state.language]}),
-  marks: ({trace}, {direction}) => ({testid: 'network', model: trace.model, weights: trace.weights, direction}),
+  /**
+   * @override
+   * @param {WatchAnswer} answer
+   * @returns {[message: string, wrong: boolean]}
+   */
+  describe({trace}) {
+    return [this.models.describeUnknown(trace), false];
+  }
 
-  changed(_, keys) {
-    if (keys.has('model')) undone.length = 0;
-  },
+  /**
+   * @override
+   * @param {WatchAnswer} answer
+   * @param {Draw<WatchState>} draw
+   */
+  buildContext(answer, draw) {
+    return buildWatchContext({...draw, answer, catalogue: this.catalogues[draw.state.language]});
+  }
+
+  /**
+   * @override
+   * @param {WatchAnswer} answer
+   * @param {Readonly<WatchState>} state
+   */
+  marks({trace}, {direction}) {
+    return {testid: 'network', model: trace.model, weights: trace.weights, direction};
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} _state
+   * @param {Set<string>} keys
+   */
+  changed(_state, keys) {
+    if (keys.has('model')) this.earlier.length = 0;
+  }
+
+  /** @override */
   reword() {
-    models.reword();
-    if (room.answer) sheet.draw(sheetContext(), true);
-  },
+    this.models.reword();
+    this.drawSheet(true);
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   * @param {WatchAnswer | null} answer
+   */
   follow(state, answer) {
-    if (!room.catalog) return;
-    const task = room.catalog.tasks.find(({id}) => id === state.task);
-    models.show(state);
+    const task = this.taskOf(state);
+    this.models.show(state);
     byId('task-controls').hidden = !task.stretches && !task.writes;
-    for (const control of taskControls) control.show(task);
-    secondText.show(state, answer);
-    if (answer) sheet.draw(sheetContext());
-  },
+    for (const control of this.taskControls) control.show(task);
+    this.secondText.show(state, answer);
+    this.drawSheet();
+  }
+
+  /**
+   * @override
+   * @param {Hit} hit
+   */
   pick(hit) {
     if (!hit.signal) return;
-    room.store.set({layer: layerOf(hit.signal)});
-    sheet.open(hit);
-  },
-  force: sheet.open,
-  undo,
+    this.store.set({layer: layerOf(hit.signal)});
+    this.sheet.open(hit);
+  }
 
-  async save(format) {
-    const name = `gatescope-${room.answer.trace.model}`;
-    const state = room.store.get();
-    if (format.startsWith('pair_')) return saveComparison(format.slice('pair_'.length), `${name}-beside`);
-    if (format === 'png' || format === 'svg') return download(await room.panels[0].export(format), `${name}.${format}`);
-    return downloadBlob(await fetchFile(request(state), TYPES[format], state.language), `${name}.${format}`);
-  },
-});
+  /**
+   * @override
+   * @param {ForcePlace} place
+   */
+  force(place) {
+    this.sheet.open(place);
+  }
 
-function request(state, changes = {}) {
-  return {
-    model: state.model, input: {text: state.text}, weights: state.weights, seed: state.seed,
-    interventions: state.interventions, ...changes,
-  };
-}
+  /** @override */
+  undo() {
+    this.drafted = null;
+    const interventions = this.earlier.pop();
+    if (interventions) this.store.set({interventions});
+    this.drawSheet();
+  }
 
-// The second text: `{trace, message}`, or why it is `refused`; null where there is none. What is forced at a step
-// that it does not have is left out.
-async function askSecond(state, options) {
-  if (!state.secondText.trim()) return null;
-  let {interventions} = state;
-  for (;;) {
-    try {
-      const trace = await fetchTrace(request(state, {input: {text: state.secondText}, interventions}), options);
-      const leftOut = interventions.length < state.interventions.length;
-      return {trace, message: [models.describeUnknown(trace), leftOut && shell.say('beside.left')].filter(Boolean).join(' ')};
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.code !== 'unknown_step') return {refused: true, message: error.message};
-      const missing = interventions[Number(error.field.split('.')[1])].step;
-      interventions = interventions.filter(({step}) => step === null || step < missing);
+  /**
+   * Force signals; `done` once the slider rests.
+   * @param {Intervention[]} interventions
+   * @param {boolean} done
+   */
+  intervene(interventions, done) {
+    this.drafted ??= this.store.get().interventions;
+    if (done) {
+      this.earlier.push(this.drafted);
+      this.drafted = null;
     }
+    this.store.set({interventions});
+    this.drawSheet();
+  }
+
+  /** @param {boolean} [anew] */
+  drawSheet(anew = false) {
+    const {answer} = this;
+    if (!answer) return;
+    const state = this.store.get();
+    const {layerNames} = answer.analysis;
+    this.sheet.draw(
+      {
+        answer,
+        state,
+        catalogue: this.catalogues[state.language],
+        undoable: this.earlier.length > 0,
+        titleLayer: (layerName) => nameLayer(layerName, layerNames, this.shell.say),
+      },
+      anew,
+    );
+  }
+
+  /**
+   * @override
+   * @param {string} format
+   * @param {WatchAnswer} answer
+   * @param {Readonly<WatchState>} state
+   */
+  async export(format, {trace}, state) {
+    const name = `gatescope-${trace.model}`;
+    if (format.startsWith(COMPARISON))
+      return this.exportComparison(format.slice(COMPARISON.length), `${name}-beside`);
+    if (format === 'png' || format === 'svg')
+      return download(await this.panels[0].export(format), `${name}.${format}`);
+    return downloadBlob(await fetchFile(request(state), TYPES[format], state.language), `${name}.${format}`);
+  }
+
+  /**
+   * @param {string} format
+   * @param {string} name
+   */
+  async exportComparison(format, name) {
+    const panel = this.panels.find(({view}) => view.id === 'text_comparison');
+    if (!panel?.figure) return;
+    if (format !== 'csv') download(await panel.export(format), `${name}.${format}`);
+    else downloadBlob(new Blob([writeCsv(panel.figure.table())], {type: TYPES.csv}), `${name}.csv`);
   }
 }
 
-async function saveComparison(format, name) {
-  const panel = room.panels.find(({view}) => view.id === 'text_comparison');
-  if (format !== 'csv') return download(await panel.export(format), `${name}.${format}`);
-  return downloadBlob(new Blob([writeCsv(panel.figure.table())], {type: 'text/csv'}), `${name}.csv`);
+new WatchRoom().open();
+
+/**
+ * @param {Readonly<WatchState>} state
+ * @param {object} changes
+ */
+function request({model, text, weights, seed, interventions}, changes = {}) {
+  return {model, input: {text}, weights, seed, interventions, ...changes};
 }
 
-function sheetContext() {
-  const state = room.store.get();
-  const {layerNames} = room.answer.analysis;
-  return {...room.answer, state, catalogue: room.catalogues[state.language], undoable: undone.length > 0,
-    titleLayer: (layerName) => nameLayer(layerName, layerNames, shell.say)};
-}
-
-function changeInterventions(interventions, done) {
-  drafted ??= room.store.get().interventions;
-  if (done) {
-    undone.push(drafted);
-    drafted = null;
-  }
-  room.store.set({interventions});
-  sheet.draw(sheetContext());
-}
-
-function undo() {
-  drafted = null;
-  if (undone.length) room.store.set({interventions: undone.pop()});
-  if (room.answer) sheet.draw(sheetContext());
+/**
+ * Which intervention an error is about: 2 of `interventions.2.step`.
+ * @param {string | null} field
+ */
+function indexOfField(field) {
+  const index = /^interventions\.(\d+)/.exec(field ?? '')?.[1];
+  return index === undefined ? null : Number(index);
 }

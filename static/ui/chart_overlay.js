@@ -2,135 +2,164 @@
 // arrow, the token and the readout. Placed from the figure's own axes and moved by CSS transforms alone.
 
 import {surface} from '../core/colours.js';
-import {make, setStyle, setText} from './elements.js';
+import {fitChildren, make, setStyle, setText} from './elements.js';
 
 const PULSE = 7; // half its size, in pixels
 
+/**
+ * One x axis and the y axes above it, in pixels; the first of an unrolled network's is that of its curve. The
+ * cursor reaches from `top` to `bottom`, `ceiling` is where the highest axis begins.
+ * @typedef {object} Span
+ * @property {number} pixelsPerStep
+ * @property {number} left
+ * @property {number} width
+ * @property {number} from what the left edge stands for, in steps
+ * @property {number} top
+ * @property {number} bottom
+ * @property {number} ceiling
+ * @property {{name: string, axis: MeasuredAxis}[]} uprights
+ */
+
+/**
+ * A span with what lies over it.
+ * @typedef {object} Band
+ * @property {Span} span
+ * @property {number} cursorWidth
+ * @property {HTMLElement} cursor
+ * @property {HTMLElement} token
+ * @property {HTMLElement} readout
+ * @property {{element: HTMLElement, reverse: boolean}[]} dims
+ */
+
 /** The overlay of one chart; `on` hears `hover` and `pick`. */
 export class ChartOverlay {
+  /** @param {PanelListener} on */
   constructor(on) {
     this.on = on;
     this.root = make('div', {class: 'overlay'});
     this.tip = make('div', {class: 'tip', hidden: ''});
+    /** @type {ChartFigure | null} */
+    this.figure = null;
+    /** @type {Band[]} */
     this.bands = [];
+    /** @type {{element: HTMLElement, reverse: boolean, half: number}[]} */
     this.pulses = [];
-    this.position = null; // where the cursor stands: [step, part, backward]
+    /** @type {[step: number, part: number, backward: boolean] | null} */
+    this.position = null; // where the cursor stands
     this.listen();
   }
 
-  /** Place it over a figure whose axes lie, in pixels, at `axes`. */
+  /**
+   * Place it over a figure whose axes lie, in pixels, at `axes`.
+   * @param {ChartFigure} figure
+   * @param {MeasuredAxes} axes
+   * @param {Theme} theme
+   */
   place(figure, axes, theme) {
     this.figure = figure;
     const {overlay} = figure;
-    this.bands = overlay.axes.map(({x, y}) => measureBand(overlay, axes, x, [y].flat()));
-    const paper = surface(theme).paper;
-    while (this.root.childElementCount < this.bands.length) {
-      this.root.append(make('div', {class: 'band'}, make('div', {class: 'cursor'}), make('b', {class: 'token'}), make('b', {class: 'readout'})));
-    }
-    while (this.root.childElementCount > this.bands.length) this.root.lastChild.remove();
-    this.bands.forEach((band, k) => {
-      band.element = this.root.children[k];
-      for (const old of band.element.querySelectorAll('.dim')) old.remove();
-      const [cursor] = band.element.children;
-      band.dims = this.spanDims(band).map(({top, bottom, reverse}) => {
-        const element = make('div', {class: 'dim'});
-        setStyle(element, {left: `${band.left}px`, width: `${band.width}px`, background: paper, top: `${top}px`, height: `${bottom - top}px`});
-        return {element, reverse};
-      });
-      band.element.prepend(...band.dims.map(({element}) => element));
-      band.cursorWidth = overlay.unrolled ? 2 * overlay.unrolled.half * band.pixelsPerStep + 4 : Math.max(3, band.pixelsPerStep);
-      setStyle(cursor, {left: `${band.left}px`, width: `${band.cursorWidth}px`, top: `${band.top - 2}px`, height: `${band.bottom - band.top + 4}px`});
-    });
+    for (const {element} of this.pulses) element.remove();
+    const boxes = fitChildren(this.root, overlay.axes, makeBand);
+    this.bands = overlay.axes.map(({x, y}, k) =>
+      placeBand(figure, measureSpan(overlay, axes, x, [y].flat()), boxes[k], surface(theme).paper),
+    );
     this.root.classList.toggle('main', Boolean(overlay.unrolled));
-    this.placePulses(overlay.unrolled?.pulses ?? [], axes);
+    this.placePulses(overlay.unrolled, axes);
     if (this.position) this.move(...this.position);
   }
 
-  placePulses(pulses, axes) {
-    for (const {element} of this.pulses) element.remove();
-    this.pulses = pulses.map(({axis, y, colour, reverse}) => {
+  /**
+   * @param {UnrolledPlan | undefined} unrolled
+   * @param {MeasuredAxes} axes
+   */
+  placePulses(unrolled, axes) {
+    this.pulses = (unrolled?.pulses ?? []).map(({axis, y, colour, reverse}) => {
       const {offset, length} = axes[axis];
       const element = make('i', {class: 'pulse'});
       setStyle(element, {top: `${offset + (1 - y) * length - PULSE}px`, background: colour});
       this.root.append(element);
-      return {element, reverse};
+      return {element, reverse, half: unrolled?.half ?? 0};
     });
   }
 
-  // What dims what is to come: one piece, or one a layer where a layer of the network reads leftward.
-  spanDims(band) {
-    const {overlay, layout: {height}} = this.figure;
-    if (overlay.columnOf) return []; // the columns are not in the order of the steps
-    if (!overlay.unrolled) return [{top: band.top, bottom: band.bottom, reverse: Boolean(overlay.reverse)}];
-    const {reverse} = overlay.unrolled;
-    if (!reverse.includes(true)) return [{top: band.ceiling - 6, bottom: height, reverse: false}];
-    const layers = band.uprights.slice(1).map(({axis}, k) => ({top: axis.offset - 2, bottom: axis.offset + axis.length + 2, reverse: reverse[k]}));
-    return [{top: band.ceiling - 6, bottom: Math.min(...layers.map(({top}) => top)), reverse: false}, ...layers,
-      {top: Math.max(...layers.map(({bottom}) => bottom)), bottom: height, reverse: false}];
-  }
-
-  /** Move the cursor to a step; `part` of the way on to the next; `backward` dims the other side. */
+  /**
+   * Move the cursor to a step; `part` of the way on to the next; `backward` dims the other side.
+   * @param {number} step
+   * @param {number} [part]
+   * @param {boolean} [backward]
+   */
   move(step, part = 0, backward = false) {
     this.position = [step, part, backward];
-    if (!this.bands.length) return;
-    const {columnOf, unrolled} = this.figure.overlay;
-    for (const band of this.bands) {
-      const [cursor, token, readout] = [...band.element.children].slice(-3);
-      const middle = ((columnOf?.[step] ?? step) - band.from) * band.pixelsPerStep;
-      cursor.style.transform = `translateX(${middle - band.cursorWidth / 2}px)`;
-      cursor.hidden = middle < 0 || middle > band.width;
-      for (const {element, reverse} of band.dims) {
+    if (!this.figure) return;
+    const {
+      overlay: {columnOf, unrolled},
+      layout: {width},
+    } = this.figure;
+    for (const {span, cursor, cursorWidth, token, readout, dims} of this.bands) {
+      const middle = ((columnOf?.[step] ?? step) - span.from) * span.pixelsPerStep;
+      cursor.style.transform = `translateX(${middle - cursorWidth / 2}px)`;
+      cursor.hidden = middle < 0 || middle > span.width;
+      for (const {element, reverse} of dims) {
         const toTheLeft = reverse !== backward; // what is to come lies left
-        const edge = Math.min(band.width, Math.max(0, middle + (toTheLeft ? -0.5 : 0.5) * band.pixelsPerStep));
-        element.style.transform = toTheLeft ? `scaleX(${edge / band.width})` : `translateX(${edge}px) scaleX(${(band.width - edge) / band.width})`;
+        const edge = middle + (toTheLeft ? -0.5 : 0.5) * span.pixelsPerStep;
+        const kept = Math.min(span.width, Math.max(0, edge));
+        element.style.transform = toTheLeft
+          ? `scaleX(${kept / span.width})`
+          : `translateX(${kept}px) scaleX(${(span.width - kept) / span.width})`;
       }
-      token.hidden = readout.hidden = !unrolled || cursor.hidden;
+      token.hidden = !unrolled || cursor.hidden;
+      readout.hidden = token.hidden;
       if (unrolled && !cursor.hidden) {
         setText(token, unrolled.tokens[step]);
-        setStyle(token, {left: `${band.left}px`, top: `${band.bottom + 12}px`, transform: `translateX(calc(${middle}px - 50%))`});
-        this.placeReadout(readout, band, middle, unrolled.readouts[step]);
+        setStyle(token, {
+          left: `${span.left}px`,
+          top: `${span.bottom + 12}px`,
+          transform: `translateX(calc(${middle}px - 50%))`,
+        });
+        placeReadout(readout, span, middle, unrolled.readouts[step], unrolled.readoutBelow, width);
       }
     }
     for (const pulse of this.pulses) this.movePulse(pulse, step, part, backward);
   }
 
-  // Along the arrow that leads to the step shown next: a layer that reads leftward has it on the other side.
-  movePulse({element, reverse}, step, part, backward) {
-    const [band] = this.bands;
-    const {half} = this.figure.overlay.unrolled;
+  /**
+   * Move a pulse along the arrow that leads to the step shown next: a layer that reads leftward has it on the other side.
+   * @param {{element: HTMLElement, reverse: boolean, half: number}} pulse
+   * @param {number} step
+   * @param {number} part
+   * @param {boolean} backward
+   */
+  movePulse({element, reverse, half}, step, part, backward) {
+    const [{span}] = this.bands;
     const shown = part > 0 && part < 1;
     element.style.opacity = shown ? String(Math.sin(Math.PI * part)) : '0';
     if (!shown) return;
     const along = half + part * (1 - 2 * half);
     const at = step + (backward ? -1 : 1) * (reverse ? 2 - along : along);
-    if (at < band.from || at > band.from + band.width / band.pixelsPerStep) element.style.opacity = '0';
-    element.style.transform = `translateX(${band.left + (at - band.from) * band.pixelsPerStep - PULSE}px)`;
+    if (at < span.from || at > span.from + span.width / span.pixelsPerStep) element.style.opacity = '0';
+    element.style.transform = `translateX(${span.left + (at - span.from) * span.pixelsPerStep - PULSE}px)`;
   }
 
-  // Beside the curve's point at this step: above it, or below where there is no room above.
-  placeReadout(readout, band, middle, {y, text}) {
-    const {axis} = band.uprights[0];
-    const [low, high] = axis.range;
-    const at = axis.offset + (1 - (y - low) / (high - low)) * axis.length;
-    setText(readout, text);
-    const half = readout.offsetWidth / 2;
-    const left = Math.min(Math.max(band.left + middle - half, 4), this.figure.layout.width - 2 * half - 2);
-    setStyle(readout, {left: `${left}px`, top: `${at > axis.offset + 34 && !this.figure.overlay.unrolled.readoutBelow ? at - 36 : at + 12}px`});
-  }
-
-  // What the figure has to say of the place under a pointer.
+  /**
+   * What the figure has to say of the place under a pointer.
+   * @param {MouseEvent} event
+   * @returns {Hit | null}
+   */
   hitTest(event) {
     const box = this.root.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    for (const band of this.bands) {
-      if (x < band.left || x > band.left + band.width) continue;
-      const step = band.from + (x - band.left) / band.pixelsPerStep;
-      for (const {name, axis} of band.uprights) {
+    for (const {span} of this.bands) {
+      if (x < span.left || x > span.left + span.width) continue;
+      const step = span.from + (x - span.left) / span.pixelsPerStep;
+      for (const {name, axis} of span.uprights) {
         if (y < axis.offset || y > axis.offset + axis.length) continue;
         const [low, high] = axis.range;
-        return this.figure.hitTest?.(step, low + (1 - (y - axis.offset) / axis.length) * (high - low), name);
+        const value = low + (1 - (y - axis.offset) / axis.length) * (high - low);
+        return this.figure?.hitTest?.(step, value, name) ?? null;
       }
-      if (this.figure.overlay.unrolled) return this.figure.hitTest?.(step, 0, band.uprights[0].name);
+      if (this.figure?.overlay.unrolled) {
+        return this.figure.hitTest?.(step, 0, span.uprights[0].name) ?? null;
+      }
     }
     return null;
   }
@@ -153,22 +182,123 @@ export class ChartOverlay {
     });
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @param {string} label
+   */
   placeTip(event, label) {
     setText(this.tip, label);
     const box = this.root.getBoundingClientRect();
     const left = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    setStyle(this.tip, {transform: `translate(${Math.max(0, left)}px, ${Math.max(0, event.clientY - box.top - 40)}px)`});
+    const top = event.clientY - box.top - 40;
+    setStyle(this.tip, {transform: `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`});
   }
 }
 
-// A band is one x axis and the y axes above it; the first of an unrolled network's is that of its curve.
-function measureBand({unrolled}, axes, xName, yNames) {
+function makeBand() {
+  const [cursor, token, readout] = [
+    make('div', {class: 'cursor'}),
+    make('b', {class: 'token'}),
+    make('b', {class: 'readout'}),
+  ];
+  return make('div', {class: 'band'}, cursor, token, readout);
+}
+
+/**
+ * @param {OverlayPlan} overlay
+ * @param {MeasuredAxes} axes
+ * @param {string} xName
+ * @param {string[]} yNames
+ * @returns {Span}
+ */
+function measureSpan({unrolled}, axes, xName, yNames) {
   const across = axes[xName];
   const uprights = yNames.map((name) => ({name, axis: axes[name]}));
   const covered = unrolled ? uprights.slice(1) : uprights; // by the cursor
   return {
-    pixelsPerStep: across.length / (across.range[1] - across.range[0]), left: across.offset, from: across.range[0], width: across.length, uprights,
-    top: Math.min(...covered.map(({axis}) => axis.offset)), bottom: Math.max(...covered.map(({axis}) => axis.offset + axis.length)),
+    pixelsPerStep: across.length / (across.range[1] - across.range[0]),
+    left: across.offset,
+    width: across.length,
+    from: across.range[0],
+    top: Math.min(...covered.map(({axis}) => axis.offset)),
+    bottom: Math.max(...covered.map(({axis}) => axis.offset + axis.length)),
     ceiling: Math.min(...uprights.map(({axis}) => axis.offset)),
+    uprights,
   };
+}
+
+/**
+ * Place what lies over a span in its box, whose last children are those of {@link makeBand}.
+ * @param {ChartFigure} figure
+ * @param {Span} span
+ * @param {HTMLElement} box
+ * @param {string} paper the colour that dims
+ * @returns {Band}
+ */
+function placeBand(figure, span, box, paper) {
+  const {unrolled} = figure.overlay;
+  for (const old of box.querySelectorAll('.dim')) old.remove();
+  const [cursor, token, readout] = /** @type {HTMLElement[]} */ ([...box.children]);
+  const dims = listDims(figure, span).map(({top, bottom, reverse}) => {
+    const element = make('div', {class: 'dim'});
+    const [left, width, height] = [span.left, span.width, bottom - top].map((pixels) => `${pixels}px`);
+    setStyle(element, {left, width, background: paper, top: `${top}px`, height});
+    return {element, reverse};
+  });
+  box.prepend(...dims.map(({element}) => element));
+  const cursorWidth = unrolled ? 2 * unrolled.half * span.pixelsPerStep + 4 : Math.max(3, span.pixelsPerStep);
+  setStyle(cursor, {
+    left: `${span.left}px`,
+    width: `${cursorWidth}px`,
+    top: `${span.top - 2}px`,
+    height: `${span.bottom - span.top + 4}px`,
+  });
+  return {span, cursorWidth, cursor, token, readout, dims};
+}
+
+/**
+ * What dims what is to come: one piece, or one a layer where a layer of the network reads leftward.
+ * @param {ChartFigure} figure
+ * @param {Span} span
+ * @returns {{top: number, bottom: number, reverse: boolean}[]}
+ */
+function listDims({overlay, layout: {height}}, {top, bottom, ceiling, uprights}) {
+  if (overlay.columnOf) return []; // the columns are not in the order of the steps
+  if (!overlay.unrolled) return [{top, bottom, reverse: Boolean(overlay.reverse)}];
+  const {reverse} = overlay.unrolled;
+  if (!reverse.includes(true)) return [{top: ceiling - 6, bottom: height, reverse: false}];
+  const layers = uprights.slice(1).map(({axis}, k) => ({
+    top: axis.offset - 2,
+    bottom: axis.offset + axis.length + 2,
+    reverse: reverse[k],
+  }));
+  const [highest, lowest] = [
+    Math.min(...layers.map((layer) => layer.top)),
+    Math.max(...layers.map((layer) => layer.bottom)),
+  ];
+  return [
+    {top: ceiling - 6, bottom: highest, reverse: false},
+    ...layers,
+    {top: lowest, bottom: height, reverse: false},
+  ];
+}
+
+/**
+ * Beside the curve's point at this step: above it, or below where there is no room above.
+ * @param {HTMLElement} readout
+ * @param {Span} span
+ * @param {number} middle
+ * @param {{y: number, text: string}} said
+ * @param {boolean} always whether it stands below everywhere
+ * @param {number} width the figure's
+ */
+function placeReadout(readout, {left, uprights}, middle, {y, text}, always, width) {
+  const [{axis}] = uprights;
+  const [low, high] = axis.range;
+  const at = axis.offset + (1 - (y - low) / (high - low)) * axis.length;
+  setText(readout, text);
+  const half = readout.offsetWidth / 2;
+  const start = Math.min(Math.max(left + middle - half, 4), width - 2 * half - 2);
+  const above = at > axis.offset + 34 && !always;
+  setStyle(readout, {left: `${start}px`, top: `${above ? at - 36 : at + 12}px`});
 }

@@ -2,22 +2,30 @@
 
 import {byId} from './elements.js';
 
-/** Bind the slider; `stretch(task, text, distance, language)` gives the sentence, or null where there is no place. */
-export function bindDistanceControl({store, stretch, tellError}, {say}) {
-  let stretched = null; // {origin, text}: the person's own sentence, and what the slider made of it
+/**
+ * Bind the slider; `stretch(task, text, distance, language)` gives the sentence, or null where there is no place.
+ * @param {RoomOf<WatchState, WatchAnswer>} room
+ * @param {Shell} shell
+ * @param {(task: string, text: string, distance: number, language: string) => Promise<string | null>} stretch
+ */
+export function bindDistanceControl(room, {say}, stretch) {
+  const {store} = room;
+  /** @type {{origin: string, text: string} | null} */
+  let stretched = null; // the person's own sentence, and what the slider made of it
 
   byId('distance').addEventListener('input', async () => {
     const {task, text, language} = store.get();
     if (stretched?.text !== text) stretched = {origin: text, text};
+    const own = stretched;
     const distance = Number(byId('distance').value);
     reword();
     try {
-      const longer = await stretch(task, stretched.origin, distance, language);
+      const longer = await stretch(task, own.origin, distance, language);
       if (longer === null || distance !== Number(byId('distance').value)) return;
-      stretched.text = longer;
+      own.text = longer;
       store.set({text: longer, step: null});
     } catch (error) {
-      tellError(error);
+      room.tellError(error);
     }
   });
 
@@ -26,7 +34,10 @@ export function bindDistanceControl({store, stretch, tellError}, {say}) {
   }
 
   return {
-    /** Show it where the task has a clue and a blank. */
+    /**
+     * Show it where the task has a clue and a blank.
+     * @param {Task} task
+     */
     show({stretches}) {
       byId('distance-box').hidden = !stretches;
       reword();

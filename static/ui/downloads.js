@@ -2,7 +2,11 @@
 
 import {make} from './elements.js';
 
-/** Let a person keep what is at an address as a file. */
+/**
+ * Let a person keep what is at an address as a file.
+ * @param {string} address
+ * @param {string} name
+ */
 export function download(address, name) {
   const link = make('a', {href: address, download: name});
   document.body.append(link);
@@ -10,7 +14,11 @@ export function download(address, name) {
   link.remove();
 }
 
-/** Let a person keep bytes as a file. */
+/**
+ * Let a person keep bytes as a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function downloadBlob(blob, name) {
   const address = URL.createObjectURL(blob);
   download(address, name);

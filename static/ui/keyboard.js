@@ -2,11 +2,24 @@
 
 import {byId, make, makeButton} from './elements.js';
 
-const KEYS = [['Space', 'keys.play'], ['← →', 'keys.step'], ['Home End', 'keys.ends'], ['B', 'keys.direction'],
-  ['/', 'keys.write'], ['Enter', 'keys.read'], ['U', 'keys.undo'], ['?', 'keys.help'], ['Esc', 'keys.close']];
+const KEYS = [
+  ['Space', 'keys.play'],
+  ['← →', 'keys.step'],
+  ['Home End', 'keys.ends'],
+  ['B', 'keys.direction'],
+  ['/', 'keys.write'],
+  ['Enter', 'keys.read'],
+  ['U', 'keys.undo'],
+  ['?', 'keys.help'],
+  ['Esc', 'keys.close'],
+];
 const TERMS = ['hidden', 'cell', 'gate', 'gradient', 'unknown'];
 
-/** Bind the keys: `actions` by key, `close()` what Escape does anywhere. */
+/**
+ * Bind the keys: `actions` by key, `close()` what Escape does anywhere.
+ * @param {Record<string, () => void>} actions
+ * @param {() => void} close
+ */
 export function bindKeys(actions, close) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -14,9 +27,13 @@ export function bindKeys(actions, close) {
       close();
       return;
     }
-    const {target} = event;
-    if (target.closest?.('textarea, select, input, dialog[open]') && !(target.id === 'scrubber' && event.key === ' ')) return;
-    if (event.key === ' ' && target.closest?.('button, summary') && target.id !== 'play') return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (
+      target.closest('textarea, select, input, dialog[open]') &&
+      !(target.id === 'scrubber' && event.key === ' ')
+    )
+      return;
+    if (event.key === ' ' && target.closest('button, summary') && target.id !== 'play') return;
     const action = actions[event.key];
     if (!action) return;
     event.preventDefault();
@@ -24,15 +41,38 @@ export function bindKeys(actions, close) {
   });
 }
 
-/** Show the sheet of the keys and of the words that need a definition. */
+/**
+ * Show the sheet of the keys and of the words that need a definition.
+ * @param {Say} say
+ */
 export function showKeys(say) {
   const dialog = byId('keys');
-  const listing = (attributes, entries) => make('dl', attributes, ...entries.flatMap(([term, meaning]) => [make('dt', {}, ...term), make('dd', {}, meaning)]));
+  /**
+   * @param {Record<string, string>} attributes
+   * @param {[term: (Node | string)[], meaning: string][]} entries
+   */
+  const listing = (attributes, entries) =>
+    make(
+      'dl',
+      attributes,
+      ...entries.flatMap(([term, meaning]) => [make('dt', {}, ...term), make('dd', {}, meaning)]),
+    );
   dialog.replaceChildren(
-    make('div', {class: 'head'}, make('h2', {id: 'keys-title'}, say('keys.title')),
-      makeButton('✕', () => dialog.close(), {class: 'plain close', 'aria-label': say('whatif.close')})),
-    listing({}, KEYS.map(([keys, action]) => [keys.split(' ').map((key) => make('kbd', {}, key)), say(action)])),
+    make(
+      'div',
+      {class: 'head'},
+      make('h2', {id: 'keys-title'}, say('keys.title')),
+      makeButton('✕', () => dialog.close(), {class: 'plain close', 'aria-label': say('whatif.close')}),
+    ),
+    listing(
+      {},
+      KEYS.map(([keys, action]) => [keys.split(' ').map((key) => make('kbd', {}, key)), say(action)]),
+    ),
     make('h3', {}, say('words.title')),
-    listing({class: 'words'}, TERMS.map((term) => [[say(`words.${term}`)], say(`words.${term}.means`)])));
+    listing(
+      {class: 'words'},
+      TERMS.map((term) => [[say(`words.${term}`)], say(`words.${term}.means`)]),
+    ),
+  );
   if (!dialog.open) dialog.showModal();
 }

@@ -1,5 +1,6 @@
 // What a person chooses in the room Watch: the network, its weights, the layer to look into.
 
+import {findById} from '../core/catalog.js';
 import {percent} from '../core/format.js';
 import {chooseLayer, listLayers, nameLayer} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
@@ -7,71 +8,139 @@ import {byId} from './elements.js';
 import {showModelFacts} from './model_facts.js';
 import {segments} from './segments.js';
 
+/** @type {WatchState['weights'][]} */
+const WEIGHTS = ['trained', 'fresh'];
 const NAMED_UNKNOWN = 6; // words that the notice names
 
-/** What a model's id says beside its task: its cell, and whether it is stacked or reads both ways. */
+/**
+ * What a model's id says beside its task: its cell, and whether it is stacked or reads both ways.
+ * @param {Model} model
+ */
 const variantOf = ({id, task}) => id.slice(task.length + 1);
 
-/** Bind the choices to the room. */
+/**
+ * Bind the choices to the room.
+ * @param {RoomOf<WatchState, WatchAnswer>} room
+ * @param {Shell} shell
+ */
 export function bindModelControls(room, shell) {
   const {store} = room;
   const {say, text} = shell;
-  const cellOf = (model) => room.catalog.cells.find(({id}) => id === model.cell);
-  const firstExample = ({examples}) => (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
+  /** @param {Model} model */
+  const cellOf = (model) => findById(room.offers.cells, model.cell);
+  /** @param {Task} task */
+  const firstExample = ({examples}) =>
+    (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
   let factsShown = ''; // of which model, in which language
 
-  // The second text that an example names; without one, what a person wrote stays, another example's text goes.
+  /**
+   * The second text that an example names; without one, what a person wrote stays, another example's text goes.
+   * @param {Task} task
+   * @param {string | null} named
+   */
   function secondTextOf({examples}, named) {
     const {secondText} = store.get();
-    return examples.find(({id}) => id === named)?.text ?? (examples.some((example) => example.text === secondText) ? '' : secondText);
+    return (
+      examples.find(({id}) => id === named)?.text ??
+      (examples.some((example) => example.text === secondText) ? '' : secondText)
+    );
   }
 
+  /** @param {string} id */
   function chooseTask(id) {
-    const {tasks, models} = room.catalog;
+    const {tasks, models} = room.offers;
     const offered = models.filter(({task}) => task === id);
-    const current = models.find((model) => model.id === store.get().model);
-    const next = offered.find((model) => variantOf(model) === variantOf(current)) ?? offered.find(({cell}) => cell === current.cell) ?? offered[0];
-    store.set({task: id, model: next.id, step: null, unit: null,
-      interventions: [], secondText: '', text: firstExample(tasks.find((task) => task.id === id))});
+    const current = findById(models, store.get().model);
+    const next =
+      offered.find((model) => variantOf(model) === variantOf(current)) ??
+      offered.find(({cell}) => cell === current.cell) ??
+      offered[0];
+    store.set({
+      task: id,
+      model: next.id,
+      step: null,
+      unit: null,
+      interventions: [],
+      secondText: '',
+      text: firstExample(findById(tasks, id)),
+    });
   }
 
   return {
     /** Offer the tasks and the examples in the language on screen. */
     reword() {
       if (!room.catalog) return;
-      const {tasks} = room.catalog;
-      const task = tasks.find(({id}) => id === store.get().task);
+      const {tasks} = room.offers;
+      const task = findById(tasks, store.get().task);
       shell.offerTasks(tasks, task.id, chooseTask);
-      shell.offerExamples(task, (chosen, {beside}) => store.set({text: chosen, step: null, interventions: [], secondText: secondTextOf(task, beside)}));
+      shell.offerExamples(task, (chosen, {beside}) =>
+        store.set({text: chosen, step: null, interventions: [], secondText: secondTextOf(task, beside)}),
+      );
     },
 
-    /** Show which network is chosen, and its facts. */
+    /**
+     * Show which network is chosen, and its facts.
+     * @param {WatchState} state
+     */
     show(state) {
-      const models = room.catalog.models.filter(({task}) => task === state.task)
+      const models = room.offers.models
+        .filter(({task}) => task === state.task)
         .sort((a, b) => cellOf(a).year - cellOf(b).year);
-      const chosen = models.find(({id}) => id === state.model);
-      segments(byId('models'), models.map((model) => ({id: model.id, testid: `model-${variantOf(model)}`,
-        title: nameModel(model, text(cellOf(model).title), say),
-        hint: model.facts.test ? say('facts.hint', {share: percent(model.facts.test.accuracy, state.language, 1)}) : ''})),
-      state.model, (model) => store.set({model}));
-      segments(byId('weights'), ['trained', 'fresh'].map((id) => ({id, title: say(`weights.${id}`), hint: say(`weights.${id}.means`), testid: `weights-${id}`})),
-        state.weights, (weights) => store.set({weights}));
+      const chosen = findById(models, state.model);
+      segments(
+        byId('models'),
+        models.map((model) => ({
+          id: model.id,
+          testid: `model-${variantOf(model)}`,
+          title: nameModel(model, text(cellOf(model).title), say),
+          hint: model.facts.test
+            ? say('facts.hint', {share: percent(model.facts.test.accuracy, state.language, 1)})
+            : '',
+        })),
+        state.model,
+        (model) => store.set({model}),
+      );
+      segments(
+        byId('weights'),
+        WEIGHTS.map((id) => ({
+          id,
+          title: say(`weights.${id}`),
+          hint: say(`weights.${id}.means`),
+          testid: `weights-${id}`,
+        })),
+        state.weights,
+        (weights) => store.set({weights}),
+      );
       const layerNames = listLayers(chosen.signals);
       byId('layers').hidden = layerNames.length < 2;
-      segments(byId('layers'), layerNames.map((id) => ({id, title: nameLayer(id, layerNames, say), testid: `row-${id}`})),
-        chooseLayer(layerNames, state.layer), (layer) => store.set({layer}));
+      segments(
+        byId('layers'),
+        layerNames.map((id) => ({id, title: nameLayer(id, layerNames, say), testid: `row-${id}`})),
+        chooseLayer(layerNames, state.layer),
+        (layer) => store.set({layer}),
+      );
       const facts = `${state.model} ${state.language}`;
-      if (facts !== factsShown) showModelFacts(chosen, room.catalog, state.language, shell);
+      if (facts !== factsShown) showModelFacts(chosen, room.offers, state.language, shell);
       factsShown = facts;
     },
 
-    /** Say which tokens the model never saw. */
+    /**
+     * Say which tokens the model never saw.
+     * @param {Trace} trace
+     */
     describeUnknown({tokens, known}) {
       const unknown = [...new Set(tokens.filter((_, k) => !known[k]))];
       if (!unknown.length) return '';
-      const words = unknown.slice(0, NAMED_UNKNOWN).map((token) => `“${token}”`).join(', ') + (unknown.length > NAMED_UNKNOWN ? '…' : '');
+      const words =
+        unknown
+          .slice(0, NAMED_UNKNOWN)
+          .map((token) => `“${token}”`)
+          .join(', ') + (unknown.length > NAMED_UNKNOWN ? '…' : '');
       const all = known.every((isKnown) => !isKnown);
-      return say(all ? 'notice.all_unknown' : unknown.length === 1 ? 'notice.one_unknown' : 'notice.unknown', {words, count: unknown.length});
+      return say(
+        all ? 'notice.all_unknown' : unknown.length === 1 ? 'notice.one_unknown' : 'notice.unknown',
+        {words, count: unknown.length},
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
-import {make, makeMark, fitChildren, setText, writeSubscripts} from './elements.js';
+import {fitChildren, make, makeMark, setText, writeSubscripts} from './elements.js';
 import {exportFigure} from './plotly.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
@@ -11,13 +11,33 @@ import {createText} from './renderers/text.js';
 import {segments} from './segments.js';
 
 // By a figure's kind. Each makes `{draw(figure, options)}`, and `move(step, part, backward)` where something moves.
-const RENDERERS = {bars: createBars, chart: createChart, code: createCode, equations: createEquations, table: createTable, text: createText};
+/** @type {Record<Figure['kind'], (card: Card, on: PanelListener) => Renderer<any>>} */
+const RENDERERS = {
+  bars: createBars,
+  chart: createChart,
+  code: createCode,
+  equations: createEquations,
+  table: createTable,
+  text: createText,
+};
 
 /** Make one card for a view. `on` hears `hover`, `pick`, `force` and `choose`. */
 export class Panel {
+  /**
+   * @param {View} view
+   * @param {PanelListener} on
+   */
   constructor(view, on) {
     this.view = view;
     this.on = on;
+    /** @type {Figure | null} */
+    this.figure = null;
+    /** @type {Theme} */
+    this.theme = 'light';
+    /** @type {number | undefined} */
+    this.page = undefined; // what the view was drawn for
+    /** @type {Renderer<any> | null} */
+    this.renderer = null;
     this.root = make('section', {class: `card view-${view.id}`, 'aria-labelledby': `title-${view.id}`});
     this.title = make('h2', {id: `title-${view.id}`});
     this.aside = make('span', {class: 'aside'});
@@ -25,11 +45,20 @@ export class Panel {
     this.body = make('div', {class: 'body'});
     this.look = make('p', {class: 'look'});
     this.summary = make('p', {class: 'hidden'});
-    this.details = make('details', {class: 'table'});
+    this.tableTitle = make('summary', {});
+    this.tableBox = make('div', {class: 'scroll', tabindex: '0'});
+    this.details = make('details', {class: 'table'}, this.tableTitle, this.tableBox);
     this.legend = make('ul', {class: 'legend'});
     this.choices = make('div', {class: 'picks'});
     this.foot = make('div', {class: 'foot'}, this.look, this.details);
-    this.root.append(make('header', {}, this.title, this.aside, this.legend), this.shows, this.choices, this.body, this.summary, this.foot);
+    this.root.append(
+      make('header', {}, this.title, this.aside, this.legend),
+      this.shows,
+      this.choices,
+      this.body,
+      this.summary,
+      this.foot,
+    );
     this.details.addEventListener('toggle', () => this.fillTable());
   }
 
@@ -37,18 +66,25 @@ export class Panel {
     return Math.max(240, this.body.clientWidth);
   }
 
-  /** Say that this card's figure is still to come. */
+  /**
+   * Say that this card's figure is still to come.
+   * @param {string} title
+   * @param {string} waiting
+   */
   promise(title, waiting) {
     setText(this.title, title);
     this.foot.hidden = true;
     this.body.replaceChildren(make('p', {class: 'waiting'}, waiting));
   }
 
-  /** Draw a figure. Resolves once it stands in the document. */
+  /**
+   * Draw a figure. Resolves once it stands in the document.
+   * @param {Figure} figure
+   * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string}} options
+   */
   async draw(figure, {language, theme, tableTitle, forceLabel}) {
     this.figure = figure;
     this.theme = theme;
-    this.tableTitle = tableTitle;
     this.foot.hidden = false;
     setText(this.title, figure.title ?? this.view.words[language].title);
     setText(this.aside, figure.aside ?? '');
@@ -58,33 +94,51 @@ export class Panel {
     setText(this.look, figure.look);
     this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
-    if (!this.details.firstChild) this.details.append(make('summary', {}), make('div', {class: 'scroll', tabindex: '0'}));
-    setText(this.details.firstChild, tableTitle);
+    setText(this.tableTitle, tableTitle);
     this.fillTable();
     this.renderer ??= RENDERERS[figure.kind](this, this.on);
     await this.renderer.draw(figure, {theme, forceLabel});
   }
 
-  /** Move the cursor to a step; `part` of the way on to the next; `backward` dims the other side. */
+  /**
+   * Move the cursor to a step; `part` of the way on to the next; `backward` dims the other side.
+   * @param {number} step
+   * @param {number} [part]
+   * @param {boolean} [backward]
+   */
   move(step, part = 0, backward = false) {
     this.renderer?.move?.(step, part, backward);
   }
 
-  /** Draw the figure into a picture, `png` or `svg`, as a data address. */
+  /**
+   * Draw the figure into a picture, `png` or `svg`, as a data address.
+   * @param {string} format
+   */
   export(format) {
+    if (this.figure?.kind !== 'chart') throw new TypeError('only a chart is a picture');
     return exportFigure(this.figure, this.theme, format);
   }
 
+  /** @param {{name: string, title: string, colour: string}[]} entries */
   drawLegend(entries) {
     this.legend.hidden = !entries.length;
-    this.legend.replaceChildren(...entries.map(({name, title, colour}) => make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`)));
+    this.legend.replaceChildren(
+      ...entries.map(({name, title, colour}) =>
+        make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`),
+      ),
+    );
   }
 
-  // What a person may choose here: fields of the room's state.
+  /**
+   * What a person may choose here: fields of the room's state.
+   * @param {Choice[]} choices
+   */
   drawChoices(choices) {
-    fitChildren(this.choices, choices, () => make('div', {class: 'segments small', role: 'group'}));
+    const boxes = fitChildren(this.choices, choices, () =>
+      make('div', {class: 'segments small', role: 'group'}),
+    );
     choices.forEach(({field, title, options, chosen}, k) => {
-      const box = this.choices.children[k];
+      const box = boxes[k];
       box.setAttribute('aria-label', title);
       segments(box, options, chosen, (id) => this.on.choose({[field]: id}));
     });
@@ -93,7 +147,8 @@ export class Panel {
   fillTable() {
     if (!this.details.open || !this.figure) return;
     const {head, rows} = this.figure.table();
-    this.details.lastChild.replaceChildren(makeTable(head, rows.map((row) => row.map((cell) => make('td', {}, String(cell))))));
-    this.details.lastChild.setAttribute('aria-label', this.tableTitle);
+    const cells = rows.map((row) => row.map((cell) => make('td', {}, String(cell))));
+    this.tableBox.replaceChildren(makeTable(head, cells));
+    this.tableBox.setAttribute('aria-label', this.tableTitle.textContent);
   }
 }

@@ -1,11 +1,24 @@
 // The clock of play: moves through the steps at a speed, one report a frame.
 
-/** `tell({step, part})` is called once a frame while playing; `end()` when the last step is done. */
+/**
+ * @typedef {object} Run
+ * @property {number} from the first step
+ * @property {number} steps how many there are
+ * @property {number} speed steps a second
+ * @property {number} way 1 for the right, -1 for the left
+ */
+
+/**
+ * `tell({step, part})` is called once a frame while playing; `end()` when the last step is done.
+ * @param {{tell: (at: {step: number, part: number}) => void, end: () => void}} on
+ */
 export function createPlayer({tell, end}) {
-  let run = null; // {from, steps, speed, way, since}
+  /** @type {(Run & {since: number}) | null} */
+  let run = null;
   let pending = 0;
   const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
+  /** @param {number} now */
   function advance(now) {
     if (!run) return;
     // A frame's own time can lie before the click that started it.
@@ -27,6 +40,7 @@ export function createPlayer({tell, end}) {
     get playing() {
       return run !== null;
     },
+    /** @param {Run} wanted */
     start({from, steps, speed, way}) {
       cancelAnimationFrame(pending);
       run = {from, steps, speed, way, since: performance.now()};

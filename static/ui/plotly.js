@@ -2,30 +2,54 @@
 
 import {FONT, surface} from '../core/colours.js';
 import {encodeBitmap} from './bitmap_canvas.js';
+import {byId} from './elements.js';
 
 const CONFIG = {
-  displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false,
-  plotlyServerURL: '', staticPlot: true,
+  displayModeBar: false,
+  responsive: false,
+  scrollZoom: false,
+  doubleClick: false,
+  showTips: false,
+  plotlyServerURL: '',
+  staticPlot: true,
 };
 
 // The largest script of the page: everything else starts without waiting for it.
-const loaded = globalThis.Plotly ? null : new Promise((resolve, reject) => {
-  const script = document.getElementById('plotly');
-  script.addEventListener('load', resolve);
-  script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
-});
+const loaded = globalThis.Plotly
+  ? null
+  : new Promise((resolve, reject) => {
+      const script = byId('plotly');
+      script.addEventListener('load', resolve);
+      script.addEventListener('error', () => reject(new TypeError('failed to fetch plotly.js')));
+    });
 
-/** Draw into an element, anew or changing what stands there. Resolves once it is drawn. */
+/**
+ * Draw into an element, anew or changing what stands there. Resolves once it is drawn.
+ * @param {HTMLElement} element
+ * @param {PlotTrace[]} data
+ * @param {Layout} layout
+ */
 export async function drawPlot(element, data, layout) {
   await loaded;
   await globalThis.Plotly.react(element, data, layout, CONFIG);
 }
 
-/** Draw a whole figure into a picture: a PNG or an SVG, as a data address. Every bitmap becomes a picture in it. */
+/**
+ * Draw a whole figure into a picture: a PNG or an SVG, as a data address. Every bitmap becomes a picture in it.
+ * @param {{data: PlotTrace[], layout: Layout}} figure
+ * @param {Theme} theme
+ * @param {string} format
+ */
 export async function exportFigure({data, layout}, theme, format) {
   await loaded;
   const whole = {...layout, paper_bgcolor: surface(theme).paper, font: {...layout.font, family: FONT}};
-  const traces = data.map(({bitmap, ...trace}) => (bitmap ? {...trace, source: encodeBitmap(bitmap)} : trace));
-  return globalThis.Plotly.toImage({data: traces, layout: whole, config: CONFIG},
-    {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1});
+  const traces = data.map((trace) => {
+    if (trace.type !== 'image') return trace;
+    const {bitmap, ...image} = trace;
+    return {...image, source: encodeBitmap(bitmap)};
+  });
+  return globalThis.Plotly.toImage(
+    {data: traces, layout: whole, config: CONFIG},
+    {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1},
+  );
 }

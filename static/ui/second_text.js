@@ -1,9 +1,14 @@
 // The second text: its box, what may stand in it, and moving words through it.
 
+import {findById} from '../core/catalog.js';
 import {findMovedWords, findSelectedWords, findWords, moveWords} from '../core/word_order.js';
-import {byId, make, makeButton} from './elements.js';
+import {byId, findAll, make, makeButton} from './elements.js';
 
-/** Bind its controls to the room; `show(state, answer)` shows what is there. */
+/**
+ * Bind its controls to the room; `show(state, answer)` shows what is there.
+ * @param {RoomOf<WatchState, WatchAnswer>} room
+ * @param {Shell} shell
+ */
 export function bindSecondText(room, {say, text, onSentenceKey}) {
   const {store} = room;
   const box = byId('beside');
@@ -36,13 +41,17 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
   });
   byId('see').addEventListener('click', () => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    document.querySelector('.view-text_comparison').scrollIntoView({behavior: calm ? 'auto' : 'smooth'});
+    const [panel] = findAll('.view-text_comparison');
+    panel.scrollIntoView({behavior: calm ? 'auto' : 'smooth'});
   });
 
   function findChosen() {
-    return touched ? findSelectedWords(box.value, box.selectionStart, box.selectionEnd) : findMovedWords(box.value, store.get().text);
+    return touched
+      ? findSelectedWords(box.value, box.selectionStart, box.selectionEnd)
+      : findMovedWords(box.value, store.get().text);
   }
 
+  /** @param {number} by */
   function move(by) {
     const chosen = findChosen();
     const moved = chosen && moveWords(box.value, chosen, by, store.get().text);
@@ -57,31 +66,62 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
   function nameChosen() {
     const chosen = findChosen();
     const words = findWords(box.value);
-    const named = chosen ? box.value.slice(words[chosen[0]].start, words[chosen[1]].end) : '';
+    const [first, last] = chosen ?? [0, words.length - 1];
+    const named = chosen ? box.value.slice(words[first].start, words[last].end) : '';
     byId('held').textContent = named ? `“${named}”` : '';
-    for (const [id, can] of [['earlier', chosen?.[0] > 0], ['later', chosen?.[1] < words.length - 1]]) {
-      byId(id).setAttribute('aria-disabled', String(!can));
-      byId(id).setAttribute('aria-label', say(`beside.${id}_of`, {words: named}));
-    }
+    allow('earlier', first > 0, named);
+    allow('later', last < words.length - 1, named);
   }
 
-  // The task's other examples, those that share most words first, and the first text itself, to move its words.
+  /**
+   * @param {'earlier' | 'later'} way
+   * @param {boolean} can
+   * @param {string} named
+   */
+  function allow(way, can, named) {
+    byId(way).setAttribute('aria-disabled', String(!can));
+    byId(way).setAttribute('aria-label', say(`beside.${way}_of`, {words: named}));
+  }
+
+  /**
+   * The task's other examples, those that share most words first, and the first text itself, to move its words.
+   * @param {WatchState} state
+   */
   function suggest({task, text: first}) {
+    /** @param {string} sentence */
     const wordsOf = (sentence) => new Set(sentence.toLowerCase().match(/[\p{L}\p{N}]+/gu));
     const firstWords = wordsOf(first);
+    /** @param {Example} example */
     const countShared = (example) => [...wordsOf(example.text)].filter((word) => firstWords.has(word)).length;
-    const others = room.catalog.tasks.find(({id}) => id === task).examples.filter((example) => example.text !== first)
+    const others = findById(room.offers.tasks, task)
+      .examples.filter((example) => example.text !== first)
       .sort((a, b) => countShared(b) - countShared(a));
-    const offers = [[say('beside.copy'), first], ...others.map((example) => [text(example.title), example.text])].filter(([, offered]) => offered.trim());
+    const offers = [
+      [say('beside.copy'), first],
+      ...others.map((example) => [text(example.title), example.text]),
+    ].filter(([, offered]) => offered.trim());
     const content = JSON.stringify(offers);
     if (suggested === content) return;
     suggested = content;
-    byId('partners').replaceChildren(make('span', {}, say('beside.try')), ...offers.map(([title, offered]) => makeButton(title, () => {
-      store.set({secondText: offered});
-      box.focus();
-    }, {class: 'link', title: offered})));
+    byId('partners').replaceChildren(
+      make('span', {}, say('beside.try')),
+      ...offers.map(([title, offered]) =>
+        makeButton(
+          title,
+          () => {
+            store.set({secondText: offered});
+            box.focus();
+          },
+          {class: 'link', title: offered},
+        ),
+      ),
+    );
   }
 
+  /**
+   * @param {WatchState} state
+   * @param {WatchAnswer | null} answer
+   */
   function show(state, answer) {
     const blank = !state.secondText.trim();
     if (!blank) open = true;
@@ -93,7 +133,7 @@ export function bindSecondText(room, {say, text, onSentenceKey}) {
       touched = false;
     }
     const second = blank ? null : answer?.second;
-    for (const button of document.querySelectorAll('[data-export^="pair"]')) button.hidden = !second?.trace;
+    for (const button of findAll('[data-export^="pair"]')) button.hidden = !second?.trace;
     if (!open) return;
     box.placeholder = say('beside.placeholder');
     byId('tools').hidden = blank;

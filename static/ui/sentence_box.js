@@ -4,7 +4,10 @@ import {byId} from './elements.js';
 
 const TALLEST = 168; // pixels
 
-/** Bind the box; `write(text)` hears what a person writes, `read()` Enter. */
+/**
+ * Bind the box; `write(text)` hears what a person writes, `read()` Enter.
+ * @param {{write: (text: string) => void, read: () => void}} on
+ */
 export function bindSentenceBox({write, read}) {
   const box = byId('sentence');
   const leave = () => byId('play').focus();
@@ -15,7 +18,10 @@ export function bindSentenceBox({write, read}) {
   });
   box.addEventListener('keydown', onKey);
 
-  // Enter reads it from the start, Escape leaves it.
+  /**
+   * Enter reads it from the start, Escape leaves it.
+   * @param {KeyboardEvent} event
+   */
   function onKey(event) {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -33,11 +39,19 @@ export function bindSentenceBox({write, read}) {
   return {
     onKey,
     focus: () => box.focus(),
+    /** @param {string} text */
     show(text) {
       if (box.value !== text) box.value = text;
       grow();
     },
-    setPlaceholder: (placeholder) => (box.placeholder = placeholder),
-    setInvalid: (invalid) => box.setAttribute('aria-invalid', String(invalid)),
+    /** @param {string} placeholder */
+    setPlaceholder(placeholder) {
+      box.placeholder = placeholder;
+    },
+
+    /** @param {boolean} invalid */
+    setInvalid(invalid) {
+      box.setAttribute('aria-invalid', String(invalid));
+    },
   };
 }

@@ -1,7 +1,7 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
-import {byId, make, makeButton} from './elements.js';
+import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
 import {bindSentenceBox} from './sentence_box.js';
 import {bindTransport} from './transport.js';
@@ -11,41 +11,66 @@ const TOAST = 2600; // ms
 /**
  * Bind a room's shell to the room: its store and what it can do. `formats` are the kinds it can
  * export, `speeds` the steps a second it offers.
+ * @param {RoomOf<SharedState, RoomAnswer>} room
+ * @param {string[]} formats
+ * @returns {Shell}
  */
-export function bindShell({store, catalogues, speeds, play, seek, share, save, undo}, formats) {
+export function bindShell(room, formats) {
+  const {store, catalogues, speeds} = room;
+  /** @type {Say} */
   const say = (key, values) => fill(catalogues[store.get().language][key], values);
-  const text = (words) => words[store.get().language] ?? words.en;
+  /** @param {Texts} texts */
+  const text = (texts) => texts[store.get().language] ?? texts.en;
   const otherLanguage = () => Object.keys(catalogues).find((name) => name !== store.get().language);
   const turn = () => store.set({direction: store.get().direction === 'forward' ? 'backward' : 'forward'});
   const help = () => showKeys(say);
 
-  const transport = bindTransport({say, speeds, play, seek, choose: store.set});
+  const transport = bindTransport({
+    say,
+    speeds,
+    play: () => room.play(),
+    seek: (step) => room.seek(step),
+    choose: store.set,
+  });
   const sentence = bindSentenceBox({
     write: (written) => store.set({text: written, step: null}),
     read() {
-      seek(store.get().direction === 'backward' ? 'last' : 0);
-      play(true);
+      room.seek(store.get().direction === 'backward' ? 'last' : 0);
+      room.play(true);
     },
   });
-  bindKeys({
-    ' ': () => play(), ArrowRight: transport.next, ArrowLeft: transport.previous, Home: () => seek(0), End: () => seek('last'),
-    '?': help, u: undo, b: turn, '/': sentence.focus,
-  }, closeExport);
+  bindKeys(
+    {
+      ' ': () => room.play(),
+      ArrowRight: transport.next,
+      ArrowLeft: transport.previous,
+      Home: () => room.seek(0),
+      End: () => room.seek('last'),
+      '?': help,
+      u: () => room.undo(),
+      b: turn,
+      '/': sentence.focus,
+    },
+    closeExport,
+  );
   byId('language').addEventListener('click', () => store.set({language: otherLanguage()}));
-  byId('theme').addEventListener('click', () => store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}));
+  byId('theme').addEventListener('click', () =>
+    store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}),
+  );
   byId('help').addEventListener('click', help);
   byId('share').addEventListener('click', async () => {
-    share();
-    showToast(await copyAddress() ? 'share.done' : 'share.by_hand');
+    room.share();
+    showToast((await copyAddress()) ? 'share.done' : 'share.by_hand');
   });
   document.addEventListener('click', (event) => {
-    if (!byId('export').contains(event.target)) closeExport();
+    if (!byId('export').contains(/** @type {Node} */ (event.target))) closeExport();
   });
 
   function closeExport() {
     byId('export').open = false;
   }
 
+  /** @param {string} key */
   function showToast(key) {
     byId('toast').textContent = say(key);
     byId('toast').classList.add('shown');
@@ -53,7 +78,10 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
   }
 
   return {
-    say, text, onSentenceKey: sentence.onKey, showPlaying: transport.showPlaying,
+    say,
+    text,
+    onSentenceKey: sentence.onKey,
+    showPlaying: transport.showPlaying,
 
     /** Say everything in the language on screen. */
     reword() {
@@ -61,18 +89,31 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
       const {language, theme} = state;
       document.documentElement.lang = language;
       document.documentElement.dataset.theme = theme;
-      for (const element of document.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
-      for (const element of document.querySelectorAll('[data-say-label]')) element.setAttribute('aria-label', say(element.dataset.sayLabel));
-      byId('language').replaceChildren(...Object.keys(catalogues).map((name) => make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase())));
+      for (const element of findAll('[data-say]')) element.textContent = say(String(element.dataset.say));
+      for (const element of findAll('[data-say-label]'))
+        element.setAttribute('aria-label', say(String(element.dataset.sayLabel)));
+      byId('language').replaceChildren(
+        ...Object.keys(catalogues).map((name) =>
+          make(name === language ? 'b' : 'span', {}, name.slice(0, 2).toUpperCase()),
+        ),
+      );
       byId('language').setAttribute('aria-label', say('language.button'));
       byId('theme').setAttribute('aria-label', say(`theme.${theme}`));
       byId('theme').title = say(`theme.${theme}`);
       sentence.setPlaceholder(say('sentence.placeholder'));
       transport.reword(state);
-      byId('export-list').replaceChildren(...formats.map((format) => makeButton(say(`export.${format}`), () => {
-        closeExport();
-        save(format);
-      }, {'data-export': format})));
+      byId('export-list').replaceChildren(
+        ...formats.map((format) =>
+          makeButton(
+            say(`export.${format}`),
+            () => {
+              closeExport();
+              room.save(format);
+            },
+            {'data-export': format},
+          ),
+        ),
+      );
     },
 
     /** Offer the tasks, where there are several; `pick(id)` hears the choice. */
@@ -86,8 +127,15 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
 
     /** Offer the task's examples; `pick(text, example)` hears the choice. */
     offerExamples(task, pick) {
-      byId('examples').replaceChildren(make('span', {}, say('examples.try')), ...task.examples.map((example) =>
-        makeButton(text(example.title), () => pick(example.text, example), {class: 'link', title: text(example.look)})));
+      byId('examples').replaceChildren(
+        make('span', {}, say('examples.try')),
+        ...task.examples.map((example) =>
+          makeButton(text(example.title), () => pick(example.text, example), {
+            class: 'link',
+            title: text(example.look),
+          }),
+        ),
+      );
     },
 
     /** Show the sentence, the direction, and where in `tokens` the step is. */
@@ -103,11 +151,23 @@ export function bindShell({store, catalogues, speeds, play, seek, share, save, u
       sentence.setInvalid(wrong);
     },
 
+    /**
+     * Say which model files are left out, where there are any.
+     * @param {Catalog['warnings']} warnings
+     */
+    showLeftOut(warnings) {
+      byId('left-out').hidden = !warnings.length;
+      byId('left-out').textContent = warnings.length
+        ? say('page.left_out', {messages: warnings.map(({message}) => message).join(' ')})
+        : '';
+    },
+
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
       const {task, text: written, language, theme} = store.get();
       const shared = new URLSearchParams({...(written ? {text: written} : {}), task, lang: language, theme});
-      for (const link of document.querySelectorAll('.rooms a')) link.hash = shared.toString();
+      const links = /** @type {HTMLAnchorElement[]} */ (findAll('.rooms a'));
+      for (const link of links) link.hash = shared.toString();
     },
   };
 }

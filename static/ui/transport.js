@@ -3,7 +3,13 @@
 import {byId, make} from './elements.js';
 import {segments} from './segments.js';
 
-/** Bind the buttons; `play()` and `seek(step or 'last')` do what they ask for, `choose(changes)` changes the state. */
+/** @type {Direction[]} */
+const WAYS = ['forward', 'backward'];
+
+/**
+ * Bind the buttons; `play()` and `seek(step or 'last')` do what they ask for, `choose(changes)` changes the state.
+ * @param {{say: Say, speeds: number[], play: (on?: boolean) => void, seek: (step: number | 'last') => void, choose: (changes: Partial<SharedState>) => void}} on
+ */
 export function bindTransport({say, speeds, play, seek, choose}) {
   const shownStep = () => Number(byId('scrubber').value);
   const previous = () => seek(shownStep() - 1);
@@ -17,25 +23,42 @@ export function bindTransport({say, speeds, play, seek, choose}) {
   byId('scrubber').addEventListener('input', () => seek(shownStep()));
   byId('speed').addEventListener('change', () => choose({speed: Number(byId('speed').value)}));
 
+  /** @param {boolean} playing */
   function showPlaying(playing) {
     byId('play').setAttribute('aria-pressed', String(playing));
     byId('play').setAttribute('aria-label', say(playing ? 'transport.pause' : 'transport.play'));
   }
 
   return {
-    previous, next, showPlaying,
+    previous,
+    next,
+    showPlaying,
 
-    /** Say everything in the language on screen. */
+    /**
+     * Say everything in the language on screen.
+     * @param {SharedState} state
+     */
     reword({language, speed}) {
       showPlaying(byId('play').getAttribute('aria-pressed') === 'true');
-      byId('speed').replaceChildren(...speeds.map((value) => make('option', {value}, `${value.toLocaleString(language)} ×`)));
+      byId('speed').replaceChildren(
+        ...speeds.map((value) => make('option', {value}, `${value.toLocaleString(language)} ×`)),
+      );
       byId('speed').value = String(speed);
     },
 
-    /** Show the direction, and where in `tokens` the step is. */
+    /**
+     * Show the direction, and where in `tokens` the step is.
+     * @param {SharedState} state
+     * @param {string[] | undefined} tokens
+     * @param {number} step
+     */
     show({direction}, tokens, step) {
-      segments(byId('direction'), ['forward', 'backward'].map((id) => ({id, title: say(`direction.${id}`), testid: `direction-${id}`})),
-        direction, (chosen) => choose({direction: chosen}));
+      segments(
+        byId('direction'),
+        WAYS.map((id) => ({id, title: say(`direction.${id}`), testid: `direction-${id}`})),
+        direction,
+        (id) => choose({direction: id}),
+      );
       if (!tokens) return;
       byId('scrubber').max = String(tokens.length - 1);
       byId('scrubber').value = String(step);

@@ -2,46 +2,71 @@
 
 const words = {
   en: {
-    title: 'Its answer so far', title_own: 'Its answer at this step',
+    title: 'Its answer so far',
+    title_own: 'Its answer at this step',
     shows: 'What the network would say if the text ended here: the likeliest of {count} answers.',
     shows_own: 'What the network answers at this step: the likeliest of {count} answers.',
     look: 'Step along: which word makes an answer rise, and which one does it push out?',
     look_own: 'Step along: where is it sure, where does it waver between two?',
     at: 'step {step}, “{token}”',
     summary: 'At “{token}”: {list}.',
-    answer: 'answer', share: 'probability',
+    answer: 'answer',
+    share: 'probability',
   },
   'pt-BR': {
-    title: 'A resposta até aqui', title_own: 'A resposta neste passo',
+    title: 'A resposta até aqui',
+    title_own: 'A resposta neste passo',
     shows: 'O que a rede diria se o texto acabasse aqui: as mais prováveis de {count} respostas.',
     shows_own: 'O que a rede responde neste passo: as mais prováveis de {count} respostas.',
     look: 'Avance: que palavra faz uma resposta subir, e qual ela empurra para fora?',
     look_own: 'Avance: onde ela tem certeza, onde hesita entre duas?',
     at: 'passo {step}, “{token}”',
     summary: 'Em “{token}”: {list}.',
-    answer: 'resposta', share: 'probabilidade',
+    answer: 'resposta',
+    share: 'probabilidade',
   },
 };
 
 const MOST = 6;
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {BarsFigure}
+ */
 function figure(ctx) {
   const {trace, step} = ctx;
   const count = trace.classes.length;
   const probabilities = trace.probabilities.values.subarray(step * count, (step + 1) * count);
   const ranking = Array.from(probabilities, (_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
-  const lines = ranking.slice(0, MOST).map((k) => ({title: ctx.label(trace.classes[k]), probability: probabilities[k], value: ctx.percent(probabilities[k]),
-    plain: true, strong: k === ranking[0]}));
+  const lines = ranking.slice(0, MOST).map((k) => ({
+    title: ctx.label(trace.classes[k]),
+    probability: probabilities[k],
+    value: ctx.percent(probabilities[k]),
+    strong: k === ranking[0],
+  }));
   const token = trace.tokens[step];
   return {
-    kind: 'bars', lines, title: ctx.say(ctx.predictions ? 'title_own' : 'title'), aside: ctx.say('at', {step: step + 1, token}),
+    kind: 'bars',
+    lines,
+    title: ctx.say(ctx.predictions ? 'title_own' : 'title'),
+    aside: ctx.say('at', {step: step + 1, token}),
     shows: ctx.say(ctx.predictions ? 'shows_own' : 'shows', {count}),
     look: ctx.say(ctx.predictions ? 'look_own' : 'look'),
     summary: ctx.say('summary', {token, list: lines.map(({title, value}) => `${title} ${value}`).join(', ')}),
-    table: () => ({head: [ctx.say('answer'), ctx.say('share')],
-      rows: ranking.map((k) => [ctx.label(trace.classes[k]), ctx.percent(probabilities[k])])}),
+    table: () => ({
+      head: [ctx.say('answer'), ctx.say('share')],
+      rows: ranking.map((k) => [ctx.label(trace.classes[k]), ctx.percent(probabilities[k])]),
+    }),
   };
 }
 
-export default {id: 'class_probabilities', place: 'wide', order: 0, follows: true, words,
-  applies: ({trace}) => trace.classes.length > 2, figure};
+/** @type {WatchView} */
+export default {
+  id: 'class_probabilities',
+  place: 'wide',
+  order: 0,
+  follows: true,
+  words,
+  applies: ({trace}) => trace.classes.length > 2,
+  figure,
+};

@@ -5,30 +5,42 @@ import {fill} from '../core/format.js';
 const words = {
   en: {
     title: 'Inside this step',
-    shows: 'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
-    shows_back: 'The same equations on the way back (δ is the gradient inside σ or tanh, W_y the readout); the number on the right is the gradient’s length over all units.',
+    shows:
+      'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
+    shows_back:
+      'The same equations on the way back (δ is the gradient inside σ or tanh, W_y the readout); the number on the right is the gradient’s length over all units.',
     look: 'The lower line is one unit: the one whose output moved most here, unless you choose another in a map.',
     at: 'step {step}, “{token}”',
     moved: 'unit {unit} moved most here',
     chosen: 'unit {unit}',
     forced: 'forced',
     summary: 'Step {step}, “{token}”: {list}.',
-    signal: 'signal', mean: 'mean', one: 'unit {unit}',
+    signal: 'signal',
+    mean: 'mean',
+    one: 'unit {unit}',
   },
   'pt-BR': {
     title: 'Dentro deste passo',
-    shows: 'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
-    shows_back: 'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, W_y a leitura); o número à direita é o tamanho do gradiente em todas as unidades.',
+    shows:
+      'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
+    shows_back:
+      'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, W_y a leitura); o número à direita é o tamanho do gradiente em todas as unidades.',
     look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra num mapa.',
     at: 'passo {step}, “{token}”',
     moved: 'a unidade {unit} foi a que mais mudou aqui',
     chosen: 'unidade {unit}',
     forced: 'forçado',
     summary: 'Passo {step}, “{token}”: {list}.',
-    signal: 'sinal', mean: 'média', one: 'unidade {unit}',
+    signal: 'sinal',
+    mean: 'média',
+    one: 'unidade {unit}',
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {EquationsFigure}
+ */
 function figure(ctx) {
   const {trace, cell, step, layerName, unit: chosen} = ctx;
   const backward = ctx.direction === 'backward';
@@ -37,54 +49,111 @@ function figure(ctx) {
   const unit = chosen ?? findMostMovedUnit(trace.signals[`${layerName}.${cell.output}`], step, earlier);
   const lines = cell.signals.map((signal) => {
     const signalName = `${layerName}.${signal.name}`;
-    const {values, shape: [, units]} = trace.signals[signalName];
+    const {
+      values,
+      shape: [, units],
+    } = trace.signals[signalName];
     const here = values.subarray(step * units, (step + 1) * units);
-    const before = earlier in trace.tokens ? values.subarray(earlier * units, (earlier + 1) * units) : new Float64Array(units);
+    const before =
+      earlier in trace.tokens
+        ? values.subarray(earlier * units, (earlier + 1) * units)
+        : new Float64Array(units);
     const mean = meanOf(here);
-    const forced = trace.interventions.some((intervention) => intervention.signal === signalName
-      && (intervention.step === null || intervention.step === step) && (intervention.unit === null || intervention.unit === unit));
+    const forced = trace.interventions.some(
+      (intervention) =>
+        intervention.signal === signalName &&
+        (intervention.step === null || intervention.step === step) &&
+        (intervention.unit === null || intervention.unit === unit),
+    );
     return {
-      signal, signalName, step, unit, forced: forced ? ctx.say('forced') : '',
+      signal: {name: signal.name, role: signal.role, kind: signal.kind},
+      title: ctx.text(signal.title),
+      signalName,
+      step,
+      unit,
+      forced: forced ? ctx.say('forced') : '',
       formula: backward && signal.backward ? signal.backward : signal.formula,
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
-        value: ctx.number(mean), percent: ctx.percent(mean), token,
-        length: ctx.number(normOf(here)), before: ctx.number(normOf(before)),
+        value: ctx.number(mean),
+        percent: ctx.percent(mean),
+        token,
+        length: ctx.number(normOf(here)),
+        before: ctx.number(normOf(before)),
       }),
       unitTitle: ctx.say('chosen', {unit: unit + 1}),
-      numbers: forced && !backward ? `${signal.name} = ${ctx.number(here[unit])}`
-        : substitute(ctx, signal, backward && signal.back_numbers ? signal.back_numbers : signal.numbers, unit),
+      numbers:
+        forced && !backward
+          ? `${signal.name} = ${ctx.number(here[unit])}`
+          : substitute(
+              ctx,
+              signal,
+              backward && signal.back_numbers ? signal.back_numbers : signal.numbers,
+              unit,
+            ),
     };
   });
   return {
-    kind: 'equations', lines,
+    kind: 'equations',
+    lines,
     aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
-    shows: ctx.say(backward ? 'shows_back' : 'shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {step: step + 1, token,
-      list: lines.map((line) => `${ctx.text(line.signal.title)} ${line.value}`).join(', ')}),
+    shows: ctx.say(backward ? 'shows_back' : 'shows'),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      step: step + 1,
+      token,
+      list: lines.map((line) => `${line.title} ${line.value}`).join(', '),
+    }),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('one', {unit: unit + 1})],
-      rows: lines.map((line) => [ctx.text(line.signal.title), line.value,
-        ctx.number(trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit])]),
+      rows: lines.map((line) => [
+        line.title,
+        line.value,
+        ctx.number(
+          trace.signals[line.signalName].values[step * trace.signals[line.signalName].shape[1] + unit],
+        ),
+      ]),
     }),
   };
 }
 
-// Before the first step a state is 0.
+/**
+ * Before the first step a state is 0.
+ * @param {Matrix} array
+ * @param {number} step
+ * @param {number} earlier
+ */
 function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
   let [mostMoved, largest] = [0, -1];
   for (let unit = 0; unit < units; unit += 1) {
-    const moved = Math.abs(values[step * units + unit] - (earlier >= 0 && earlier < steps ? values[earlier * units + unit] : 0));
+    const moved = Math.abs(
+      values[step * units + unit] - (earlier >= 0 && earlier < steps ? values[earlier * units + unit] : 0),
+    );
     if (moved > largest) [mostMoved, largest] = [unit, moved];
   }
   return mostMoved;
 }
 
-// {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
-// reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
+/**
+ * {f} is this step's value, {c-1} that of the step the layer read before, {∂c+1} the gradient of the one it
+ * reads after, {pre} what stood inside the squashing function: the inverse of it at the value that came out.
+ * @param {WatchContext} ctx
+ * @param {Signal} signal
+ * @param {string} numbers
+ * @param {number} unit
+ * @returns {string}
+ */
 function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
+  /**
+   * @param {'signals' | 'gradients'} group
+   * @param {string} name
+   * @param {number} at
+   */
   const read = (group, name, at) => {
-    const {values, shape: [steps, units]} = trace[group][`${layerName}.${name}`];
+    const {
+      values,
+      shape: [steps, units],
+    } = trace[group][`${layerName}.${name}`];
     return at < 0 || at >= steps ? 0 : values[at * units + unit];
   };
   return numbers.replace(/\{(∂?)(\w+?)([-+]1)?\}/g, (placeholder, gradient, name, shift, offset, whole) => {
@@ -93,7 +162,8 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
       return ctx.number(signal.low === 0 ? Math.log(value / (1 - value)) : Math.atanh(value));
     }
     // A negative factor or summand stands in brackets.
-    const inside = /[·+−]\s$/.test(whole.slice(0, offset)) || /^\s[·+]/.test(whole.slice(offset + placeholder.length));
+    const inside =
+      /[·+−]\s$/.test(whole.slice(0, offset)) || /^\s[·+]/.test(whole.slice(offset + placeholder.length));
     const at = shift === '-1' ? ctx.previousStep(step) : shift ? ctx.nextStep(step) : step;
     if (!gradient) return ctx.number(read('signals', name, at), inside);
     const value = read('gradients', name, at);
@@ -101,13 +171,15 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
   });
 }
 
+/** @param {Float64Array} values */
 function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** @param {Float64Array} values */
 function normOf(values) {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
-export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true,
-  figure};
+/** @type {WatchView} */
+export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true, figure};

@@ -3,41 +3,103 @@
 const words = {
   en: {
     title: 'What the weights predict',
-    shows: 'The spectral radius ρ and the largest singular value σ of each block of W_hh, what Pascanu et al. (2013) lead one to expect from them, and what happened on this sentence.',
+    shows:
+      'The spectral radius ρ and the largest singular value σ of each block of W_hh, what Pascanu et al. (2013) lead one to expect from them, and what happened on this sentence.',
     look: 'The theorem speaks of a plain recurrence: σ below 1 makes the gradient vanish for certain. Gates add a path it does not cover.',
-    vanish: 'must vanish (σ < 1)', either: 'may vanish or explode (σ > 1)', gated: 'gates: not covered', other: 'another loop: not covered', kept: 'a plain sum: arrives as it is',
-    happened: '{slope} powers of ten a word', none: 'not finite',
-    network: 'network', block: 'ρ and σ by block', expected: 'expected', observed: 'happened', exponent: 'largest exponent',
+    vanish: 'must vanish (σ < 1)',
+    either: 'may vanish or explode (σ > 1)',
+    gated: 'gates: not covered',
+    other: 'another loop: not covered',
+    kept: 'a plain sum: arrives as it is',
+    happened: '{slope} powers of ten a word',
+    none: 'not finite',
+    network: 'network',
+    block: 'ρ and σ by block',
+    expected: 'expected',
+    observed: 'happened',
+    exponent: 'largest exponent',
     summary: '{list}.',
   },
   'pt-BR': {
     title: 'O que os pesos preveem',
-    shows: 'O raio espectral ρ e o maior valor singular σ de cada bloco de W_hh, o que Pascanu et al. (2013) levam a esperar deles, e o que aconteceu nesta frase.',
+    shows:
+      'O raio espectral ρ e o maior valor singular σ de cada bloco de W_hh, o que Pascanu et al. (2013) levam a esperar deles, e o que aconteceu nesta frase.',
     look: 'O teorema fala de uma recorrência simples: σ abaixo de 1 faz o gradiente sumir com certeza. As portas acrescentam um caminho que ele não cobre.',
-    vanish: 'tem de sumir (σ < 1)', either: 'pode sumir ou explodir (σ > 1)', gated: 'portas: fora do teorema', other: 'outro laço: fora do teorema', kept: 'uma soma simples: chega como é',
-    happened: '{slope} potências de dez por palavra', none: 'não finito',
-    network: 'rede', block: 'ρ e σ por bloco', expected: 'esperado', observed: 'aconteceu', exponent: 'maior expoente',
+    vanish: 'tem de sumir (σ < 1)',
+    either: 'pode sumir ou explodir (σ > 1)',
+    gated: 'portas: fora do teorema',
+    other: 'outro laço: fora do teorema',
+    kept: 'uma soma simples: chega como é',
+    happened: '{slope} potências de dez por palavra',
+    none: 'não finito',
+    network: 'rede',
+    block: 'ρ e σ por bloco',
+    expected: 'esperado',
+    observed: 'aconteceu',
+    exponent: 'maior expoente',
     summary: '{list}.',
   },
 };
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {TableFigure}
+ */
 function figure(ctx) {
-  const head = [ctx.say('network'), ctx.say('block'), ctx.say('expected'), ctx.say('observed'), ctx.say('exponent')];
+  const head = [
+    ctx.say('network'),
+    ctx.say('block'),
+    ctx.say('expected'),
+    ctx.say('observed'),
+    ctx.say('exponent'),
+  ];
   const lines = ctx.layers.map((layer) => {
     const {slope} = layer.decay[layer.memoryState];
     const [lyapunov] = layer.exponents;
-    return {colour: layer.colour, cells: [layer.title,
-      layer.spectrum.map(({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`).join(' · '),
-      ctx.say(layer.expected_decay),
-      layer.overflow !== null || slope === null ? ctx.say('none') : ctx.say('happened', {slope: ctx.number(slope)}),
-      lyapunov === null ? ctx.say('none') : ctx.number(dropRounding(lyapunov))]};
+    return {
+      colour: layer.colour,
+      cells: [
+        layer.title,
+        layer.spectrum
+          .map(
+            ({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`,
+          )
+          .join(' · '),
+        ctx.say(layer.expected_decay),
+        layer.overflow !== null || slope === null
+          ? ctx.say('none')
+          : ctx.say('happened', {slope: ctx.number(slope)}),
+        lyapunov === null ? ctx.say('none') : ctx.number(dropRounding(lyapunov)),
+      ],
+    };
   });
   const rows = lines.map(({cells}) => cells);
-  return {kind: 'table', head, lines, shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: rows.map((cells) => `${cells[0]}: ${cells[2]}, ${cells[3]}`).join('; ')}), table: () => ({head, rows})};
+  return {
+    kind: 'table',
+    head,
+    lines,
+    shows: ctx.say('shows'),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      list: rows.map((cells) => `${cells[0]}: ${cells[2]}, ${cells[3]}`).join('; '),
+    }),
+    table: () => ({head, rows}),
+  };
 }
 
-// A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
+/**
+ * A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
+ * @param {number} exponent
+ */
 const dropRounding = (exponent) => (Math.abs(exponent) < 1e-9 ? 0 : exponent);
 
-export default {id: 'expected_decay', room: 'compare', place: 'left', order: 3, words, applies: () => true, figure};
+/** @type {CompareView} */
+export default {
+  id: 'expected_decay',
+  room: 'compare',
+  place: 'left',
+  order: 3,
+  words,
+  applies: () => true,
+  figure,
+};

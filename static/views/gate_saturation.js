@@ -2,51 +2,113 @@
 // (Karpathy et al. 2015).
 
 import {blankLayout, legendAbove, numberAxis} from '../charts/axes.js';
+import {findSignal} from '../core/catalog.js';
 import {surface} from '../core/colours.js';
 
 const words = {
   en: {
     title: 'Gate health',
-    shows: 'One point a unit: across, the share of words at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
+    shows:
+      'One point a unit: across, the share of words at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
     look: 'Points at the far right of a forget gate are units that never forget; points at the origin are gates that are never sure.',
-    open: 'nearly open', shut: 'nearly shut',
+    open: 'nearly open',
+    shut: 'nearly shut',
     summary: 'Units that are nearly open at more than half of the words: {list}.',
-    network: 'network', gate: 'gate', opened: 'mean share nearly open', closed: 'mean share nearly shut',
+    network: 'network',
+    gate: 'gate',
+    opened: 'mean share nearly open',
+    closed: 'mean share nearly shut',
   },
   'pt-BR': {
     title: 'Saúde das portas',
-    shows: 'Um ponto por unidade: na horizontal, a fração das palavras em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
+    shows:
+      'Um ponto por unidade: na horizontal, a fração das palavras em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
     look: 'Pontos bem à direita numa porta de esquecimento são unidades que nunca esquecem; pontos na origem são portas que nunca têm certeza.',
-    open: 'quase aberta', shut: 'quase fechada',
+    open: 'quase aberta',
+    shut: 'quase fechada',
     summary: 'Unidades quase abertas em mais da metade das palavras: {list}.',
-    network: 'rede', gate: 'porta', opened: 'fração média quase aberta', closed: 'fração média quase fechada',
+    network: 'rede',
+    gate: 'porta',
+    opened: 'fração média quase aberta',
+    closed: 'fração média quase fechada',
   },
 };
 
+/** @type {Record<string, string>} */
 const SYMBOLS = {forget: 'circle', input: 'diamond', reset: 'square', output: 'triangle-up'}; // by the gate's role
+/** @param {CompareContext} ctx */
 const listGated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).length);
+/** @param {number[]} values */
 const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {theme} = ctx;
   const axis = {...numberAxis(0, 1, theme, ctx.percent), range: [-0.03, 1.03]};
-  const clouds = listGated(ctx).flatMap((layer) => Object.entries(layer.gates).map(([gate, [shut, open]]) => ({
-    layer, gate, shut, open, symbol: SYMBOLS[layer.signals.find(({name}) => name === gate).role] ?? 'cross',
-  })));
+  const clouds = listGated(ctx).flatMap((layer) =>
+    Object.entries(layer.gates).map(([gate, [shut, open]]) => ({
+      layer,
+      gate,
+      shut,
+      open,
+      symbol: SYMBOLS[findSignal(layer, gate).role] ?? 'cross',
+    })),
+  );
   return {
     kind: 'chart',
-    data: clouds.map(({layer, gate, shut, open, symbol}) => ({type: 'scatter', mode: 'markers', name: `${layer.title} · ${gate}`, x: open, y: shut, hoverinfo: 'skip',
-      marker: {symbol, size: 8, color: layer.colour, opacity: 0.6, line: {width: 0.5, color: surface(theme).paper}}})),
+    data: clouds.map(({layer, gate, shut, open, symbol}) => ({
+      type: 'scatter',
+      mode: 'markers',
+      name: `${layer.title} · ${gate}`,
+      x: open.slice(),
+      y: shut.slice(),
+      hoverinfo: 'skip',
+      marker: {
+        symbol,
+        size: 8,
+        color: layer.colour,
+        opacity: 0.6,
+        line: {width: 0.5, color: surface(theme).paper},
+      },
+    })),
     layout: {
-      ...blankLayout(ctx, {l: 52, r: 10, t: 8, b: 44}), showlegend: true, legend: legendAbove(theme),
-      xaxis: {...axis, title: {text: ctx.say('open')}}, yaxis: {...axis, title: {text: ctx.say('shut')}},
+      ...blankLayout(ctx, {l: 52, r: 10, t: 8, b: 44}),
+      showlegend: true,
+      legend: legendAbove(theme),
+      xaxis: {...axis, title: {text: ctx.say('open')}},
+      yaxis: {...axis, title: {text: ctx.say('shut')}},
     },
     overlay: {axes: [], from: 0, count: 0},
-    shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: clouds.map(({layer, gate, open}) => `${layer.title} ${gate} ${open.filter((share) => share > 0.5).length}`).join('; ')}),
-    table: () => ({head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
-      rows: clouds.map(({layer, gate, shut, open}) => [layer.title, gate, ctx.percent(meanOf(open)), ctx.percent(meanOf(shut))])}),
+    shows: ctx.say('shows'),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      list: clouds
+        .map(({layer, gate, open}) => `${layer.title} ${gate} ${open.filter((share) => share > 0.5).length}`)
+        .join('; '),
+    }),
+    table: () => ({
+      head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
+      rows: clouds.map(({layer, gate, shut, open}) => [
+        layer.title,
+        gate,
+        ctx.percent(meanOf(open)),
+        ctx.percent(meanOf(shut)),
+      ]),
+    }),
   };
 }
 
-export default {id: 'gate_saturation', room: 'compare', place: 'left', order: 2, words, applies: (ctx) => listGated(ctx).length > 0, figure, height: () => 340};
+/** @type {CompareView} */
+export default {
+  id: 'gate_saturation',
+  room: 'compare',
+  place: 'left',
+  order: 2,
+  words,
+  applies: (ctx) => listGated(ctx).length > 0,
+  figure,
+  height: () => 340,
+};

@@ -3,45 +3,68 @@
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {cutToken} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
-import {DECADES, countDecades, gradientRamp, rampLevel, surface} from '../core/colours.js';
+import {countDecades, DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
 
 const words = {
   en: {
     title: 'The error travels back',
-    shows: 'One row a network, one square a word. The loss at the last word travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last word).',
+    shows:
+      'One row a network, one square a word. The loss at the last word travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last word).',
     look: 'Press Space. Where a row goes out, its network can no longer learn that what came before mattered.',
     along: '{title} · along {state}',
     gone: 'gone',
     over: 'overflowed',
     tip: '{step} · “{token}” · {title}: {left} of the gradient left',
     summary: '{steps} steps. Left at the first: {list}.',
-    step: 'step', token: 'word',
+    step: 'step',
+    token: 'word',
   },
   'pt-BR': {
     title: 'O erro viaja para trás',
-    shows: 'Uma linha por rede, um quadrado por palavra. A perda na última palavra viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo à última palavra).',
+    shows:
+      'Uma linha por rede, um quadrado por palavra. A perda na última palavra viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo à última palavra).',
     look: 'Aperte espaço. Onde uma linha se apaga, a rede já não consegue aprender que o que veio antes importava.',
     along: '{title} · por {state}',
     gone: 'sumiu',
     over: 'estourou',
     tip: '{step} · “{token}” · {title}: resta {left} do gradiente',
     summary: '{steps} passos. Resta no primeiro: {list}.',
-    step: 'passo', token: 'palavra',
+    step: 'passo',
+    token: 'palavra',
   },
 };
 
+/** @typedef {ReturnType<typeof listLanes>[number]} Lane */
+
 const FLOOR = 10 ** -DECADES;
 
-// One lane a state of a layer.
+/**
+ * One lane a state of a layer.
+ * @param {CompareContext} ctx
+ */
 function listLanes(ctx) {
-  return ctx.layers.flatMap((layer) => Object.keys(layer.decay).sort().map((state) => ({
-    colour: layer.colour, relative: layer.decay[state].relative,
-    title: Object.keys(layer.decay).length > 1 ? ctx.say('along', {title: layer.title, state}) : layer.title,
-  })));
+  return ctx.layers.flatMap((layer) =>
+    Object.keys(layer.decay)
+      .sort()
+      .map((state) => ({
+        colour: layer.colour,
+        relative: layer.decay[state].relative,
+        title:
+          Object.keys(layer.decay).length > 1 ? ctx.say('along', {title: layer.title, state}) : layer.title,
+      })),
+  );
 }
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
-  const {comparison: {tokens}, theme, width} = ctx;
+  const {
+    comparison: {tokens},
+    theme,
+    width,
+  } = ctx;
   const paint = surface(theme);
   const narrow = width < 620;
   const lanes = listLanes(ctx);
@@ -52,38 +75,106 @@ function figure(ctx) {
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
   const below = labelled ? 34 + longest * 5.6 : 40;
   const decades = countDecades(lanes.flatMap(({relative}) => relative));
-  const vanished = lanes.map(({relative}, lane) => {
+  const vanished = lanes.flatMap(({relative}, lane) => {
     const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
-    return step < 1 ? null : {lane, step};
-  }).filter(Boolean);
-  const describe = ({relative}, step) => (relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]));
+    return step < 1 ? [] : [{lane, step}];
+  });
+  /**
+   * @param {Lane} lane
+   * @param {number} step
+   */
+  const describe = ({relative}, step) =>
+    relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
   return {
     kind: 'chart',
     data: [drawLanes(lanes, steps, theme, column, decades)],
     layout: {
-      ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5), height: ctx.height - (labelled ? 0 : 40),
-      xaxis: {...stepAxis(steps, 14), tickfont: {color: paint.ink}, ticks: 'outside', ticklen: 4, tickcolor: paint.line,
-        ...(labelled ? {tickvals: tokens.map((_, t) => t), ticktext: tokens.map((token) => cutToken(token, 14)), tickangle: -40} : {})},
-      yaxis: {tickfont: {color: paint.ink}, range: [lanes.length - 0.5, -0.5], fixedrange: true, showgrid: false, zeroline: false, scaleanchor: false,
-        tickvals: narrow ? [] : lanes.map((_, k) => k), ticktext: lanes.map(({title}) => title), ticks: ''},
+      ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5),
+      height: ctx.height - (labelled ? 0 : 40),
+      xaxis: {
+        ...stepAxis(steps, 14),
+        tickfont: {color: paint.ink},
+        ticks: 'outside',
+        ticklen: 4,
+        tickcolor: paint.line,
+        ...(labelled
+          ? {
+              tickvals: tokens.map((_, t) => t),
+              ticktext: tokens.map((token) => cutToken(token, 14)),
+              tickangle: -40,
+            }
+          : {}),
+      },
+      yaxis: {
+        tickfont: {color: paint.ink},
+        range: [lanes.length - 0.5, -0.5],
+        fixedrange: true,
+        showgrid: false,
+        zeroline: false,
+        scaleanchor: false,
+        tickvals: narrow ? [] : lanes.map((_, k) => k),
+        ticktext: lanes.map(({title}) => title),
+        ticks: '',
+      },
       annotations: [
-        ...(narrow ? lanes.map(({title}, lane) => ({x: 0, xref: 'paper', xanchor: 'left', y: lane - 0.43, yref: 'y', yanchor: 'middle', text: title,
-          showarrow: false, font: {size: 11, color: paint.ink}})) : []),
+        ...(narrow
+          ? lanes.map(({title}, lane) => ({
+              x: 0,
+              xref: 'paper',
+              xanchor: 'left',
+              y: lane - 0.43,
+              yref: 'y',
+              yanchor: 'middle',
+              text: title,
+              showarrow: false,
+              font: {size: 11, color: paint.ink},
+            }))
+          : []),
         // where the loss enters
-        ...lanes.map((_, lane) => ({x: steps - 0.5, xref: 'x', y: lane, yref: 'y', xanchor: 'left', yanchor: 'middle', text: '◀', showarrow: false,
-          font: {size: 11, color: paint.ink}})),
-        ...vanished.map(({lane, step}) => ({x: step, xref: 'x', y: lane, yref: 'y', xanchor: step > steps / 6 ? 'right' : 'left', yanchor: 'middle',
-          text: `${ctx.say('gone')} ◂`, showarrow: false, font: {size: 12, color: paint.quiet}})),
+        ...lanes.map((_, lane) => ({
+          x: steps - 0.5,
+          xref: 'x',
+          y: lane,
+          yref: 'y',
+          xanchor: 'left',
+          yanchor: 'middle',
+          text: '◀',
+          showarrow: false,
+          font: {size: 11, color: paint.ink},
+        })),
+        ...vanished.map(({lane, step}) => ({
+          x: step,
+          xref: 'x',
+          y: lane,
+          yref: 'y',
+          xanchor: step > steps / 6 ? 'right' : 'left',
+          yanchor: 'middle',
+          text: `${ctx.say('gone')} ◂`,
+          showarrow: false,
+          font: {size: 12, color: paint.quiet},
+        })),
       ],
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps},
     hitTest(x, y) {
       const [step, lane] = [stepAt(x, steps), lanes[Math.round(y)]];
       if (!lane || step === null) return null;
-      return {step, label: ctx.say('tip', {step: step + 1, token: tokens[step], title: lane.title, left: describe(lane, step)})};
+      return {
+        step,
+        label: ctx.say('tip', {
+          step: step + 1,
+          token: tokens[step],
+          title: lane.title,
+          left: describe(lane, step),
+        }),
+      };
     },
-    shows: ctx.say('shows', {decades}), look: ctx.say('look'),
-    summary: ctx.say('summary', {steps, list: lanes.map((lane) => `${lane.title} ${describe(lane, 0)}`).join('; ')}),
+    shows: ctx.say('shows', {decades}),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      steps,
+      list: lanes.map((lane) => `${lane.title} ${describe(lane, 0)}`).join('; '),
+    }),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...lanes.map(({title}) => title)],
       rows: tokens.map((token, t) => [t + 1, token, ...lanes.map((lane) => describe(lane, t))]),
@@ -91,7 +182,14 @@ function figure(ctx) {
   };
 }
 
-// Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
+/**
+ * Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
+ * @param {Lane[]} lanes
+ * @param {number} steps
+ * @param {Theme} theme
+ * @param {number} column
+ * @param {number} decades
+ */
 function drawLanes(lanes, steps, theme, column, decades) {
   const [down, across] = [10, column > 9 ? 10 : 1];
   const width = steps * across;
@@ -103,12 +201,25 @@ function drawLanes(lanes, steps, theme, column, decades) {
       // What is gone keeps a trace of colour, so that the lane is still seen as a lane.
       const shade = ramp[Math.max(6, rampLevel(share))];
       for (let y = 2; y < down - 1; y += 1) {
-        for (let x = 0; x < (across > 1 ? across - 1 : 1); x += 1) pixels[(lane * down + y) * width + t * across + x] = shade;
+        for (let x = 0; x < (across > 1 ? across - 1 : 1); x += 1)
+          pixels[(lane * down + y) * width + t * across + x] = shade;
       }
     });
   });
-  return pixelImage({width, height: lanes.length * down, pixels}, {x0: -0.5 + 0.5 / across, dx: 1 / across, y0: -0.5 + 0.5 / down, dy: 1 / down});
+  return pixelImage(
+    {width, height: lanes.length * down, pixels},
+    {x0: -0.5 + 0.5 / across, dx: 1 / across, y0: -0.5 + 0.5 / down, dy: 1 / down},
+  );
 }
 
-export default {id: 'gradient_flow', room: 'compare', place: 'top', order: 0, words, applies: () => true, figure,
-  height: (ctx) => 110 + listLanes(ctx).length * 46};
+/** @type {CompareView} */
+export default {
+  id: 'gradient_flow',
+  room: 'compare',
+  place: 'top',
+  order: 0,
+  words,
+  applies: () => true,
+  figure,
+  height: (ctx) => 110 + listLanes(ctx).length * 46,
+};

@@ -1,54 +1,91 @@
 // How much of what each word wrote is still in the memory at each later step: an exact sum.
 
 import {drawStepMaps, largestOf} from '../charts/step_maps.js';
+import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
   en: {
     title: 'What the memory holds',
-    shows: 'A gated state is an exact sum of what each word wrote, times the gates that kept it. Row: a step. Column: a word. The colour is the length of that word’s part.',
+    shows:
+      'A gated state is an exact sum of what each word wrote, times the gates that kept it. Row: a step. Column: a word. The colour is the length of that word’s part.',
     look: 'Read a column downward: it fades as the forget gate lets go. The last row is what the answer is made of.',
-    summary: 'In the final state, the largest part is {list}.', of: '{title}: “{token}”',
-    network: 'network', largest: 'largest part of the final state',
+    summary: 'In the final state, the largest part is {list}.',
+    of: '{title}: “{token}”',
+    network: 'network',
+    largest: 'largest part of the final state',
     tip: '“{from}” in the memory at “{at}”: {value}',
   },
   'pt-BR': {
     title: 'O que a memória guarda',
-    shows: 'Um estado com portas é a soma exata do que cada palavra escreveu, vezes as portas que o mantiveram. Linha: um passo. Coluna: uma palavra. A cor é o tamanho da parte daquela palavra.',
+    shows:
+      'Um estado com portas é a soma exata do que cada palavra escreveu, vezes as portas que o mantiveram. Linha: um passo. Coluna: uma palavra. A cor é o tamanho da parte daquela palavra.',
     look: 'Leia uma coluna para baixo: ela some conforme a porta de esquecimento solta. A última linha é do que a resposta é feita.',
-    summary: 'No estado final, a maior parte é {list}.', of: '{title}: “{token}”',
-    network: 'rede', largest: 'maior parte do estado final',
+    summary: 'No estado final, a maior parte é {list}.',
+    of: '{title}: “{token}”',
+    network: 'rede',
+    largest: 'maior parte do estado final',
     tip: '“{from}” na memória em “{at}”: {value}',
   },
 };
 
-const listGated = ({layers}) => layers.filter(({memory}) => memory !== null);
+/** @param {CompareContext} ctx */
+const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
 
-const across = (ctx) => Math.min(listGated(ctx).length, ctx.width > 330 ? 2 : 1);
-
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
-  const {comparison: {tokens}} = ctx;
-  const layers = listGated(ctx);
-  const largest = new Map(layers.map((layer) => [layer, largestOf(layer.memory.norms)]));
+  const {
+    comparison: {tokens},
+  } = ctx;
+  const layers = listGatedLayers(ctx).map((layer) => ({...layer, largest: largestOf(layer.memory.norms)}));
   const {data, layout, axes, find} = drawStepMaps(ctx, layers, {
-    across: across(ctx), read: ({memory}) => memory.norms, title: ({title, memory}) => `${title} · ${memory.state}`,
-    share: (value, layer) => (value === null ? 1 : value / largest.get(layer)),
+    across: across(ctx),
+    read: ({memory}) => memory.norms,
+    title: ({title, memory}) => `${title} · ${memory.state}`,
+    share: (value, {largest}) => (value === null ? 1 : value / largest),
   });
   const rows = layers.map(({title, memory, finalStep}) => {
     const parts = memory.norms[finalStep];
     return [title, tokens[parts.indexOf(Math.max(...parts))]];
   });
   return {
-    kind: 'chart', data, layout, overlay: {axes, from: 0, count: tokens.length},
+    kind: 'chart',
+    data,
+    layout,
+    overlay: {axes, from: 0, count: tokens.length},
     hitTest(x, y, axis) {
       const spot = find(x, y, axis);
-      return spot && {step: spot.column, label: ctx.say('tip', {from: tokens[spot.column], at: tokens[spot.row],
-        value: spot.value === null ? '∞' : ctx.power(spot.value)})};
+      return (
+        spot && {
+          step: spot.column,
+          label: ctx.say('tip', {
+            from: tokens[spot.column],
+            at: tokens[spot.row],
+            value: spot.value === null ? '∞' : ctx.power(spot.value),
+          }),
+        }
+      );
     },
-    shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; ')}),
+    shows: ctx.say('shows'),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; '),
+    }),
     table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
   };
 }
 
-export default {id: 'memory_map', room: 'compare', needs: 'maps', place: 'right', order: 1, words, applies: (ctx) => listGated(ctx).length > 0, figure,
-  height: (ctx) => 60 + Math.ceil(listGated(ctx).length / across(ctx)) * 230};
+/** @type {CompareView} */
+export default {
+  id: 'memory_map',
+  room: 'compare',
+  needs: 'maps',
+  place: 'right',
+  order: 1,
+  words,
+  applies: (ctx) => listGatedLayers(ctx).length > 0,
+  figure,
+  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
+};

@@ -5,33 +5,48 @@ import {cutToken} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
 import {titleLength} from '../charts/step_maps.js';
+import {findSignal} from '../core/catalog.js';
 import {colourScale, surface} from '../core/colours.js';
+import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
   en: {
     title: 'What the answer is made of',
-    shows: 'The last memory, unit by unit. Column: the word that wrote it. Line: a unit, ordered by what it ends with. The columns add up to the memory, exactly.',
+    shows:
+      'The last memory, unit by unit. Column: the word that wrote it. Line: a unit, ordered by what it ends with. The columns add up to the memory, exactly.',
     look: 'A strong column is a word the answer still stands on. Its colour shows which way it pushes: the state’s above zero, violet below.',
     tip: '“{token}” gives unit {unit} {value}',
-    summary: '{list}.', of: '{title}: most from “{token}”',
-    network: 'network', largest: 'word with the largest part',
+    summary: '{list}.',
+    of: '{title}: most from “{token}”',
+    network: 'network',
+    largest: 'word with the largest part',
   },
   'pt-BR': {
     title: 'De que é feita a resposta',
-    shows: 'A última memória, unidade por unidade. Coluna: a palavra que a escreveu. Linha: uma unidade, ordenada por como termina. As colunas somam exatamente a memória.',
+    shows:
+      'A última memória, unidade por unidade. Coluna: a palavra que a escreveu. Linha: uma unidade, ordenada por como termina. As colunas somam exatamente a memória.',
     look: 'Uma coluna forte é uma palavra em que a resposta ainda se apoia. A cor mostra para que lado ela empurra: a do estado acima de zero, violeta abaixo.',
     tip: '“{token}” dá à unidade {unit} {value}',
-    summary: '{list}.', of: '{title}: mais de “{token}”',
-    network: 'rede', largest: 'palavra com a maior parte',
+    summary: '{list}.',
+    of: '{title}: mais de “{token}”',
+    network: 'rede',
+    largest: 'palavra com a maior parte',
   },
 };
 
-const listGated = ({layers}) => layers.filter(({memory}) => memory !== null);
-const across = (ctx) => Math.min(listGated(ctx).length, ctx.width > 330 ? 2 : 1);
+/** @param {CompareContext} ctx */
+const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
 
+/**
+ * @param {CompareContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
-  const {comparison: {tokens}, theme} = ctx;
-  const layers = listGated(ctx);
+  const {
+    comparison: {tokens},
+    theme,
+  } = ctx;
+  const layers = listGatedLayers(ctx);
   const steps = tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
   const places = placeGrid(layers.length, across(ctx), {x: 0.06, y: 0.16});
@@ -44,34 +59,77 @@ function figure(ctx) {
     const {parts, state} = layer.memory;
     const order = orders[k];
     layout[`xaxis${id}`] = {...stepAxis(steps, 5), domain: x, anchor: `y${id}`};
-    layout[`yaxis${id}`] = {domain: y, range: [order.length, 0], anchor: `x${id}`, fixedrange: true, showgrid: false, zeroline: false,
-      scaleanchor: false, showticklabels: column === 0, tickvals: [0, order.length], ticktext: ['1', String(order.length)], ticks: ''};
-    layout.annotations.push(mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink));
-    const colourOf = colourScale({role: layer.signals.find(({name}) => name === state).role, low: -1, high: null}, parts.flat().map((value) => value ?? 0), theme, null);
+    layout[`yaxis${id}`] = {
+      domain: y,
+      range: [order.length, 0],
+      anchor: `x${id}`,
+      fixedrange: true,
+      showgrid: false,
+      zeroline: false,
+      scaleanchor: false,
+      showticklabels: column === 0,
+      tickvals: [0, order.length],
+      ticktext: ['1', String(order.length)],
+      ticks: '',
+    };
+    layout.annotations.push(
+      mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink),
+    );
+    const colourOf = colourScale(
+      {role: findSignal(layer, state).role, low: -1, high: null},
+      parts.flat().map((value) => value ?? 0),
+      theme,
+      null,
+    );
     const pixels = new Uint32Array(steps * order.length);
-    order.forEach((unit, line) => parts.forEach((part, t) => {
-      pixels[line * steps + t] = colourOf(part[unit] ?? NaN);
-    }));
-    return pixelImage({width: steps, height: order.length, pixels}, {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`});
+    order.forEach((unit, line) => {
+      for (let t = 0; t < steps; t += 1) pixels[line * steps + t] = colourOf(parts[t][unit] ?? NaN);
+    });
+    return pixelImage(
+      {width: steps, height: order.length, pixels},
+      {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`},
+    );
   });
   const rows = layers.map(({title, memory, finalStep}) => {
     const norms = memory.norms[finalStep];
     return [title, tokens[norms.indexOf(Math.max(...norms))]];
   });
   return {
-    kind: 'chart', data, layout,
+    kind: 'chart',
+    data,
+    layout,
     overlay: {axes: places.map(({id}) => ({x: `xaxis${id}`, y: `yaxis${id}`})), from: 0, count: steps},
     hitTest(x, y, axis) {
       const k = places.findIndex(({id}) => `yaxis${id}` === axis);
       const [step, unit] = [stepAt(x, steps), orders[k]?.[Math.floor(y)]];
       if (step === null || unit === undefined) return null;
-      return {step, label: ctx.say('tip', {token: tokens[step], unit: unit + 1, value: ctx.power(layers[k].memory.parts[step][unit] ?? NaN)})};
+      return {
+        step,
+        label: ctx.say('tip', {
+          token: tokens[step],
+          unit: unit + 1,
+          value: ctx.power(layers[k].memory.parts[step][unit] ?? NaN),
+        }),
+      };
     },
-    shows: ctx.say('shows'), look: ctx.say('look'),
-    summary: ctx.say('summary', {list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; ')}),
+    shows: ctx.say('shows'),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {
+      list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; '),
+    }),
     table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
   };
 }
 
-export default {id: 'memory_parts', room: 'compare', needs: 'maps', place: 'right', order: 2, words, applies: (ctx) => listGated(ctx).length > 0, figure,
-  height: (ctx) => 60 + Math.ceil(listGated(ctx).length / across(ctx)) * 230};
+/** @type {CompareView} */
+export default {
+  id: 'memory_parts',
+  room: 'compare',
+  needs: 'maps',
+  place: 'right',
+  order: 2,
+  words,
+  applies: (ctx) => listGatedLayers(ctx).length > 0,
+  figure,
+  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
+};

@@ -6,48 +6,96 @@ import {countDecades} from '../core/colours.js';
 const words = {
   en: {
     title: 'Who listens to whom',
-    shows: 'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much that step still depends on that word (log scale, {decades} powers of ten, relative to the largest of the network).',
+    shows:
+      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much that step still depends on that word (log scale, {decades} powers of ten, relative to the largest of the network).',
     look: 'A strong column is a word that is heard to the end; a thin diagonal is a network that hears only the last word.',
     summary: '{count} maps of {steps} by {steps}.',
-    network: 'network', first: 'last step on the first word', last: 'last step on itself',
+    network: 'network',
+    first: 'last step on the first word',
+    last: 'last step on itself',
     tip: '“{from}” heard at “{at}”: {value}',
   },
   'pt-BR': {
     title: 'Quem ouve quem',
-    shows: 'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto aquele passo ainda depende daquela palavra (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
+    shows:
+      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto aquele passo ainda depende daquela palavra (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
     look: 'Uma coluna forte é uma palavra ouvida até o fim; uma diagonal fina é uma rede que só ouve a última palavra.',
     summary: '{count} mapas de {steps} por {steps}.',
-    network: 'rede', first: 'último passo, primeira palavra', last: 'último passo, ele mesmo',
+    network: 'rede',
+    first: 'último passo, primeira palavra',
+    last: 'último passo, ele mesmo',
     tip: '“{from}” ouvida em “{at}”: {value}',
   },
 };
 
+/** @param {CompareContext} ctx */
 const across = ({networks, width}) => Math.min(networks.length, width > 520 ? 3 : width > 330 ? 2 : 1);
 
+/**
+ * @param {MappedContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
-  const {comparison: {tokens}, networks} = ctx;
+  const {
+    comparison: {tokens},
+  } = ctx;
   const steps = tokens.length;
-  const largest = new Map(networks.map((network) => [network, largestOf(network.sensitivity_map)]));
-  const relative = (value, network) => (value === null ? 1 : value / largest.get(network));
-  const decades = countDecades(networks.flatMap((network) => network.sensitivity_map.flatMap((row, t) => row.filter((_, k) => mayDepend(row, t, k))
-    .map((value) => relative(value, network)))));
+  const networks = ctx.networks.map((network) => ({...network, largest: largestOf(network.sensitivity_map)}));
+  const decades = countDecades(
+    networks.flatMap((network) =>
+      network.sensitivity_map.flatMap((row, t) =>
+        row
+          .filter((_, k) => mayDepend(row, t, k))
+          .map((value) => (value === null ? 1 : value / network.largest)),
+      ),
+    ),
+  );
+  /** @param {number | null} value */
   const power = (value) => (value === null ? '∞' : ctx.power(value));
   const {data, layout, axes, find} = drawStepMaps(ctx, networks, {
-    across: across(ctx), read: ({sensitivity_map: map}) => map, title: ({title}) => title,
-    share: (value, network) => (value === null ? 1 : value > 0 ? 1 + Math.log10(relative(value, network)) / decades : 0),
+    across: across(ctx),
+    read: ({sensitivity_map: map}) => map,
+    title: ({title}) => title,
+    share: (value, {largest}) =>
+      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / decades : 0,
   });
   return {
-    kind: 'chart', data, layout, overlay: {axes, from: 0, count: steps},
+    kind: 'chart',
+    data,
+    layout,
+    overlay: {axes, from: 0, count: steps},
     hitTest(x, y, axis) {
       const spot = find(x, y, axis);
-      return spot && {step: spot.column, label: ctx.say('tip', {from: tokens[spot.column], at: tokens[spot.row], value: power(spot.value)})};
+      return (
+        spot && {
+          step: spot.column,
+          label: ctx.say('tip', {from: tokens[spot.column], at: tokens[spot.row], value: power(spot.value)}),
+        }
+      );
     },
-    shows: ctx.say('shows', {decades}), look: ctx.say('look'), summary: ctx.say('summary', {count: networks.length, steps}),
-    table: () => ({head: [ctx.say('network'), ctx.say('first'), ctx.say('last')],
-      rows: networks.map(({title, sensitivity_map: map}) => [title, power(map[steps - 1][0]), power(map[steps - 1][steps - 1])])}),
+    shows: ctx.say('shows', {decades}),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {count: networks.length, steps}),
+    table: () => ({
+      head: [ctx.say('network'), ctx.say('first'), ctx.say('last')],
+      rows: networks.map(({title, sensitivity_map: map}) => [
+        title,
+        power(map[steps - 1][0]),
+        power(map[steps - 1][steps - 1]),
+      ]),
+    }),
   };
 }
 
-export default {id: 'sensitivity_map', room: 'compare', needs: 'maps', place: 'right', order: 0, words,
-  applies: ({networks}) => networks.every(({sensitivity_map: map}) => map !== null), figure,
-  height: (ctx) => 60 + Math.ceil(ctx.networks.length / across(ctx)) * 210};
+/** @type {CompareView} */
+export default {
+  id: 'sensitivity_map',
+  room: 'compare',
+  needs: 'maps',
+  place: 'right',
+  order: 0,
+  words,
+  applies: ({networks}) => networks.every(({sensitivity_map: map}) => map !== null),
+  figure,
+  height: (ctx) => 60 + Math.ceil(ctx.networks.length / across(ctx)) * 210,
+};

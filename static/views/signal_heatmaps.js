@@ -8,22 +8,34 @@ import {colourScale, surface} from '../core/colours.js';
 const words = {
   en: {
     title: 'Every unit, every step',
-    shows: 'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
+    shows:
+      'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
     look: 'A long stripe is something remembered; a vertical edge is a word that matters. Click a spot to force it.',
     shows_back: 'The gradient at each unit and step, on a log scale over 12 powers of ten.',
     summary: '{count} maps of {units} units by {steps} steps.',
-    signal: 'signal', mean: 'mean', low: 'smallest', high: 'largest',
+    signal: 'signal',
+    mean: 'mean',
+    low: 'smallest',
+    high: 'largest',
   },
   'pt-BR': {
     title: 'Cada unidade, cada passo',
-    shows: 'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
+    shows:
+      'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
     look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma palavra que importa. Clique num ponto para forçá-lo.',
     shows_back: 'O gradiente em cada unidade e passo, em escala log de 12 potências de dez.',
     summary: '{count} mapas de {units} unidades por {steps} passos.',
-    signal: 'sinal', mean: 'média', low: 'menor', high: 'maior',
+    signal: 'sinal',
+    mean: 'média',
+    low: 'menor',
+    high: 'maior',
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {trace, cell, theme, width, layerName, unitOrders, direction} = ctx;
   const paint = surface(theme);
@@ -35,17 +47,41 @@ function figure(ctx) {
   const places = placeGrid(signals.length, chooseAcross(width, signals.length), {x: 0.05, y: 0.12});
   const data = signals.map((signal, k) => {
     const {id, x, y, column, last} = places[k];
-    layout[`xaxis${id}`] = {...stepAxis(steps, 6), domain: x, anchor: `y${id}`, ticks: 'outside', ticklen: 3,
-      tickcolor: paint.line, showticklabels: last};
-    layout[`yaxis${id}`] = {domain: y, range: [order.length, 0], fixedrange: true, showgrid: false, zeroline: false,
-      anchor: `x${id}`, scaleanchor: false, showticklabels: column === 0, tickvals: [0, order.length],
-      ticktext: ['1', String(order.length)], ticks: ''};
+    layout[`xaxis${id}`] = {
+      ...stepAxis(steps, 6),
+      domain: x,
+      anchor: `y${id}`,
+      ticks: 'outside',
+      ticklen: 3,
+      tickcolor: paint.line,
+      showticklabels: last,
+    };
+    layout[`yaxis${id}`] = {
+      domain: y,
+      range: [order.length, 0],
+      fixedrange: true,
+      showgrid: false,
+      zeroline: false,
+      anchor: `x${id}`,
+      scaleanchor: false,
+      showticklabels: column === 0,
+      tickvals: [0, order.length],
+      ticktext: ['1', String(order.length)],
+      ticks: '',
+    };
     layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}`, ctx.ink(signal)));
     return drawSignal(ctx, signal, order, backward, id);
   });
   return {
-    kind: 'chart', data, layout,
-    overlay: {axes: places.map(({id}) => ({x: `xaxis${id}`, y: `yaxis${id}`})), from: 0, count: steps, reverse: ctx.reverse},
+    kind: 'chart',
+    data,
+    layout,
+    overlay: {
+      axes: places.map(({id}) => ({x: `xaxis${id}`, y: `yaxis${id}`})),
+      from: 0,
+      count: steps,
+      reverse: ctx.reverse,
+    },
     hitTest(x, y, axis) {
       const signal = signals[places.findIndex(({id}) => `yaxis${id}` === axis)];
       const [step, unit] = [stepAt(x, steps), order[Math.floor(y)]];
@@ -53,21 +89,37 @@ function figure(ctx) {
       const signalName = `${layerName}.${signal.name}`;
       return {step, unit, signal: signalName, label: ctx.describeValue(signalName, step, unit)};
     },
-    aside: ctx.layerTitle, shows: ctx.say(backward ? 'shows_back' : 'shows'), look: ctx.say('look'),
+    aside: ctx.layerTitle,
+    shows: ctx.say(backward ? 'shows_back' : 'shows'),
+    look: ctx.say('look'),
     summary: ctx.say('summary', {count: signals.length, units: order.length, steps}),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('low'), ctx.say('high')],
       rows: signals.map((signal) => {
         const {values} = trace.signals[`${layerName}.${signal.name}`];
-        return [`${ctx.text(signal.title)} ${signal.name}`, ctx.number(meanOf(values)),
-          ctx.number(values.reduce((a, b) => Math.min(a, b))), ctx.number(values.reduce((a, b) => Math.max(a, b)))];
+        return [
+          `${ctx.text(signal.title)} ${signal.name}`,
+          ctx.number(meanOf(values)),
+          ctx.number(values.reduce((a, b) => Math.min(a, b))),
+          ctx.number(values.reduce((a, b) => Math.max(a, b))),
+        ];
       }),
     }),
   };
 }
 
+/**
+ * @param {WatchContext} ctx
+ * @param {Signal} signal
+ * @param {number[]} order
+ * @param {boolean} backward
+ * @param {string | number} id
+ */
 function drawSignal({trace, theme, layerName, largestGradient}, signal, order, backward, id) {
-  const {values, shape: [steps, units]} = (backward ? trace.gradients : trace.signals)[`${layerName}.${signal.name}`];
+  const {
+    values,
+    shape: [steps, units],
+  } = (backward ? trace.gradients : trace.signals)[`${layerName}.${signal.name}`];
   const colourOf = colourScale(signal, values, theme, backward ? largestGradient : null);
   const pixels = new Uint32Array(steps * units);
   order.forEach((unit, line) => {
@@ -76,15 +128,29 @@ function drawSignal({trace, theme, layerName, largestGradient}, signal, order, b
   return pixelImage({width: steps, height: units, pixels}, {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`});
 }
 
+/** @param {Float64Array} values */
 function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// How many maps stand side by side.
+/**
+ * How many maps stand side by side.
+ * @param {number} width
+ * @param {number} maps
+ */
 function chooseAcross(width, maps) {
   if (maps === 4 && width > 330) return 2;
   return Math.min(maps, width > 560 ? 3 : width > 330 ? 2 : 1);
 }
 
-export default {id: 'signal_heatmaps', place: 'left', order: 0, words, applies: () => true, figure,
-  height: ({cell: {signals}, width}) => 50 + Math.ceil(signals.length / chooseAcross(width, signals.length)) * (signals.length < 3 ? 300 : 196)};
+/** @type {WatchView} */
+export default {
+  id: 'signal_heatmaps',
+  place: 'left',
+  order: 0,
+  words,
+  applies: () => true,
+  figure,
+  height: ({cell: {signals}, width}) =>
+    50 + Math.ceil(signals.length / chooseAcross(width, signals.length)) * (signals.length < 3 ? 300 : 196),
+};

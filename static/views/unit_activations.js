@@ -10,38 +10,64 @@ const words = {
     shows: 'Every signal of unit {unit}, from the first word to the last.',
     look: 'Where the forget line dips, this unit drops what it held. Click a line in a map to choose another unit.',
     summary: 'Unit {unit} ends at {last}.',
-    step: 'step', token: 'word',
+    step: 'step',
+    token: 'word',
   },
   'pt-BR': {
     title: 'Uma unidade no tempo',
     shows: 'Todos os sinais da unidade {unit}, da primeira à última palavra.',
     look: 'Onde a linha do esquecimento cai, a unidade larga o que guardava. Clique numa linha de um mapa para escolher outra unidade.',
     summary: 'A unidade {unit} termina em {last}.',
-    step: 'passo', token: 'palavra',
+    step: 'passo',
+    token: 'palavra',
   },
 };
 
+/**
+ * @param {WatchContext} ctx
+ * @returns {ChartFigure}
+ */
 function figure(ctx) {
   const {trace, cell, theme, width, layerName, unitOrders} = ctx;
   const unit = ctx.unit ?? unitOrders[layerName][0];
   const steps = Array.from(trace.tokens, (_, t) => t);
+  /** @param {string} name */
   const readUnit = (name) => {
-    const {values, shape: [, units]} = trace.signals[`${layerName}.${name}`];
+    const {
+      values,
+      shape: [, units],
+    } = trace.signals[`${layerName}.${name}`];
     return steps.map((t) => values[t * units + unit]);
   };
+  /** @type {(ScatterTrace & {y: number[]})[]} */
   const data = cell.signals.map((signal) => ({
-    type: 'scatter', mode: steps.length > 1 ? 'lines' : 'markers', name: `${signal.name} · ${ctx.text(signal.title)}`,
-    x: steps, y: readUnit(signal.name), hoverinfo: 'skip',
-    line: {color: hueOf(signal, theme), width: signal.kind === 'state' ? 3 : 1.7,
-      dash: signal.kind === 'candidate' || signal.kind === 'preactivation' ? 'dot' : 'solid'},
+    type: 'scatter',
+    mode: steps.length > 1 ? 'lines' : 'markers',
+    name: `${signal.name} · ${ctx.text(signal.title)}`,
+    x: steps,
+    y: readUnit(signal.name),
+    hoverinfo: 'skip',
+    line: {
+      color: hueOf(signal, theme),
+      width: signal.kind === 'state' ? 3 : 1.7,
+      dash: signal.kind === 'candidate' || signal.kind === 'preactivation' ? 'dot' : 'solid',
+    },
     marker: {color: hueOf(signal, theme)},
   }));
   const marked = chooseLabelled(steps.length, width);
   return {
-    kind: 'chart', data,
+    kind: 'chart',
+    data,
     layout: {
-      ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}), showlegend: true, legend: legendAbove(theme),
-      xaxis: {...stepAxis(steps.length), tickvals: marked, ticktext: marked.map((t) => cutToken(trace.tokens[t], 9)), tickangle: -40},
+      ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}),
+      showlegend: true,
+      legend: legendAbove(theme),
+      xaxis: {
+        ...stepAxis(steps.length),
+        tickvals: marked,
+        ticktext: marked.map((t) => cutToken(trace.tokens[t], 9)),
+        tickangle: -40,
+      },
       yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.number),
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, reverse: ctx.reverse},
@@ -49,8 +75,10 @@ function figure(ctx) {
       const step = stepAt(x, steps.length);
       return step !== null ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
     },
-    aside: ctx.layerTitle, shows: ctx.say('shows', {unit: unit + 1}), look: ctx.say('look'),
-    summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output).at(-1))}),
+    aside: ctx.layerTitle,
+    shows: ctx.say('shows', {unit: unit + 1}),
+    look: ctx.say('look'),
+    summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output)[steps.length - 1])}),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],
       rows: steps.map((t) => [t + 1, trace.tokens[t], ...data.map(({y}) => ctx.number(y[t]))]),
@@ -58,13 +86,21 @@ function figure(ctx) {
   };
 }
 
-// Every so many steps, as many as have room for their token.
+/**
+ * Every so many steps, as many as have room for their token.
+ * @param {number} steps
+ * @param {number} width
+ */
 function chooseLabelled(steps, width) {
   const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / 42))));
   return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
-// A little more than the values span; infinity and NaN have no place on the axis.
+/**
+ * A little more than the values span; infinity and NaN have no place on the axis.
+ * @param {number[]} values
+ * @returns {[low: number, high: number]}
+ */
 function spanOf(values) {
   const finite = values.filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
@@ -72,5 +108,13 @@ function spanOf(values) {
   return [low - margin, high + margin];
 }
 
-export default {id: 'unit_activations', place: 'right', order: 1, words, applies: () => true, figure,
-  height: () => 290};
+/** @type {WatchView} */
+export default {
+  id: 'unit_activations',
+  place: 'right',
+  order: 1,
+  words,
+  applies: () => true,
+  figure,
+  height: () => 290,
+};

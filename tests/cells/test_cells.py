@@ -47,23 +47,23 @@ def draw_x(steps: int, inputs: int, scale: float = 1.0) -> Tensor:
 
 @pytest.mark.parametrize(("steps", "inputs", "hidden"), [(1, 1, 1), (5, 3, 4), (30, 8, 16)])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_sweep_equals_one_step_after_the_other(
+def test_the_closed_form_equals_one_step_after_the_other(
     name: str, steps: int, inputs: int, hidden: int
 ) -> None:
     cell = bind(find_cells()[name], inputs, hidden)
     x = draw_x(steps, inputs)
-    swept = cell.forward(float64(x))
-    if swept is None:
+    closed = cell.forward(float64(x))
+    if closed is None:
         pytest.skip(f"{name} has no closed form")
     seen = run_steps(cell, x)
-    assert set(swept) == set(seen)
+    assert set(closed) == set(seen)
     for signal, rows in seen.items():
         expected = np.stack([float64(row) for row in rows])
-        np.testing.assert_allclose(swept[signal], expected, atol=1e-12, rtol=0, err_msg=signal)
+        np.testing.assert_allclose(closed[signal], expected, atol=1e-12, rtol=0, err_msg=signal)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_sweep_leaves_its_input_and_its_weights_as_they_were(name: str) -> None:
+def test_the_closed_form_leaves_its_input_and_its_weights_as_they_were(name: str) -> None:
     cell = bind(find_cells()[name], 3, 4)
     x = float64(draw_x(6, 3))
     before, weights = x.copy(), {key: value.clone() for key, value in cell.weights.items()}
@@ -87,6 +87,40 @@ def test_every_signal_stays_within_its_declared_range(name: str, scale: float) -
         values = np.stack([float64(row) for row in rows])
         assert declared.check(float(values.min())), signal
         assert declared.check(float(values.max())), signal
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_bounded_signal_comes_close_to_both_its_bounds(name: str) -> None:
+    cell = bind(find_cells()[name], 3, 8)
+    for signal, rows in run_steps(cell, draw_x(40, 3, 100.0)).items():
+        declared = next(one for one in cell.signals if one.name == signal)
+        values = np.stack([float64(row) for row in rows])
+        if declared.low is not None:
+            assert values.min() == pytest.approx(declared.low, abs=0.1), signal
+        if declared.high is not None:
+            assert values.max() == pytest.approx(declared.high, abs=0.1), signal
+        assert (declared.kind == "gate") == (declared.low == 0), signal
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_blocks_of_the_recurrent_weight_move_the_signals_that_are_listed(name: str) -> None:
+    cell, hidden = find_cells()[name], 4
+    if "weight_hh" not in cell.shapes(3, hidden):
+        return
+    bound = bind(cell, 3, hidden)
+    x = draw_x(2, 3)
+    plain = run_steps(bound, x)
+    blocks = bound.list_blocks()
+    assert len(bound.weights["weight_hh"]) == len(blocks) * hidden
+    for k, block in enumerate(blocks):
+        weight = bound.weights["weight_hh"].clone()
+        weight[k * hidden : (k + 1) * hidden] += 1
+        moved = run_steps(cell({**bound.weights, "weight_hh": weight}, {}), x)
+        # It is the first of the cell's signals to move; what comes after may follow from it.
+        first = next(
+            s.name for s in cell.signals if not torch.equal(moved[s.name][1], plain[s.name][1])
+        )
+        assert first == block.name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -192,10 +226,10 @@ def test_a_setting_has_its_default_within_its_range_and_changes_the_run(name: st
         bound = bind(cell, 3, 4, {setting.name: other})
         moved = run_steps(bound, x)[cell.output]
         assert not torch.equal(torch.stack(plain), torch.stack(moved)), setting.name
-        swept = bound.forward(float64(x))
-        if swept is not None:
+        closed = bound.forward(float64(x))
+        if closed is not None:
             np.testing.assert_allclose(
-                swept[cell.output], np.stack([float64(row) for row in moved]), atol=1e-12
+                closed[cell.output], np.stack([float64(row) for row in moved]), atol=1e-12
             )
 
 

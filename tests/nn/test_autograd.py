@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.gradients import measure_contributions
-from gatescope.contracts import Array, Backward, Cell, float64, no_tap
+from gatescope.contracts import Array, Backward, Cell, State, Tap, float64, no_tap
 from gatescope.nn.autograd import backpropagate, linearize
 from gatescope.nn.network import LayerRun
 from gatescope.registry import find_cells
@@ -137,3 +137,51 @@ def test_weights_and_settings_stay_as_they_are_and_gradients_may_be_off(name: st
     for key, value in cell.weights.items():
         assert value is before[key]
         assert not value.requires_grad
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_of_one_step_has_gradients_too(name: str) -> None:
+    layer, grad_output = run(name)
+    x = layer.x[:1]
+    signals = {key: value[:1] for key, value in layer.signals.items()}
+    back = backpropagate(layer.cell, x, grad_output[:1])
+    jacobian = linearize(layer.cell, x, signals).input_jacobian(0)
+    place = layer.cell.states.index(layer.cell.output) * HIDDEN
+    expected = grad_output[0] @ jacobian[place : place + HIDDEN]
+    np.testing.assert_allclose(back.grad_inputs[0], expected, rtol=1e-9)
+    assert back.contributions.norms.tolist() == [0]
+    assert back.contributions.total == 0
+
+
+class FeedForward(Cell):
+    """Shows a signal that nothing uses, and reads no state: what no gradient reaches is zero."""
+
+    states = ("h", "unused")
+    signals = find_cells()["minimal-gated"].signals[:1] + find_cells()["rnn"].signals[1:]
+
+    @classmethod
+    def shapes(cls, inputs: int, hidden: int) -> dict[str, tuple[int, ...]]:
+        return {"weight_ih": (hidden, inputs), "weight_hh": (hidden, hidden)}
+
+    def step(self, x: Tensor, state: State, tap: Tap) -> State:
+        f = tap("f", x @ self.weights["weight_ih"].T)
+        return {"h": tap("h", torch.tanh(x @ self.weights["weight_ih"].T)), "unused": f.detach()}
+
+
+def test_what_no_gradient_reaches_is_zero() -> None:
+    source = np.random.default_rng(0)
+    weight, x = source.standard_normal((4, 3)), source.standard_normal((5, 3))
+    hh = torch.ones(4, 4, dtype=torch.float64)
+    cell = FeedForward({"weight_ih": torch.from_numpy(weight), "weight_hh": hh}, {})
+    h = np.tanh(x @ weight.T)
+    back = backpropagate(cell, x, np.ones((5, 4)))
+    assert not back.grad_signals["f"].any()
+    assert (back.grad_signals["h"] == 1).all()
+    np.testing.assert_allclose(back.grad_inputs, (1 - h**2) @ weight)
+    assert not back.contributions.norms.any()
+    assert back.contributions.total == 0
+    linearization = linearize(cell, x, {"h": h, "unused": np.zeros_like(h)})
+    assert not linearization.state_jvp(2, np.eye(8)).any()
+    jacobian = linearization.input_jacobian(2)
+    np.testing.assert_allclose(jacobian[:4], (1 - h[2] ** 2)[:, None] * weight)
+    assert not jacobian[4:].any()

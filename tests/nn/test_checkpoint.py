@@ -7,6 +7,7 @@ import pickle
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ import torch
 from gatescope.contracts import PAD, UNKNOWN, Recipe
 from gatescope.nn import checkpoint
 from gatescope.nn.checkpoint import (
+    RENAMED,
     UnreadableModel,
     find_readable_models,
     infer_shape,
     load_model,
     save_model,
+    update_facts,
 )
 from gatescope.nn.network import Shape, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 from torch import Tensor, nn
 
 from tests.asking import list_models, name_task
@@ -88,8 +91,20 @@ def test_the_same_model_is_the_same_bytes(tmp_path: Path) -> None:
     assert length % 8 == 0
     metadata = json.loads(files[0][8 : 8 + length])["__metadata__"]
     assert list(metadata) == sorted(metadata) == ["cell", "facts", "task", "vocabulary"]
+    assert metadata["vocabulary"] == json.dumps(WORDS)
     tensors = load_file(tmp_path / "0.safetensors")
     assert all(torch.equal(tensors[name], value) for name, value in draw("lstm").items())
+
+
+def test_a_file_has_its_words_as_they_are_and_no_needless_space(tmp_path: Path) -> None:
+    words = [*WORDS[:8], "ção"]
+    path = write(tmp_path / "m.safetensors", vocabulary=words, facts={"note": "❤"})
+    content = path.read_bytes()
+    (length,) = struct.unpack_from("<Q", content)
+    assert '"ção\\"]"'.encode() in content[: 8 + length]
+    assert "❤".encode() in content[: 8 + length]
+    metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+    assert len(content) == len(save(draw("lstm"), metadata))
 
 
 def test_a_pickle_is_refused_and_never_run(tmp_path: Path) -> None:
@@ -194,9 +209,15 @@ NESTED = "[" * 100_000 + "]" * 100_000
         ("facts", '{"a": "\\ud800"}', "its facts is not JSON that can be read"),
         ("facts", '{"recipe": [1]}', "its facts recipe: Input should be"),
         ("facts", '{"recipe": {"rate": "1); quit("}}', "its facts recipe.rate"),
+        *(
+            ("facts", f'{{"{name}": null}}', f"its facts {name}: Input should be")
+            for name in ("recipe", "data", "validation", "test", "units")
+        ),
         ("facts", '{"test": 1}', "its facts test: Input should be"),
         ("facts", '{"test": {}}', "its facts test.accuracy: Field required"),
         ("facts", '{"test": {"accuracy": "1", "samples": 1}}', "its facts test.accuracy: Input"),
+        ("facts", '{"validation": {"bits": 1.5}}', "its facts validation lack accuracy"),
+        ("facts", '{"data": {"train": 1, "validation": 1}}', "its facts data.sha256: Field"),
         ("facts", '{"data": {"train": "many"}}', "its facts data.train: Input should be"),
         ("facts", '{"validation": {"history": 1}}', "its facts validation.history: Input"),
         ("facts", '{"units": {"samples": 1, "followed": []}}', "its facts units.followed: Input"),
@@ -340,6 +361,62 @@ def test_one_broken_file_is_one_error_and_the_others_are_read(tmp_path: Path) ->
 def test_every_shipped_file_is_readable() -> None:
     models, errors = find_readable_models()
     assert (list(models), list(errors)) == (list(find_models()), [])
+
+
+def test_the_recipe_of_an_older_file_is_read_with_the_names_of_now(tmp_path: Path) -> None:
+    assert set(RENAMED.values()) < {field.name for field in fields(Recipe)}
+    assert not RENAMED.keys() & {field.name for field in fields(Recipe)}
+    older = {"rate": 0.1, "forgetting": 2.0, "orthogonal": 0, "epochs": 3, "momentum": 0.9}
+    model = load_model(write(tmp_path / "m.safetensors", facts={"recipe": older}))
+    assert model.facts["recipe"] == {
+        "learning_rate": 0.1,
+        "forget_bias": 2.0,
+        "orthogonal_init": 0,
+        "epochs": 3,
+        "momentum": 0.9,
+    }
+
+
+def test_a_model_that_is_measured_in_bits_tells_its_bits(tmp_path: Path) -> None:
+    shape = Shape(len(WORDS), 4, 6, len(find_tasks()["shakespeare"].classes))
+    weights = draw_weights(find_cells()["gru"], shape, 1)
+    path = tmp_path / "m.safetensors"
+    changes: dict[str, Any] = {"cell": "gru", "task": "shakespeare", "weights": weights}
+    test = {"accuracy": 0.5, "samples": 3}
+    write(path, **changes, facts={"test": test | {"bits": 2}})
+    load_model(path)
+    write(path, **changes, facts={"test": test})
+    assert read_error(path) == "its facts test lack bits"
+
+
+def test_facts_are_put_into_a_file_and_its_tensors_stay_as_they_are(tmp_path: Path) -> None:
+    halves = {name: value.half() for name, value in draw("gru").items()}
+    path = write(tmp_path / "m.safetensors", "gru", weights=halves)
+    test = {"accuracy": 0.5, "samples": 3, "parts": (1, 2)}
+    assert update_facts(load_model(path), test=test)
+    model = load_model(path)
+    assert model.facts == {"a": 1, "test": test | {"parts": [1, 2]}}
+    assert (model.task_id, model.cell_id, list(model.vocabulary)) == (TASK, "gru", WORDS)
+    tensors = load_file(path)
+    assert {value.dtype for value in tensors.values()} == {torch.float16}
+    assert all(torch.equal(tensors[name], value) for name, value in halves.items())
+
+
+def test_facts_that_a_file_tells_already_are_not_written(tmp_path: Path) -> None:
+    path = write_raw(tmp_path / "m.safetensors", facts='{"a": 1, "recipe": {"rate": 0.5}}')
+    before = path.stat().st_mtime_ns, path.stat().st_ino, path.read_bytes()
+    model = load_model(path)
+    assert not update_facts(model, a=1)
+    assert not update_facts(model, recipe={"learning_rate": 0.5})
+    assert (path.stat().st_mtime_ns, path.stat().st_ino, path.read_bytes()) == before
+    assert update_facts(model, a=2)
+    assert load_model(path).facts == {"a": 2, "recipe": {"learning_rate": 0.5}}
+
+
+def test_a_number_that_no_file_may_hold_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write(tmp_path / "m.safetensors", facts={"a": math.nan})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_sizes_are_read_off_the_tensors() -> None:

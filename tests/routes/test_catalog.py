@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import shutil
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
 from gatescope import __version__
 from gatescope.i18n import load_catalogues
+from gatescope.main import create_app
 from gatescope.nn.checkpoint import load_model
 from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.serving.schemas import LIMITS, Catalog
+from gatescope.serving.service import load_service
 from starlette.testclient import TestClient
+
+from tests.asking import MODEL, ask
 
 
 def test_the_catalogue_names_every_plug_in(client: TestClient) -> None:
@@ -25,6 +34,9 @@ def test_a_cell_comes_with_its_signals_and_settings(client: TestClient) -> None:
         cell = find_cells()[told["id"]]
         assert [one["name"] for one in told["signals"]] == [one.name for one in cell.signals]
         assert [one["name"] for one in told["settings"]] == [one.name for one in cell.settings]
+        for one, own in zip(told["settings"], cell.settings, strict=True):
+            assert set(one) == {field.name for field in fields(own)}  # nothing of it is lost
+            assert one["role"] == own.role
         assert told["states"] == list(cell.states)
 
 
@@ -53,3 +65,22 @@ def test_a_model_comes_with_its_measured_figures(client: TestClient) -> None:
         cell = find_cells()[told["cell"]]
         rows = model.shape.layers * len(model.shape.directions)
         assert len(told["signals"]) == rows * len(cell.signals)
+
+
+def test_a_file_that_cannot_be_read_stands_in_the_catalogue_and_stops_nothing(
+    tmp_path: Path,
+) -> None:
+    shutil.copy(find_models()[MODEL], tmp_path)
+    (tmp_path / "broken.safetensors").write_bytes(b"not a model")
+    app = create_app(load=partial(load_service, folder=tmp_path), wait=True)
+    with TestClient(app, base_url="http://localhost") as client:
+        (warning,) = client.get("/api/catalog").json()["warnings"]
+        assert warning["file"] == "broken.safetensors"
+        assert warning["message"].startswith("broken.safetensors: ")
+        assert client.get("/readyz").status_code == 200
+        assert client.post("/api/trace", json=ask()).status_code == 200
+        assert client.get("/api/models/broken/weights").status_code == 404
+
+
+def test_the_shipped_models_come_without_a_warning(client: TestClient) -> None:
+    assert client.get("/api/catalog").json()["warnings"] == []

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from gatescope.nn.checkpoint import load_model
-from gatescope.nn.network import Initialization, Network, draw_weights
-from gatescope.registry import find_models
+from gatescope.contracts import suffix_name
+from gatescope.main import create_app
+from gatescope.nn.checkpoint import Model, load_model
+from gatescope.nn.network import Initialization, Network, Shape, draw_weights
+from gatescope.registry import find_cells, find_models
+from gatescope.serving.service import Service
 from starlette.testclient import TestClient
 
 from tests.asking import FAMILIES, list_models
+from tests.made_up import LastStep
 
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
 MODELS = list_models("sentiment")
@@ -197,3 +206,101 @@ def test_the_norm_before_clipping_is_that_of_all_weights(
     slopes = torch.autograd.grad(loss, list(weights.values()))
     whole = torch.cat([slope.flatten() for slope in slopes]).norm()
     assert found["clipped"] == pytest.approx([whole.item()] * 2, rel=1e-9)
+
+
+def build_model(cell_id: str, layers: int, bidirectional: bool) -> Model:
+    """Make a small model of a made-up task, with a cell that no model file is shipped for."""
+    cell, words = find_cells()[cell_id], tuple("abcdefgh")
+    shape = Shape(len(words), 5, 6, 2, layers, bidirectional)
+    weights = {key: 2 * value.double() for key, value in draw_weights(cell, shape, 1).items()}
+    name = f"{cell_id}-{layers}-{bidirectional}"
+    return Model(
+        name, Path(name), LastStep(), "made-up", cell, cell_id, shape, weights, words, facts={}
+    )
+
+
+MADE_UP = {
+    model.id: model
+    for model in itertools.starmap(
+        build_model, itertools.product(("minimal-gated", "jordan"), (1, 2), (False, True))
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def made_up_client() -> Iterator[TestClient]:
+    """Ask an application whose models have cells that no model file is shipped for."""
+    app = create_app(load=lambda enter: Service(MADE_UP), wait=True)
+    with TestClient(app, base_url="http://localhost") as found:
+        yield found
+
+
+@pytest.mark.parametrize("weights", ["trained", "fresh"])
+@pytest.mark.parametrize("name", MADE_UP)
+def test_a_cell_that_no_model_is_shipped_for_is_compared_by_the_numbers_of_autograd(
+    made_up_client: TestClient, name: str, weights: str
+) -> None:
+    """With the minimal gated unit, which brings its step alone, every one is from autograd."""
+    model = MADE_UP[name]
+    entry = {"model": model.id, "weights": weights, "seed": 5}
+    body = {"input": {"text": "a b c d e f g h a b"}, "networks": [entry], "clip": 1e9}
+    answer = made_up_client.post("/api/gradients", json=body)
+    wanted = {**entry, "input": body["input"]}
+    trace = made_up_client.post("/api/trace", json=wanted).json()
+    assert answer.status_code == 200, answer.text
+    (network,) = answer.json()["networks"]
+    drawn = draw_weights(model.cell, model.shape, 5)
+    own = model.weights if weights == "trained" else {k: v.double() for k, v in drawn.items()}
+    free = {key: value.clone().requires_grad_() for key, value in own.items()}
+    plain = Network(model.cell, model.shape, free)
+    x = plain.encode(torch.tensor(trace["token_ids"])).detach()
+    logits = plain.read_out(plain.recur(x))[-1]
+    loss = -torch.log_softmax(logits, dim=0).max()
+    assert network["loss"] == pytest.approx(loss.item())
+    names = [key for key in free if "weight_hh" in key]
+    slopes = dict(zip(names, torch.autograd.grad(loss, [free[key] for key in names]), strict=True))
+    jacobian = torch.autograd.functional.jacobian(  # type: ignore[no-untyped-call]
+        plain.recur, x, vectorize=True
+    )
+    expected = torch.linalg.vector_norm(jacobian, dim=(1, 3))
+    np.testing.assert_allclose(network["sensitivity_map"], expected, rtol=1e-9, atol=1e-14)
+    assert network["clipped"][0] == pytest.approx(network["clipped"][1])
+    assert len(network["layers"]) == model.shape.layers * len(model.shape.directions)
+    for layer in network["layers"]:
+        number, *reverse = layer["name"].removeprefix("layers.").split(".")
+        key = f"recurrent.weight_hh{suffix_name(int(number), bool(reverse))}"
+        contribution = layer["contribution"]
+        total = float(slopes[key].norm())
+        assert contribution["whole"] == pytest.approx(total, rel=1e-9, abs=1e-14)
+        first = -1 if reverse else 0  # nothing stands before the first step that is read
+        assert contribution["norms"][first] == 0
+        assert len(layer["exponents"]) == 3
+        assert layer["memory"] is None
+        assert set(layer["gates"]) == {s.name for s in model.cell.signals if s.kind == "gate"}
+        assert len(layer["spectrum"]) == len(model.cell.list_blocks())
+        for state, decay in layer["decay"].items():
+            norms = trace["norms"][f"{layer['name']}.{state}"]
+            np.testing.assert_allclose(decay["norms"], norms, rtol=1e-9, atol=1e-14)
+
+
+def test_the_first_clipping_loads_nothing_more() -> None:
+    """A draw on the meta device imports PyTorch's compiler: two seconds at the first request."""
+    script = """
+import sys
+from gatescope.serving.comparison import compare_gradients
+from gatescope.serving.schemas import GradientRequest
+from gatescope.serving.service import load_service
+service = load_service(lambda phase: None)
+before = set(sys.modules)
+networks = [{"model": "sentiment-lstm"}, {"model": "sentiment-rnn", "settings": {"relu": 1}}]
+body = {"input": {"text": "a good film"}, "networks": networks, "clip": 1.0}
+print([one.clipped is None for one in
+       compare_gradients(service, GradientRequest.model_validate(body)).networks])
+print(*sorted(set(sys.modules) - before), sep=",")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    told, loaded = done.stdout.splitlines()
+    assert told == "[False, False]"
+    assert len(loaded.split(",")) < 20, loaded  # with the compiler, several hundred

@@ -152,14 +152,12 @@ def test_a_reader_who_leaves_ends_the_writing(
     async def send(message: MutableMapping[str, Any]) -> None:
         nonlocal lines
         lines += message.get("body", b"").count(b"\n")
-        if lines == 3:
+        if lines >= 3:
             left.set()
 
     scope = make_scope("http", "/api/write", headers) | {"method": "POST"}
-    threads = threading.active_count()
     asyncio.run(app(scope, receive, send))
-    assert 3 <= len(drawn) < 20
-    assert threading.active_count() == threads
+    assert 3 <= len(drawn) < LIMITS.written / 4
 
 
 def test_ctrl_c_ends_it_with_a_stream_open() -> None:

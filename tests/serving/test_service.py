@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gatescope.contracts import InvalidInput
+from gatescope.contracts import InvalidInput, Trace
 from gatescope.nn.checkpoint import load_model
+from gatescope.nn.network import draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.serving.schemas import LIMITS, TraceRequest
 from gatescope.serving.service import (
-    KEPT_ANSWERS,
+    CACHED_BYTES,
     Service,
     check_settings,
     check_text,
@@ -32,7 +35,7 @@ def service() -> Service:
     return load_service(PHASES.append)
 
 
-def wanted(**changes: object) -> TraceRequest:
+def ask_for(**changes: object) -> TraceRequest:
     return TraceRequest.model_validate(ask(**changes))
 
 
@@ -45,7 +48,47 @@ def test_a_folder_without_models_loads_as_well(tmp_path: Path) -> None:
     empty = load_service(lambda phase: None, tmp_path)
     assert empty.catalog().models == []
     with pytest.raises(InvalidInput, match="unknown_model"):
-        empty.trace(wanted())
+        empty.trace(ask_for())
+
+
+def test_a_file_that_cannot_be_used_is_one_warning_and_the_others_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = find_models()[MODEL]
+    shutil.copy(good, tmp_path)
+    (tmp_path / "cut.safetensors").write_bytes(good.read_bytes()[:-100])
+    (tmp_path / "empty.safetensors").write_bytes(b"")
+    (tmp_path / "folder.safetensors").mkdir()
+    with caplog.at_level("WARNING"):
+        service = load_service(lambda phase: None, tmp_path)
+    assert list(service.models) == [MODEL]
+    assert service.trace(ask_for()).tokens
+    warnings = service.catalog().warnings
+    bad = ["cut.safetensors", "empty.safetensors", "folder.safetensors"]
+    assert [warning.file for warning in warnings] == bad
+    assert [record.getMessage() for record in caplog.records] == [w.message for w in warnings]
+    for warning in warnings:
+        assert warning.message.startswith(f"{warning.file}: ")
+        assert len(warning.message.splitlines()) == 1
+
+
+def test_a_model_whose_first_run_fails_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in REVIEWS[:2]:
+        shutil.copy(find_models()[name], tmp_path)
+    plain = Service.trace
+
+    def fail(service: Service, request: TraceRequest) -> Trace:
+        if request.model == REVIEWS[0]:
+            raise ZeroDivisionError("division by zero")
+        return plain(service, request)
+
+    monkeypatch.setattr(Service, "trace", fail)
+    service = load_service(lambda phase: None, tmp_path)
+    assert list(service.models) == [REVIEWS[1]]
+    (warning,) = service.catalog().warnings
+    assert "division by zero" in warning.message
 
 
 def test_the_catalogue_lists_everything_there_is(service: Service) -> None:
@@ -63,7 +106,7 @@ def test_the_catalogue_lists_everything_there_is(service: Service) -> None:
 
 @pytest.mark.parametrize("model", find_models())
 def test_a_trace_says_what_was_run(service: Service, model: str) -> None:
-    trace = service.trace(wanted(model=model, weights="fresh", seed=3))
+    trace = service.trace(ask_for(model=model, weights="fresh", seed=3))
     assert trace.about["model"] == model
     assert trace.about["weights"] == "fresh"
     assert trace.about["seed"] == 3
@@ -77,7 +120,7 @@ def test_a_trace_says_what_was_run(service: Service, model: str) -> None:
 def test_the_same_request_has_the_same_answer_cached_or_not(
     service: Service, model: str, kind: str
 ) -> None:
-    request = wanted(model=model)
+    request = ask_for(model=model)
     first, second = service.answer(request, kind), service.answer(request, kind)
     assert first is second
     assert load_service(lambda phase: None).answer(request, kind) == first
@@ -85,7 +128,7 @@ def test_the_same_request_has_the_same_answer_cached_or_not(
 
 @pytest.mark.parametrize("model", find_models())
 def test_what_differs_in_the_request_differs_in_the_answer(service: Service, model: str) -> None:
-    own = service.trace(wanted(model=model)).target
+    own = service.trace(ask_for(model=model)).target
     other = next(name for name in service.models[model].task.classes if name != own)
     changes: list[dict[str, object]] = [
         {},
@@ -98,21 +141,63 @@ def test_what_differs_in_the_request_differs_in_the_answer(service: Service, mod
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 2}]},
         {"interventions": [{"signal": "layers.0.h", "value": "previous", "step": 2}]},
     ]
-    answers = [service.answer(wanted(model=model, **change), JSON_TYPE) for change in changes]
+    answers = [service.answer(ask_for(model=model, **change), JSON_TYPE) for change in changes]
     bodies = [json.loads(answer) for answer in answers]
     found = {json.dumps([body["gradients"], body["probabilities"]]) for body in bodies}
     # A target that the model prefers anyway changes nothing, where the loss asks for it anyway.
     assert len(found) == len(changes) - (bodies[0]["targets"][-1] == own)
 
 
-def test_answers_are_forgotten_the_oldest_first() -> None:
-    service = load_service(lambda phase: None)
-    first = service.answer(wanted(), JSON_TYPE)
-    for seed in range(KEPT_ANSWERS):
-        service.answer(wanted(weights="fresh", seed=seed), JSON_TYPE)
-    again = service.answer(wanted(), JSON_TYPE)
+def test_answers_are_forgotten_the_oldest_first(service: Service) -> None:
+    size = len(service.answer(ask_for(seed=1), JSON_TYPE))
+    small = Service(service.models, cached_bytes=3 * size + size // 2)  # three fit, four do not
+    first = small.answer(ask_for(seed=1), JSON_TYPE)
+    for seed in (2, 3):
+        small.answer(ask_for(seed=seed), JSON_TYPE)
+    assert small.answer(ask_for(seed=1), JSON_TYPE) is first  # asked for again: now the newest
+    small.answer(ask_for(seed=4), JSON_TYPE)
+    assert small.answer(ask_for(seed=1), JSON_TYPE) is first
+    small.answer(ask_for(seed=2), JSON_TYPE)
+    small.answer(ask_for(seed=3), JSON_TYPE)
+    small.answer(ask_for(seed=4), JSON_TYPE)
+    again = small.answer(ask_for(seed=1), JSON_TYPE)
     assert again == first
     assert again is not first
+
+
+def test_answers_are_kept_for_ever_new_ones_whatever_was_kept_before(service: Service) -> None:
+    """What is forgotten makes room: after many times the size of the cache it still keeps."""
+    size = len(service.answer(ask_for(), JSON_TYPE))
+    small = Service(service.models, cached_bytes=2 * size)
+    for seed in range(12):
+        answer = small.answer(ask_for(weights="fresh", seed=seed), JSON_TYPE)
+        assert small.answer(ask_for(weights="fresh", seed=seed), JSON_TYPE) is answer
+
+
+def test_an_answer_larger_than_the_cache_is_given_and_not_kept(service: Service) -> None:
+    small = Service(service.models, cached_bytes=100)
+    one, two = (small.answer(ask_for(), JSON_TYPE) for _ in range(2))
+    assert one == two
+    assert one is not two
+    assert CACHED_BYTES >= 2**20
+
+
+def test_more_numbers_than_one_answer_may_hold_are_refused() -> None:
+    cell = find_cells()["lstm"]
+    plain = load_model(find_models()[MODEL])
+    hidden = 256
+    shape = replace(plain.shape, hidden=hidden, layers=2, bidirectional=True)
+    weights = draw_weights(cell, shape, 0)
+    wide = replace(plain, id="wide", cell=cell, cell_id="lstm", shape=shape, weights=weights)
+    a_step = 2 * hidden * 4 * len(cell.signals)  # a signal and its gradient, in four directions
+    fitting = LIMITS.values // a_step
+    assert 10 < fitting < LIMITS.steps
+    with pytest.raises(InvalidInput) as refusal:
+        Service({"wide": wide}).trace(ask_for(model="wide", input={"text": "a " * (fitting + 1)}))
+    assert (refusal.value.code, refusal.value.field) == ("too_many_values", "input.text")
+    assert refusal.value.values == {"count": (fitting + 1) * a_step, "limit": LIMITS.values}
+    narrow = replace(plain, id="narrow")
+    assert Service({"narrow": narrow}).trace(ask_for(model="narrow"))
 
 
 @pytest.mark.parametrize("model", find_models())
@@ -120,29 +205,29 @@ def test_fresh_weights_are_not_the_trained_ones_and_follow_the_seed(
     service: Service, model: str
 ) -> None:
     losses = {
-        service.trace(wanted(model=model, weights="fresh", seed=seed)).loss for seed in range(3)
+        service.trace(ask_for(model=model, weights="fresh", seed=seed)).loss for seed in range(3)
     }
-    losses.add(service.trace(wanted(model=model)).loss)
+    losses.add(service.trace(ask_for(model=model)).loss)
     assert len(losses) == 4
 
 
 @pytest.mark.parametrize("model", find_models())
 def test_the_seed_does_not_matter_to_trained_weights(service: Service, model: str) -> None:
-    one, two = (service.trace(wanted(model=model, seed=seed)) for seed in (0, 1))
+    one, two = (service.trace(ask_for(model=model, seed=seed)) for seed in (0, 1))
     assert one.loss == two.loss
 
 
 @pytest.mark.parametrize("model", [name for name in REVIEWS if not name.endswith("-rnn")])
 def test_a_trained_model_tells_praise_from_blame(service: Service, model: str) -> None:
-    praise = service.trace(wanted(model=model, input={"text": "A wonderful, superb film."}))
-    blame = service.trace(wanted(model=model, input={"text": "A terrible, boring film."}))
+    praise = service.trace(ask_for(model=model, input={"text": "A wonderful, superb film."}))
+    blame = service.trace(ask_for(model=model, input={"text": "A terrible, boring film."}))
     assert (praise.target, blame.target) == ("positive", "negative")
 
 
 @pytest.mark.parametrize("model", find_models())
 def test_every_example_is_read(service: Service, model: str) -> None:
     for example in service.models[model].task.examples:
-        trace = service.trace(wanted(model=model, input={"text": example.text}))
+        trace = service.trace(ask_for(model=model, input={"text": example.text}))
         assert len(trace.tokens) > 3
 
 
@@ -183,12 +268,12 @@ def test_settings_are_filled_in_and_held_to_their_range(name: str) -> None:
 
 def test_the_limits_hold_at_their_edges(service: Service) -> None:
     longest = "a " * LIMITS.steps
-    assert len(service.trace(wanted(input={"text": longest})).tokens) == LIMITS.steps
+    assert len(service.trace(ask_for(input={"text": longest})).tokens) == LIMITS.steps
     with pytest.raises(InvalidInput, match="too_many_steps"):
-        service.trace(wanted(input={"text": longest + "a"}))
-    assert service.trace(wanted(input={"text": "a" * LIMITS.word}))
+        service.trace(ask_for(input={"text": longest + "a"}))
+    assert service.trace(ask_for(input={"text": "a" * LIMITS.word}))
     with pytest.raises(InvalidInput, match="word_too_long"):
-        service.trace(wanted(input={"text": "a" * (LIMITS.word + 1)}))
+        service.trace(ask_for(input={"text": "a" * (LIMITS.word + 1)}))
 
 
 def test_a_text_of_a_thousand_words_is_within_the_limits() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Network
 from gatescope.registry import find_models
@@ -57,4 +59,23 @@ def test_the_lines_of_keras_have_the_sizes_of_the_model(name: str) -> None:
     assert made[f"layers.{layer}"] == [model.shape.hidden]
     assert made["layers.Dense"] == [model.shape.classes]
     assert {"model.compile", "model.fit"} <= set(made)
+    recipe = Recipe(**model.facts["recipe"])
+    adam = next(call for call in calls if ast.unparse(call.func) == "keras.optimizers.Adam")
+    fit = next(call for call in calls if ast.unparse(call.func) == "model.fit")
+    told = {word.arg: ast.literal_eval(word.value) for word in (*adam.keywords, *fit.keywords)}
+    assert told == {
+        "clipnorm": recipe.max_grad_norm,
+        "batch_size": recipe.batch_size,
+        "epochs": recipe.epochs_run,
+    }
+    assert ast.literal_eval(adam.args[0]) == recipe.learning_rate
     assert ("return_sequences=True" in code) == (model.task.topology == "many-to-many")
+
+
+def test_a_model_of_any_name_has_lines_that_can_be_read() -> None:
+    model = replace(load_model(find_models()["sentiment-gru"]), id='my "own" \\ é')
+    code = write_pytorch(model)
+    assert code is not None
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    (load,) = [call for call in calls if ast.unparse(call.func) == "load_file"]
+    assert ast.literal_eval(load.args[0]) == f"{model.id}.safetensors"

@@ -128,3 +128,13 @@ def test_a_gradient_of_1e_minus_300_arrives_as_it_is() -> None:
 
 def test_every_media_type_has_its_encoder() -> None:
     assert set(ENCODERS) == {"application/json", "application/x-safetensors", "text/csv"}
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_reads_back_from_csv(odd: float) -> None:
+    trace = make_trace("rnn")
+    values = trace.signals["layers.0.a"].copy()
+    values[1, 2] = odd
+    trace = replace(trace, signals={**trace.signals, "layers.0.a": values})
+    rows = list(csv.DictReader(io.StringIO(to_csv(trace).decode(), newline="")))
+    assert np.array_equal(float(rows[1]["signals.layers.0.a.2"]), odd, equal_nan=True)

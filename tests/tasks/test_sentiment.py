@@ -230,7 +230,7 @@ def test_the_gradient_of_the_rnn_is_gone_30_words_back_where_that_of_the_others_
         ]
         norms = [trace.norms["layers.0.h"] for trace in traces]
         left[cell] = [one[-31] / one[-1] for one in norms]
-    assert np.median(left["rnn"]) < 1e-3, "not on every review: see the README"
+    assert np.median(left["rnn"]) < 1e-3, "not on every review: see docs/models.md"
     assert left["rnn"][-1] < 1e-3, "the page's example"
     assert min(left["lstm"]) > 5e-3
     assert min(left["gru"]) > 0.3

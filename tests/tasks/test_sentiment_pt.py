@@ -169,6 +169,14 @@ def test_the_accuracy_is_that_of_real_texts_and_each_part_has_its_own() -> None:
     }
 
 
+def test_a_text_is_read_as_people_write_to_each_other() -> None:
+    encoding = TASK.read("@ana AMEIIII :) ☂", {"<pad>": 0, "<unk>": 1, "amei": 2, ":)": 3})
+    assert encoding.tokens == ("amei", ":)", "☂")
+    assert encoding.token_ids == (2, 3, 1)
+    vocabulary = ["<pad>", "<unk>", "amei", ":)"]
+    assert TASK.build_vocabulary(["Amei", "amei :)", "☂"], 4) == vocabulary
+
+
 def test_a_text_without_a_word_is_refused() -> None:
     with pytest.raises(InvalidInput, match="nothing_to_read"):
         TASK.read("@ana https://exemplo.br", {"<pad>": 0, "<unk>": 1})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,30 @@ def test_an_epoch_cuts_pieces_of_equal_length_from_a_place_of_its_own() -> None:
         starts.add(int(joined[0]))
     assert len(starts) > 1
     assert TASK.trim(row, recipe) is row
+
+
+def test_every_whole_piece_is_taken_and_no_other() -> None:
+    counts = set()
+    for seed in range(20):
+        row = LabeledSequence(np.arange(6), np.arange(6))
+        pieces = list(TASK.cut(row, Recipe(max_length=3), np.random.default_rng(seed)))
+        assert {len(piece.ids) for piece in pieces} == {3}
+        counts.add((int(pieces[0].ids[0]), len(pieces)))
+    assert counts == {(0, 2), (1, 1), (2, 1)}
+
+
+def test_at_most_a_fifth_of_a_short_text_is_held_out(tmp_path: Path) -> None:
+    train = TASK.load(write_plays(tmp_path), "train")
+    kept, held = TASK.hold_out(train, Recipe(validation_size=10**9))
+    assert len(held.inputs[0]) == round(0.2 * len(train.inputs[0]))
+    assert kept.inputs[0] + held.inputs[0] == train.inputs[0]
+    assert kept.digest == held.digest == train.digest
+
+
+def test_the_digest_is_that_of_the_file(tmp_path: Path) -> None:
+    folder = write_plays(tmp_path)
+    content = (folder / "input.txt").read_bytes()
+    assert TASK.load(folder, "test").digest == hashlib.sha256(content).hexdigest()
 
 
 def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: Path) -> None:

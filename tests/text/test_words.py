@@ -27,6 +27,7 @@ from gatescope.text.words import (
         ("nota:p", ["nota", ":", "p"]),
         ("👍🏽👍 ❤️", ["👍", "👍", "❤"]),
         ("d'água", ["d'água"]),
+        ("d’água", ["d'água"]),
         ("<b>bom</b>", ["bom"]),
     ],
 )

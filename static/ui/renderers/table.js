@@ -2,21 +2,45 @@
 
 import {make, makeMark, writeSubscripts} from '../elements.js';
 
-/** Make a table of heads and rows of ready cells. */
+/**
+ * Make a table of heads and rows of ready cells.
+ * @param {(string | (Node | string)[])[]} head
+ * @param {HTMLElement[][]} rows
+ */
 export function makeTable(head, rows) {
-  return make('table', {}, make('thead', {}, make('tr', {}, ...head.map((title) => make('th', {scope: 'col'}, ...[title].flat())))),
-    make('tbody', {}, ...rows.map((cells) => make('tr', {}, ...cells))));
+  return make(
+    'table',
+    {},
+    make('thead', {}, make('tr', {}, ...head.map((title) => make('th', {scope: 'col'}, ...[title].flat())))),
+    make('tbody', {}, ...rows.map((cells) => make('tr', {}, ...cells))),
+  );
 }
 
-/** Draw tables into a card; a line may have a colour, and be the one that stands for the step on screen. */
+/**
+ * Draw tables into a card; a line may have a colour, and be the one that stands for the step on screen.
+ * @param {Card} card
+ * @returns {Renderer<TableFigure>}
+ */
 export function createTable({body, title}) {
   let written = '';
 
+  /** @param {TableFigure} figure */
   function write({head, lines, symbols}) {
     const rows = lines.map(({colour, cells: [name, ...cells]}) => [
-      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour)] : []), name), ...cells.map((cell) => make('td', {}, cell))]);
-    const table = makeTable(head.map((heading) => (symbols ? writeSubscripts(heading) : heading)), rows);
-    body.replaceChildren(make('div', {class: 'scroll open', tabindex: '0', role: 'region', 'aria-label': title.textContent}, table));
+      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour)] : []), name),
+      ...cells.map((cell) => make('td', {}, cell)),
+    ]);
+    const table = makeTable(
+      head.map((heading) => (symbols ? writeSubscripts(heading) : heading)),
+      rows,
+    );
+    body.replaceChildren(
+      make(
+        'div',
+        {class: 'scroll open', tabindex: '0', role: 'region', 'aria-label': title.textContent},
+        table,
+      ),
+    );
   }
 
   return {
@@ -25,7 +49,9 @@ export function createTable({body, title}) {
       if (content !== written) write(figure);
       written = content;
       const rows = body.querySelectorAll('tbody tr');
-      figure.lines.forEach(({here}, k) => rows[k].classList.toggle('here', Boolean(here)));
+      figure.lines.forEach(({here}, k) => {
+        rows[k].classList.toggle('here', Boolean(here));
+      });
     },
   };
 }

@@ -1,0 +1,66 @@
+"""Ends work that nobody waits for, or that takes too long.
+
+Whoever starts the work enters a :class:`CancelScope`; the loops that may take long call
+:func:`checkpoint` between two pieces. The names are Trio's.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from contextvars import ContextVar, Token
+
+
+class Cancelled(Exception):
+    """Nobody waits for this work any more."""
+
+
+class TimedOut(Cancelled):
+    """The work took longer than the ``seconds`` it was given."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"took longer than {seconds:g} s")
+        self.seconds = seconds
+
+
+class CancelScope:
+    """What is run inside ends, at its next checkpoint, when another thread says so or time is up.
+
+    The clock runs from the moment the scope is entered.
+    """
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self.seconds = seconds
+        self.deadline = math.inf
+        self.cancelled = False
+        self._token: Token[CancelScope | None] | None = None
+
+    def cancel(self) -> None:
+        """End the work at its next checkpoint. Safe to call from any thread."""
+        self.cancelled = True
+
+    def check(self) -> None:
+        """Raise :class:`Cancelled` or :class:`TimedOut` where the work is to end."""
+        if self.cancelled:
+            raise Cancelled
+        if time.monotonic() > self.deadline:
+            raise TimedOut(self.seconds)
+
+    def __enter__(self) -> CancelScope:
+        self.deadline = time.monotonic() + self.seconds
+        self._token = _SCOPE.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _SCOPE.reset(self._token)
+
+
+_SCOPE: ContextVar[CancelScope | None] = ContextVar("scope", default=None)
+
+
+def checkpoint() -> None:
+    """Raise :class:`Cancelled` where the scope around this work has ended; else do nothing."""
+    scope = _SCOPE.get()
+    if scope is not None:
+        scope.check()

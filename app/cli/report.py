@@ -1,0 +1,127 @@
+"""The results of models as Markdown tables, a model a column, every number from its file."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..contracts import Recipe, Task
+from ..nn.checkpoint import Model
+from ..nn.network import Shape
+
+MARKER = "<!-- results: {} -->"
+END = "<!-- end of results -->"
+UNTOLD = "–"
+
+
+def fill_results(text: str, models: Iterable[Model]) -> str:
+    """Write the tables of each task between its markers in a Markdown text.
+
+    Raises ``ValueError`` where a task of these models has no markers there.
+    """
+    by_task: dict[str, list[Model]] = {}
+    for model in sorted(models, key=lambda model: (model.cell.year, model.id)):
+        by_task.setdefault(model.task_id, []).append(model)
+    for task_id, own in by_task.items():
+        start, found, rest = text.partition(f"{MARKER.format(task_id)}\n")
+        _, ended, after = rest.partition(END)
+        if not found or not ended:
+            raise ValueError(f"it lacks the lines {MARKER.format(task_id)} and, after it, {END}")
+        text = f"{start}{found}{tabulate(own)}{ended}{after}"
+    return text
+
+
+def tabulate(models: Sequence[Model]) -> str:
+    """Tell what the models of one task were measured at, and how they were trained."""
+    heads = [f"`{model.id}`" for model in models]
+    measured = [dict(list_results(model)) for model in models]
+    recipes = [dict(list_recipe(model)) for model in models]
+    names = list(dict.fromkeys(name for recipe in recipes for name in recipe))
+    shared = [name for name in names if len({recipe.get(name) for recipe in recipes}) == 1]
+    own = [{k: v for k, v in recipe.items() if k not in shared} for recipe in recipes]
+    text = f"\n{_tabulate('', heads, measured)}\n"
+    if any(own):
+        text += f"{_tabulate('recipe', heads, own)}\n"
+    if shared:
+        told = textwrap.wrap(", ".join(f"{name} {recipes[0][name]}" for name in shared), 96)
+        lines = "\n".join(["Recipe, the same for all:", *told])
+        text += f"{lines}.\n\n"
+    return text
+
+
+def list_results(model: Model) -> Iterator[tuple[str, str]]:
+    """Give a model's size and figures by what they are of, with the number of answers."""
+    facts, figure = model.facts, model.task.figure
+    yield "units", describe_size(model.shape)
+    yield "weights", f"{sum(value.numel() for value in model.weights.values()):,}"
+    yield "rows of the embedding", f"{model.shape.vocabulary:,}"
+    if "test" in facts:
+        yield from _flatten(model.task, facts["test"], "")
+    counts, validation = facts.get("data", {}), facts.get("validation", {})
+    if figure.name in validation:
+        count = f" ({counts['validation']:,})" if "validation" in counts else ""
+        yield f"best epoch on what was held out{count}", figure.format(validation[figure.name])
+    if "history" in validation:
+        yield "epochs run", f"{len(validation['history']):,}"
+    if "train" in counts:
+        yield "answers trained on", f"{counts['train']:,}"
+
+
+def list_recipe(model: Model) -> Iterator[tuple[str, str]]:
+    """Give the fields of a model's recipe; one that an older file lacks had its default."""
+    try:
+        recipe = asdict(Recipe(**model.facts["recipe"]))
+    except (KeyError, ValidationError):  # trained elsewhere
+        recipe = {}
+    for field in fields(Recipe):
+        if field.name in recipe:
+            value = recipe[field.name]
+            yield f"`{field.name}`", str(value) if isinstance(value, bool) else f"{value:,}"
+
+
+def describe_size(shape: Shape) -> str:
+    """Give the hidden units, and the layers and directions where there are several."""
+    more = [f"{shape.layers} layers"] * (shape.layers > 1) + ["both ways"] * shape.bidirectional
+    return ", ".join([str(shape.hidden), *more])
+
+
+def _flatten(task: Task, facts: Mapping[str, Any], title: str) -> Iterator[tuple[str, str]]:
+    """Give every figure that the task has a name for, named with those that it stands under."""
+    count = f" ({facts['samples']:,})" if "samples" in facts else ""
+    if "class" in facts:
+        count += f" ({_name(task, facts['class'])})"
+    for key, value in facts.items():
+        if key == "accuracy":
+            yield f"{title or 'right'}{count}", _percent(value)
+        elif key == "bits":
+            yield f"{title or 'bits a step'}{count}", f"{value:.3f}"
+        elif key in task.figures:
+            label = ", ".join(filter(None, [title, _name(task, key)]))
+            if isinstance(value, Mapping):
+                yield from _flatten(task, value, label)
+            elif isinstance(value, float):
+                yield f"{label}{count}", _percent(value)
+            else:
+                for part, share, number in value:
+                    upto = "up to " * isinstance(part, int)
+                    yield f"{label}: {upto}{_name(task, part)} ({number:,})", _percent(share)
+
+
+def _name(task: Task, key: object) -> str:
+    text = task.figures.get(str(key)) or task.labels.get(str(key))
+    return text.en if text else str(key)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def _tabulate(corner: str, heads: Sequence[str], columns: Sequence[Mapping[str, str]]) -> str:
+    labels = list(dict.fromkeys(label for column in columns for label in column))
+    rows = [[label, *(column.get(label, UNTOLD) for column in columns)] for label in labels]
+    lines = [[corner, *heads], ["---", *("---:" for _ in heads)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,0 +1,211 @@
+// The curve above an unrolled network: the opinion as it forms or, on the way back, the gradient that is left.
+// Pure functions; the sentences are the view's own.
+
+import {findSignal} from '../core/catalog.js';
+import {DECADES, hueOf, inkOf, surface, VERDICT_ROLES, verdictOf} from '../core/colours.js';
+import {cutToken} from './labels.js';
+
+const ANSWER = 1.3; // where an answer is written, above 100 %
+
+/**
+ * The exponent of what is left of a gradient, as far down as the scale goes.
+ * @param {number} share
+ */
+const exponentOf = (share) => (share > 0 ? Math.max(-DECADES, Math.log10(share)) : -DECADES);
+
+/**
+ * The axis of the curve.
+ * @param {WatchContext} ctx
+ * @param {boolean} backward
+ * @param {boolean} narrow
+ * @param {{opinion: string, answer: string, gone: string}} titles
+ * @returns {Axis}
+ */
+export function curveAxis(ctx, backward, narrow, titles) {
+  const paint = surface(ctx.theme);
+  const axis = {
+    domain: [0.77, 1],
+    fixedrange: true,
+    showgrid: true,
+    gridcolor: paint.line,
+    griddash: 'dot',
+    zeroline: false,
+    tickfont: {size: 12, color: paint.quiet},
+    anchor: 'x',
+  };
+  if (backward) {
+    return {
+      ...axis,
+      range: [-DECADES - 1, 1],
+      tickvals: narrow ? [] : [0, -DECADES / 2, -DECADES],
+      ticktext: ['1', `10<sup>−${DECADES / 2}</sup>`, titles.gone],
+    };
+  }
+  const {classes} = ctx.trace;
+  if (ctx.predictions) {
+    return {
+      ...axis,
+      range: [-0.08, 1.5],
+      tickvals: narrow ? [0.5] : [0, 0.5, 1, ANSWER],
+      ticktext: narrow ? [''] : ['0 %', '50 %', '100 %', titles.answer],
+    };
+  }
+  return {
+    ...axis,
+    range: [-0.08, 1.08],
+    tickvals: narrow ? [0.5] : [0, 0.5, 1],
+    ticktext: narrow
+      ? ['']
+      : [
+          classes.length === 2 ? ctx.label(classes[0]) : '0 %',
+          titles.opinion,
+          classes.length === 2 ? ctx.label(classes[1]) : ctx.watchedLabel,
+        ],
+  };
+}
+
+/**
+ * The opinion at each step, the one without what is forced, and a mark where it turned.
+ * @param {WatchContext} ctx
+ * @param {number[]} steps
+ * @returns {ScatterTrace[]}
+ */
+export function opinionCurves(ctx, steps) {
+  const paint = surface(ctx.theme);
+  const {trace, baselineTrace, turningPoint} = ctx;
+  const classes = trace.classes.length;
+  /**
+   * @param {Trace} shown
+   * @param {number} t
+   */
+  const probabilityOf = (shown, t) => shown.probabilities.values[t * classes + ctx.shownClass(t)];
+  const y = steps.map((t) => probabilityOf(trace, t));
+  /** @type {ScatterTrace[]} */
+  const curves = [
+    {
+      type: 'scatter',
+      mode: 'lines+markers',
+      x: steps,
+      y,
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      line: {color: paint.ink, width: 2.2, shape: 'spline', smoothing: 0.5},
+      marker: {
+        size: 8,
+        color: y.map((p) => (p >= 0.5 ? paint.ink : paint.paper)),
+        line: {color: paint.ink, width: 1.6},
+      },
+    },
+  ];
+  if (baselineTrace) {
+    curves.unshift({
+      type: 'scatter',
+      mode: 'lines',
+      x: steps,
+      y: steps.map((t) => probabilityOf(baselineTrace, t)),
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      line: {color: paint.quiet, width: 1.6, dash: 'dot'},
+    });
+  }
+  if (!ctx.predictions && turningPoint.step >= steps[0] && turningPoint.step <= steps[steps.length - 1]) {
+    curves.push({
+      type: 'scatter',
+      mode: 'markers',
+      x: [turningPoint.step],
+      y: [probabilityOf(trace, turningPoint.step)],
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      marker: {size: 18, color: 'rgba(0,0,0,0)', line: {color: paint.ink, width: 1.6}},
+    });
+  }
+  return curves;
+}
+
+/**
+ * What is left of the gradient of each state, as a power of ten.
+ * @param {WatchContext} ctx
+ * @param {number[]} steps
+ * @returns {ScatterTrace[]}
+ */
+export function decayCurves(ctx, steps) {
+  const paint = surface(ctx.theme);
+  const {trace, cell, theme, layerName} = ctx;
+  return cell.states.map((state) => {
+    const colour = hueOf(findSignal(cell, state), theme);
+    const norms = trace.norms[`${layerName}.${state}`].values;
+    const reference = ctx.referenceNorm(norms);
+    const y = steps.map((t) => (reference > 0 ? exponentOf(norms[t] / reference) : -DECADES));
+    return {
+      type: 'scatter',
+      mode: 'lines+markers',
+      x: steps,
+      y,
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      line: {color: colour, width: 2.2},
+      marker: {
+        size: 7,
+        symbol: y.map((exponent) => (exponent <= -DECADES ? 'x' : 'circle')),
+        color: colour,
+        line: {color: paint.paper, width: 1},
+      },
+    };
+  });
+}
+
+/**
+ * The answer at each step, written above its column; crossed out where the text says otherwise.
+ * @param {WatchContext} ctx
+ * @param {number[]} steps
+ * @param {boolean} narrow
+ * @returns {Annotation[]}
+ */
+export function writeAnswers(ctx, steps, narrow) {
+  const {trace, theme} = ctx;
+  const predictions = /** @type {number[]} */ (ctx.predictions);
+  return steps.map((t) => {
+    const predicted = trace.classes[predictions[t]];
+    const verdict = ctx.targetCount > 1 ? verdictOf(trace.targets[t], predicted) : null;
+    const text = cutToken(predicted, 8);
+    return {
+      xref: 'x',
+      x: t,
+      yref: 'y',
+      y: ANSWER,
+      text: verdict === 'wrong' ? `<s>${text}</s>` : `<b>${text}</b>`,
+      showarrow: false,
+      font: {
+        size: narrow ? 14 : 16,
+        color: inkOf({role: verdict ? VERDICT_ROLES[verdict] : 'hidden'}, theme),
+      },
+    };
+  });
+}
+
+/**
+ * What is said beside the curve at each step, and how high.
+ * @param {WatchContext} ctx
+ * @param {boolean} backward
+ * @returns {UnrolledPlan['readouts']}
+ */
+export function listReadouts(ctx, backward) {
+  const {trace, cell, layerName} = ctx;
+  const classes = trace.classes.length;
+  if (!backward) {
+    return trace.tokens.map((_, t) => {
+      const y = trace.probabilities.values[t * classes + ctx.shownClass(t)];
+      return {y, text: `${ctx.percent(y)} ${ctx.label(trace.classes[ctx.shownClass(t)])}`};
+    });
+  }
+  const norms = trace.norms[`${layerName}.${cell.output}`].values;
+  const reference = ctx.referenceNorm(norms);
+  return trace.tokens.map((_, t) => {
+    const share = norms[t] / reference;
+    return {y: exponentOf(share), text: `${cell.output} ${ctx.power(share)}`};
+  });
+}

@@ -1,0 +1,128 @@
+"""docs/models.md tells what the model files tell."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import gatescope
+import pytest
+from gatescope.analysis.tracer import record
+from gatescope.cli.report import END, MARKER, fill_results, tabulate
+from gatescope.contracts import Recipe
+from gatescope.nn.checkpoint import Model, load_model, save_model
+from gatescope.nn.network import Network, Shape, draw_weights
+from gatescope.registry import find_cells, find_models, find_tasks
+
+from tests.cli.command import fail, succeed
+
+PAGE = Path(gatescope.__file__).parent.parent / "docs" / "models.md"
+
+
+def test_the_page_of_models_is_what_the_command_writes(tmp_path: Path) -> None:
+    """Where it is not: `gatescope models --markdown docs/models.md`."""
+    page = PAGE.read_text(encoding="utf-8")
+    path = tmp_path / "models.md"
+    blank = re.sub(rf"(<!-- results: [^\n]*\n).*?(?={END})", r"\1", page, flags=re.DOTALL)
+    assert "%" not in "".join(line for line in blank.splitlines() if line.startswith("| right"))
+    path.write_text(blank, encoding="utf-8")
+    assert succeed("models", "--markdown", str(path)) == ""
+    assert path.read_text(encoding="utf-8") == page
+    succeed("models", "--markdown", str(path))
+    assert path.read_text(encoding="utf-8") == page, "writing it twice changes nothing"
+
+
+def test_every_model_has_its_figure_on_the_page() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for name, path in find_models().items():
+        model = load_model(path)
+        figure = model.task.figure
+        table = page.partition(MARKER.format(model.task_id))[2].partition(END)[0]
+        rows = [
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for line in table.splitlines()
+            if line.startswith("|")
+        ]
+        column = next(row for row in rows if f"`{name}`" in row).index(f"`{name}`")
+        values = {row[0]: row[column] for row in rows}
+        test = model.facts["test"]
+        label = f"{'right' if figure.higher else 'bits a step'} ({test['samples']:,})"
+        assert figure.format(test[figure.name]).startswith(values[label])
+        assert values["epochs run"] == str(len(model.facts["validation"]["history"]))
+
+
+def test_what_is_left_of_the_gradient_in_the_pages_example_is_as_the_page_says() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    task = find_tasks()["sentiment"]
+    (text,) = [example.text for example in task.examples if example.id == "long"]
+    for cell in ("rnn", "lstm", "gru"):
+        model = load_model(find_models()[f"sentiment-{cell}"])
+        network = Network(model.cell, model.shape, model.weights)
+        norms = record(network, task, task.read(text, model.index)).norms["layers.0.h"]
+        (line,) = [
+            line
+            for line in page.splitlines()
+            if line.startswith(f"| `sentiment-{cell}`") and line.count("|") == 8
+        ]
+        told = [float(one) for one in line.strip("| ").split("|")[4:]]
+        for back, value in zip((10, 30, 50), told, strict=True):
+            assert norms[-1 - back] / norms[-1] == pytest.approx(value, rel=0.25), (cell, back)
+
+
+def make(tmp_path: Path, name: str, task: str, cell: str, **facts: object) -> Model:
+    shape = Shape(9, 4, 6, len(find_tasks()[task].classes))
+    words = ["<pad>", "<unk>", *"abcdefg"]
+    path = tmp_path / f"{name}.safetensors"
+    weights = draw_weights(find_cells()[cell], shape, 0)
+    save_model(path, weights, task=task, cell=cell, vocabulary=words, facts=facts)
+    return load_model(path)
+
+
+def test_a_table_has_a_model_a_column_and_names_what_the_task_names(tmp_path: Path) -> None:
+    recipe = {"rate": 0.5, "hidden": 6}
+    test = {
+        "accuracy": 0.5,
+        "samples": 1_000,
+        "sha256": "x",
+        "parts": {"reviews": {"accuracy": 0.25, "samples": 20}, "secret": {"accuracy": 1.0}},
+        "unnamed": 0.75,
+    }
+    one = make(tmp_path, "one", "sentiment", "rnn", recipe=recipe, test=test)
+    two = make(tmp_path, "two", "sentiment", "gru", recipe=recipe | {"rate": 0.25})
+    lines = tabulate([one, two]).splitlines()
+    assert "|  | `one` | `two` |" in lines
+    assert "| right (1,000) | 50.00 % | – |" in lines
+    assert "| by kind of text, film reviews (20) | 25.00 % | – |" in lines
+    assert "| rows of the embedding | 9 | 9 |" in lines
+    assert "| `learning_rate` | 0.5 | 0.25 |" in lines
+    assert not any("secret" in line or "unnamed" in line or line == "x" for line in lines)
+    text = " ".join(lines)
+    assert "`hidden_size` 6" in text
+    assert f"`batch_size` {Recipe().batch_size}" in text
+
+
+def test_a_model_trained_elsewhere_tells_no_recipe(tmp_path: Path) -> None:
+    own = make(tmp_path, "own", "sentiment", "rnn", recipe={"momentum": 0.9})
+    assert tabulate([own]) == (
+        "\n|  | `own` |\n| --- | ---: |\n| units | 6 |\n"
+        f"| weights | {9 * 4 + 6 * 4 + 6 * 6 + 12 + 2 * 6 + 2} |\n| rows of the embedding | 9 |\n\n"
+    )
+
+
+def test_a_page_without_a_place_for_a_task_is_a_sentence(tmp_path: Path) -> None:
+    own = make(tmp_path, "own", "sentiment", "rnn")
+    marker = MARKER.format("sentiment")
+    for text in ("", f"{marker}\n", f"{END}\n{marker}\n", MARKER.format("cloze") + f"\n{END}\n"):
+        with pytest.raises(ValueError, match="it lacks the lines <!-- results: sentiment -->"):
+            fill_results(text, [own])
+    filled = fill_results(f"before\n{marker}\nold\n{END}\nafter\n", [own])
+    assert filled.startswith(f"before\n{marker}\n\n|")
+    assert filled.endswith(f"\n{END}\nafter\n")
+    assert "old" not in filled
+    page = tmp_path / "page.md"
+    page.write_text("nothing", encoding="utf-8")
+    shutil.copy(find_models()["cloze-gru"], tmp_path)
+    said = fail("models", "--folder", str(tmp_path), "--markdown", str(page))
+    assert said.startswith(f"{page}: it lacks the lines <!-- results: ")
+    assert page.read_text() == "nothing"

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+
+import {analyseTrace, memoryStateOf} from '../../../static/core/trace_analysis.js';
+import {catalog, listTraces, readStep, watchAnswer} from '../frozen.js';
+
+const row = ({probabilities}, t) => readStep(probabilities, t);
+
+test('a cell remembers by the state that is kept from the outside, where there is one', () => {
+  const memory = Object.fromEntries(catalog.cells.map((cell) => [cell.id, memoryStateOf(cell)]));
+  assert.deepEqual([memory.lstm, memory.gru, memory.rnn], ['c', 'h', 'h']);
+  assert.equal(memoryStateOf({states: ['h', 'c'], output: 'c'}), 'h');
+});
+
+for (const name of listTraces()) {
+  const {trace, cell, task, analysis} = watchAnswer(name);
+  const steps = trace.tokens.length;
+
+  test(`${name}: units are ordered by what their layer remembers after the last step it reads`, () => {
+    assert.deepEqual(analysis.layerNames, Object.keys(analysis.unitOrders));
+    for (const [layer, order] of Object.entries(analysis.unitOrders)) {
+      const state = trace.signals[`${layer}.${memoryStateOf(cell)}`];
+      const final = readStep(state, layer.endsWith('reverse') ? 0 : steps - 1);
+      assert.deepEqual(
+        [...order].sort((a, b) => a - b),
+        final.map((_, unit) => unit),
+      );
+      for (let k = 1; k < order.length; k += 1) assert.ok(final[order[k - 1]] >= final[order[k]]);
+    }
+  });
+
+  test(`${name}: the largest gradient is that of any signal, unit and step`, () => {
+    const sizes = Object.values(trace.gradients).flatMap(({values}) => [...values].map(Math.abs));
+    assert.equal(analysis.largestGradient, Math.max(...sizes));
+    assert.ok(analysis.largestGradient > 0);
+  });
+
+  test(`${name}: the class that is watched, and where its probability changed most`, () => {
+    const last = row(trace, steps - 1);
+    const watched = trace.classes.length === 2 ? 1 : last.indexOf(Math.max(...last));
+    assert.equal(analysis.watchedClass, watched);
+    const opinion = trace.tokens.map((_, t) => row(trace, t)[watched]);
+    const changes = opinion.map((p, t) => (t ? Math.abs(p - opinion[t - 1]) : -1));
+    assert.equal(analysis.turningStep, steps > 1 ? changes.indexOf(Math.max(...changes)) : 0);
+  });
+
+  test(`${name}: where every step has an answer of its own, it is the likeliest`, () => {
+    if (task.topology === 'many-to-many')
+      assert.deepEqual(
+        analysis.predictions,
+        trace.tokens.map((_, t) => row(trace, t).indexOf(Math.max(...row(trace, t)))),
+      );
+    else assert.equal(analysis.predictions, null);
+  });
+}
+
+test('of two changes of the same size the first is the turn, and the first step is none', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const turnOf = (...opinion) =>
+    analyseTrace(
+      {
+        ...answer.trace,
+        tokens: opinion.map(String),
+        probabilities: {
+          values: Float64Array.from(opinion.flatMap((p) => [1 - p, p])),
+          shape: [opinion.length, 2],
+        },
+      },
+      answer.cell,
+      answer.task,
+    ).turningStep;
+  assert.equal(turnOf(0.5, 0.25, 0.5, 0.5), 1);
+  assert.equal(turnOf(0.9, 0.9, 0.9), 1);
+  assert.equal(turnOf(0.5, 0.6, 0.1), 2);
+  assert.equal(turnOf(0.99), 0);
+});

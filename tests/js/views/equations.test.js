@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+
+import {number, percent, power} from '../../../static/core/format.js';
+import view from '../../../static/views/equations.js';
+import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
+const lineOf = ({lines}, name) => lines.find(({signal}) => signal.name === name);
+const told = (value) => number(value, 'en', true); // as a factor or a summand
+
+test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
+  t.assert.snapshot(figureOf('sentiment-lstm', {step: 3}));
+  t.assert.snapshot(figureOf('sentiment-gru', {step: 3, direction: 'backward', language: 'pt-BR'}));
+});
+
+test('on the right is the mean over all units; on the way back the length of the gradient', () => {
+  for (const name of ['sentiment-lstm', 'sentiment-gru', 'sentiment-rnn', 'sentiment-pt-jordan']) {
+    const {signals, gradients, tokens} = readTrace(name);
+    for (const step of [0, 2, tokens.length - 1]) {
+      for (const {signal, signalName, value, title} of figureOf(name, {step}).lines) {
+        assert.equal(
+          value,
+          number(mean(readStep(signals[signalName], step)), 'en'),
+          `${name} ${signal.name}`,
+        );
+        assert.ok(title.length > 2);
+      }
+      for (const {signalName, value} of figureOf(name, {step, direction: 'backward'}).lines) {
+        assert.equal(value, power(norm(readStep(gradients[signalName], step)), 'en'));
+      }
+    }
+  }
+});
+
+test('the unit is the one whose output moved most since the step read before, unless one is chosen', () => {
+  const {signals, tokens} = readTrace('accents-lstm-bidirectional');
+  for (const [layer, way] of [
+    ['layers.0', -1],
+    ['layers.0.reverse', 1],
+  ]) {
+    for (const step of [0, 3, tokens.length - 1]) {
+      const h = readStep(signals[`${layer}.h`], step);
+      const before =
+        tokens[step + way] === undefined ? h.map(() => 0) : readStep(signals[`${layer}.h`], step + way);
+      const moved = h.map((value, unit) => Math.abs(value - before[unit]));
+      const unit = moved.indexOf(Math.max(...moved));
+      const {lines, aside} = figureOf('accents-lstm-bidirectional', {layer, step});
+      assert.deepEqual([...new Set(lines.map((line) => line.unit))], [unit], `${layer} ${step}`);
+      assert.ok(
+        aside.includes(`unit ${unit + 1} moved most here`) &&
+          aside.includes(`step ${step + 1}, “${tokens[step]}”`),
+        aside,
+      );
+      assert.equal(figureOf('accents-lstm-bidirectional', {layer, step, unit: 7}).lines[0].unit, 7);
+      assert.match(figureOf('accents-lstm-bidirectional', {layer, step, unit: 7}).aside, /unit 8$/);
+    }
+  }
+});
+
+test('of units that moved alike the first is told, whichever moved', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const h = answer.trace.signals['layers.0.h'];
+  const unitAt = (step) => view.figure(watchContext(view, answer, {step})).lines[0].unit;
+  h.values.fill(0.5);
+  assert.deepEqual([0, 1, 2].map(unitAt), [0, 0, 0]);
+  for (const unit of [0, 1, 63]) {
+    for (const step of [0, 1, 5]) {
+      h.values.fill(0.5);
+      h.values[step * 64 + unit] = 1.2;
+      assert.equal(unitAt(step), unit);
+      h.values[step * 64 + unit] = -0.6;
+      assert.equal(unitAt(step), unit);
+    }
+  }
+  h.values.fill(-0.5);
+  h.values[7] = 0.45; // at the first step it comes from 0
+  assert.equal(unitAt(0), 0);
+  h.values[7] = 0.55;
+  assert.equal(unitAt(0), 7);
+});
+
+test('c_t is f_t times c of the step before, plus i_t times g_t, each with its number', () => {
+  for (const [name, layer, way] of [
+    ['sentiment-lstm', 'layers.0', -1],
+    ['accents-lstm-bidirectional', 'layers.0.reverse', 1],
+    ['accents-lstm-stacked', 'layers.1', -1],
+  ]) {
+    const {signals, tokens} = readTrace(name);
+    for (const step of [0, 1, 4, tokens.length - 1]) {
+      const unit = 5;
+      const at = (symbol, t) =>
+        tokens[t] === undefined ? 0 : readStep(signals[`${layer}.${symbol}`], t)[unit];
+      const {numbers} = lineOf(figureOf(name, {layer, step, unit}), 'c');
+      const [f, c, i, g] = [at('f', step), at('c', step + way), at('i', step), at('g', step)];
+      for (const value of [f, c, i, g])
+        assert.ok(numbers.includes(told(value)), `${name} ${step}: ${told(value)} in ${numbers}`);
+      assert.ok(Math.abs(f * c + i * g - at('c', step)) < 1e-6);
+      assert.ok(numbers.endsWith(`= ${number(at('c', step), 'en')}`), numbers);
+      if (step === 4)
+        assert.notEqual(told(c), told(at('c', step - way)), 'the step after would be another number');
+      assert.ok(numbers.includes(`${told(f)} · ${told(c)} + ${told(i)} · ${told(g)}`), numbers);
+    }
+  }
+});
+
+test('a GRU’s state is mixed from that of the step before', () => {
+  const {signals} = readTrace('sentiment-gru');
+  const step = 3;
+  const states = [step - 1, step + 1].map((t) => readStep(signals['layers.0.h'], t).map(told));
+  const unit = states[0].findIndex((text, k) => text !== states[1][k] && text.length > 4);
+  const at = (symbol, t) => readStep(signals[`layers.0.${symbol}`], t)[unit];
+  const {numbers} = lineOf(figureOf('sentiment-gru', {step, unit}), 'h');
+  assert.ok(numbers.includes(told(at('h', step - 1))), numbers);
+  assert.ok(!numbers.includes(told(at('h', step + 1))));
+  assert.ok(numbers.endsWith(`= ${number(at('h', step), 'en')}`));
+});
+
+test('what stood inside σ or tanh is the inverse of what came out', () => {
+  const {signals} = readTrace('sentiment-lstm');
+  const [step, unit] = [3, 5];
+  const {lines} = figureOf('sentiment-lstm', {step, unit});
+  for (const symbol of ['i', 'f', 'g', 'o']) {
+    const value = readStep(signals[`layers.0.${symbol}`], step)[unit];
+    const inside = symbol === 'g' ? 0.5 * Math.log((1 + value) / (1 - value)) : -Math.log(1 / value - 1);
+    assert.ok(
+      lineOf({lines}, symbol).numbers.includes(`(${number(inside, 'en')})`),
+      `${symbol}: ${lineOf({lines}, symbol).numbers}`,
+    );
+  }
+});
+
+test('on the way back c takes its gradient from the step after, times that step’s forget gate', () => {
+  const {signals, gradients} = readTrace('sentiment-lstm');
+  const [step, unit] = [3, 5];
+  const {formula, numbers} = lineOf(figureOf('sentiment-lstm', {step, unit, direction: 'backward'}), 'c');
+  const gradient = power(readStep(gradients['layers.0.c'], step + 1)[unit], 'en');
+  assert.ok(numbers.includes(gradient), `${gradient} in ${numbers}`);
+  assert.ok(numbers.includes(told(readStep(signals['layers.0.f'], step + 1)[unit])), numbers);
+  assert.ok(!numbers.includes(power(readStep(gradients['layers.0.c'], step - 1)[unit], 'en')));
+  assert.match(formula, /∂L/);
+  assert.notEqual(formula, lineOf(figureOf('sentiment-lstm', {step, unit}), 'c').formula);
+  const last = lineOf(
+    figureOf('sentiment-lstm', {step: signals['layers.0.c'].shape[0] - 1, unit, direction: 'backward'}),
+    'c',
+  ).numbers;
+  assert.match(last, / 0( |$)/); // nothing comes from after the last step
+});
+
+test('a negative factor or summand stands in brackets, what comes out does not', () => {
+  let [factors, results] = [0, 0];
+  for (const step of [0, 1, 2, 3, 4, 5]) {
+    for (const direction of ['forward', 'backward']) {
+      for (const {numbers} of figureOf('sentiment-lstm', {step, unit: 5, direction}).lines) {
+        assert.ok(!/[·+] −/.test(numbers) && !/= −[\d.,]+( × 10\S+)? [·+]/.test(numbers), numbers);
+        if (/[·+] \(−/.test(numbers)) factors += 1;
+        if (/= −/.test(numbers)) results += 1;
+        assert.ok(!/= \(−[^()=]*\)$/.test(numbers), numbers);
+      }
+    }
+  }
+  assert.ok(factors > 0 && results > 0);
+});
+
+test('what a line says holds the mean, as a number and a share, and the lengths before and after', () => {
+  const {signals, tokens} = readTrace('sentiment-lstm');
+  const step = 4;
+  const says = Object.fromEntries(
+    figureOf('sentiment-lstm', {step}).lines.map((line) => [line.signal.name, line.says]),
+  );
+  assert.ok(says.f.includes(percent(mean(readStep(signals['layers.0.f'], step)), 'en')), says.f);
+  const [before, length] = [step - 1, step].map((t) =>
+    number(norm(readStep(signals['layers.0.c'], t)), 'en'),
+  );
+  assert.ok(
+    says.c.includes(length) && says.c.includes(before) && before !== length,
+    `${says.c} ${before} ${length}`,
+  );
+  assert.ok(says.c.indexOf(before) < says.c.indexOf(length), says.c);
+  const first = lineOf(figureOf('sentiment-lstm', {step: 0}), 'c').says;
+  assert.ok(first.includes('0.00'), first); // before the first step there was nothing
+  assert.ok(Object.values(says).some((text) => text.includes(tokens[step])));
+});
+
+test('what is forced says so, at the steps and units where it is', () => {
+  const name = 'sentiment-lstm-forced'; // f = 0.2 everywhere; i at step 3, unit 4, as it was a step before
+  const forced = (changes) =>
+    figureOf(name, changes)
+      .lines.filter((line) => line.forced)
+      .map(({signal}) => signal.name);
+  assert.deepEqual(forced({step: 0, unit: 0}), ['f']);
+  assert.deepEqual(forced({step: 3, unit: 4}), ['i', 'f']);
+  assert.deepEqual(forced({step: 3, unit: 5}), ['f']);
+  assert.deepEqual(forced({step: 4, unit: 4}), ['f']);
+  assert.equal(lineOf(figureOf(name, {step: 0, unit: 0}), 'f').numbers, 'f = 0.20');
+  assert.equal(lineOf(figureOf(name, {step: 0, unit: 0}), 'f').forced, 'forced');
+  const {signals} = readTrace(name);
+  const held = readStep(signals['layers.0.i'], 3)[4];
+  assert.equal(lineOf(figureOf(name, {step: 3, unit: 4}), 'i').numbers, `i = ${number(held, 'en')}`);
+  assert.match(lineOf(figureOf(name, {step: 3, unit: 4, direction: 'backward'}), 'f').numbers, /[·=]/);
+});
+
+test('the table holds the mean and the unit’s own number of every signal', () => {
+  const {signals} = readTrace('sentiment-lstm');
+  const {head, rows} = figureOf('sentiment-lstm', {step: 2, unit: 5}).table();
+  assert.deepEqual(head.slice(1), ['mean', 'unit 6']);
+  for (const [k, symbol] of ['i', 'f', 'g', 'o', 'c', 'h'].entries()) {
+    const values = readStep(signals[`layers.0.${symbol}`], 2);
+    assert.deepEqual(rows[k].slice(1), [number(mean(values), 'en'), number(values[5], 'en')]);
+  }
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+
+import {number} from '../../../static/core/format.js';
+import view from '../../../static/views/expected_decay.js';
+import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
+
+const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
+
+test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
+  t.assert.snapshot(figureOf('compare-sentiment'));
+  t.assert.snapshot(figureOf('compare-sentiment-pt', {language: 'pt-BR'}));
+});
+
+test('radius before sigma, block by block; what is expected, and the slope of the state that remembers', () => {
+  for (const name of ['compare-sentiment', 'compare-accents', 'compare-sentiment-pt']) {
+    const layers = readComparison(name).networks.flatMap(({cell, layers: own}) =>
+      own.map((layer) => ({cell, ...layer})),
+    );
+    for (const [k, {cells}] of figureOf(name).lines.entries()) {
+      const {cell, spectrum, decay, exponents, expected_decay: expected} = layers[k];
+      assert.equal(
+        cells[1],
+        spectrum
+          .map(({block, radius, sigma}) => `${block} ${number(radius, 'en')} / ${number(sigma, 'en')}`)
+          .join(' · '),
+      );
+      assert.equal(cells[2], view.words.en[expected]);
+      const state = {lstm: 'c', jordan: 's'}[cell] ?? 'h';
+      const {slope} = decay[state];
+      assert.equal(cells[3], slope === null ? 'not finite' : `${number(slope, 'en')} powers of ten a word`);
+      assert.equal(cells[4], number(Math.abs(exponents[0]) < 1e-9 ? 0 : exponents[0], 'en'));
+    }
+  }
+});
+
+function changed(change) {
+  const answer = compareAnswer('compare-sentiment');
+  answer.comparison.networks.splice(1);
+  answer.specs.splice(1);
+  change(answer.comparison.networks[0].layers[0], answer.comparison.networks[0]);
+  return view.figure(compareContext(view, answer)).lines[0].cells;
+}
+
+test('what is not finite is said', () => {
+  assert.equal(changed((_, network) => Object.assign(network, {overflow: 3}))[3], 'not finite');
+  assert.equal(changed(({decay}) => Object.assign(decay.h, {slope: null}))[3], 'not finite');
+  assert.equal(changed((layer) => Object.assign(layer, {exponents: [null]}))[4], 'not finite');
+  assert.equal(
+    changed((layer) => Object.assign(layer, {spectrum: [{block: 'r', radius: null, sigma: null}]}))[1],
+    'r – / –',
+  );
+});
+
+test('an exponent that only rounding made is 0', () => {
+  assert.equal(changed((layer) => Object.assign(layer, {exponents: [-9e-10]}))[4], '0.00');
+  assert.notEqual(changed((layer) => Object.assign(layer, {exponents: [-2e-9]}))[4], '0.00');
+});
+
+test('the summary names each network with what is expected and what happened', () => {
+  const {lines, summary, table} = figureOf('compare-sentiment');
+  for (const {cells} of lines) assert.ok(summary.includes(`${cells[0]}: ${cells[2]}, ${cells[3]}`));
+  assert.deepEqual(
+    table().rows,
+    lines.map(({cells}) => cells),
+  );
+});

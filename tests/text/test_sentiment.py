@@ -1,0 +1,57 @@
+"""What the tasks of sentiment share: how many sentences are generated, and which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from gatescope.contracts import Samples
+from gatescope.text.sentiment import LabeledText, SentimentTask
+from gatescope.text.sentiment_generator import generate_sentiments
+
+
+class Opinions(SentimentTask):
+    """A task of sentiment without data of its own."""
+
+    language = "en"
+    examples = ()
+
+    def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
+        raise FileNotFoundError(folder)
+
+
+@pytest.mark.parametrize(
+    ("split", "texts", "generated"),
+    [("train", 10, 30), ("train", 4_100, 12_000), ("test", 10, 30), ("test", 340, 1_000)],
+)
+def test_three_sentences_are_generated_for_each_text_up_to_a_limit(
+    split: Literal["train", "test"], texts: int, generated: int
+) -> None:
+    real = [LabeledText("tweets", f"text {k}", k % 2) for k in range(texts)]
+    samples = Opinions().gather(real, split, "digest")
+    assert samples.digest == "digest"
+    assert Counter(samples.groups["kind"]) == {"tweets": texts, "phrases": generated}
+    labeled = list(zip(samples.groups["kind"], samples.inputs, samples.targets, strict=True))
+    assert labeled[:texts] == real
+    seed = {"train": 5, "test": 4}[split]
+    first = generate_sentiments(30, seed, split == "test", "en")
+    assert labeled[texts : texts + 30] == [
+        ("phrases", text, int(positive)) for text, positive in first
+    ]
+
+
+def test_the_answer_that_counts_is_that_at_the_last_step() -> None:
+    samples = Samples("ab", [1, 0], "", {"kind": ["tweets", "phrases"]})
+    graded = Opinions().grade(samples, [np.array([0, 1]), np.array([0, 1])])
+    assert graded == {
+        "accuracy": 1.0,
+        "samples": 1,
+        "parts": {
+            "tweets": {"accuracy": 1.0, "samples": 1},
+            "phrases": {"accuracy": 0.0, "samples": 1},
+        },
+    }
+    assert Opinions.classes == ("negative", "positive")

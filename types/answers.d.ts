@@ -1,0 +1,221 @@
+// What the server answers, as its schemas describe it (app/serving/schemas.py). T steps, H units, C classes.
+
+/** A sentence or a title in the languages there are. */
+type Texts = {en: string; [language: string]: string};
+
+/** A list of numbers in JSON: what is not finite is null. */
+type Numbers = (number | null)[];
+
+type SignalKind = 'gate' | 'candidate' | 'state' | 'preactivation';
+
+/** One quantity of a cell. */
+interface Signal {
+  name: string;
+  kind: SignalKind;
+  role: string;
+  title: Texts;
+  formula: string;
+  numbers: string;
+  says: Texts;
+  low: number | null;
+  high: number | null;
+  backward: string;
+  back_numbers: string;
+}
+
+/** A number of a cell that a person may change. */
+interface Setting {
+  name: string;
+  title: Texts;
+  short: Texts;
+  default: number;
+  low: number;
+  high: number;
+  step: number;
+  role: string;
+}
+
+/** One recurrent update. */
+interface Cell {
+  id: string;
+  title: Texts;
+  year: number;
+  source: string;
+  output: string;
+  states: string[];
+  signals: Signal[];
+  settings: Setting[];
+}
+
+/** An input ready to try; `beside` is the id of the example it is best seen beside. */
+interface Example {
+  id: string;
+  title: Texts;
+  language: string;
+  text: string;
+  look: Texts;
+  beside: string | null;
+}
+
+/** A source of sequences with a right answer. */
+interface Task {
+  id: string;
+  title: Texts;
+  about: Texts;
+  topology: string;
+  language: string;
+  writes: boolean;
+  stretches: boolean;
+  figure: string;
+  classes: string[];
+  labels: Record<string, Texts>;
+  figures: Record<string, Texts>;
+  examples: Example[];
+}
+
+/** One figure of a model: a share, `[name, share, count]` for each of several, or several of these by name. */
+type Measure = number | string | null | [string | number, number, number?][] | MeasureByName;
+interface MeasureByName {
+  [name: string]: Measure;
+}
+
+/** What a model's file tells of it. */
+interface Facts {
+  test?: {samples: number; accuracy: number; by_distance?: [number, number, number?][]} & MeasureByName;
+  validation?: MeasureByName;
+  units?: {followed: Record<string, {unit: number; signal: string; correlation: number}[]>};
+  recipe?: Record<string, unknown>;
+  data?: {sha256: string};
+}
+
+/** One trained model. */
+interface Model {
+  id: string;
+  task: string;
+  cell: string;
+  hidden: number;
+  inputs: number;
+  layers: number;
+  bidirectional: boolean;
+  vocabulary: number;
+  parameters: number;
+  bytes: number;
+  signals: string[];
+  code: Record<string, string>;
+  facts: Facts;
+}
+
+/** Everything there is to choose from. */
+interface Catalog {
+  cells: Cell[];
+  tasks: Task[];
+  models: Model[];
+  properties: {id: string; title: Texts}[];
+  limits: {mapped: number};
+  /** Model files that are left out, and what is wrong with each. */
+  warnings: {file: string; message: string}[];
+}
+
+/** Numbers of every step, `[T, H]`, row by row; as they lie in the server's answer. */
+interface Matrix {
+  values: Float64Array;
+  shape: [number, number];
+}
+
+/** One number a step, `[T]`. */
+interface Vector {
+  values: Float64Array;
+  shape: [number];
+}
+
+/** A forced signal; null for every step, for every unit. */
+interface Intervention {
+  signal: string;
+  value: number | 'previous';
+  step: number | null;
+  unit: number | null;
+}
+
+/** One run over one text. */
+interface Trace {
+  model: string;
+  task: string;
+  cell: string;
+  weights: 'trained' | 'fresh';
+  seed: number;
+  settings: Record<string, number>;
+  interventions: Intervention[];
+  tokens: string[];
+  token_ids: number[];
+  known: boolean[];
+  classes: string[];
+  target: string;
+  targets: (string | null)[];
+  loss: number | null;
+  /** `[T, C]` */
+  probabilities: Matrix;
+  /** by full name, as in `layers.0.f` */
+  signals: Record<string, Matrix>;
+  gradients: Record<string, Matrix>;
+  norms: Record<string, Vector>;
+}
+
+/** What is left of a state's gradient on the way back, relative to the last step. */
+interface Decay {
+  norms: number[];
+  relative: Numbers;
+  low: Numbers | null;
+  high: Numbers | null;
+  left: Record<string, number | null>;
+  half_life: number | null;
+  slope: number | null;
+}
+
+/** How much of what each step wrote into a gated state is still held later. */
+interface Memory {
+  state: string;
+  /** `[T, T]` */
+  norms: number[][];
+  /** `[T, H]` */
+  parts: Numbers[];
+}
+
+/** The way back through one layer in one direction. */
+interface ComparedLayer {
+  name: string;
+  decay: Record<string, Decay>;
+  spectrum: {block: string; radius: number | null; sigma: number | null}[];
+  expected_decay: string;
+  exponents: Numbers;
+  contribution: {norms: Numbers; share: Numbers; whole: number | null};
+  memory: Memory | null;
+  gates: Record<string, [shut: number[], open: number[]]>;
+}
+
+/** One network's way back. */
+interface ComparedNetwork {
+  model: string;
+  cell: string;
+  weights: 'trained' | 'fresh';
+  seed: number;
+  start: string;
+  gain: number;
+  chrono: number;
+  width: number;
+  settings: Record<string, number>;
+  target: string;
+  loss: number | null;
+  probabilities: number[];
+  overflow: number | null;
+  layers: ComparedLayer[];
+  /** `[T, T]` */
+  sensitivity_map: Numbers[] | null;
+  clipped: [before: number | null, after: number | null] | null;
+}
+
+/** The same sequence through several networks. */
+interface Comparison {
+  tokens: string[];
+  known: boolean[];
+  networks: ComparedNetwork[];
+}

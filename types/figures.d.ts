@@ -1,0 +1,271 @@
+// What a view returns: plain data, which a renderer draws.
+
+type Theme = 'light' | 'dark';
+
+/** A table: what is in its cells is written as it is. */
+interface Table {
+  head: string[];
+  rows: (string | number)[][];
+}
+
+/** What every figure says, whatever it draws. `shows` is one sentence, `look` one on what to look for. */
+interface FigureText {
+  title?: string;
+  aside?: string;
+  shows: string;
+  look: string;
+  summary: string;
+  table(): Table;
+  /** whether `_` in its words lowers what follows */
+  symbols?: boolean;
+  legend?: {name: string; title: string; colour: string}[];
+  choices?: Choice[];
+}
+
+/** What a person may choose in a panel: `field` is one of the room's state. */
+interface Choice {
+  field: string;
+  title: string;
+  chosen: string;
+  options: Option[];
+}
+
+/** One of several buttons side by side. */
+interface Option<I extends string = string> {
+  id: I;
+  title: string;
+  hint?: string;
+  testid?: string;
+}
+
+/** Pixels, row by row, each a packed colour. */
+interface Bitmap {
+  width: number;
+  height: number;
+  pixels: Uint32Array<ArrayBuffer>;
+}
+
+interface ImageTrace {
+  type: 'image';
+  bitmap: Bitmap;
+  x0: number;
+  dx: number;
+  y0: number;
+  dy: number;
+  xaxis: string;
+  yaxis: string;
+  hoverinfo: 'skip';
+  zsmooth: false;
+}
+
+interface Stroke {
+  color?: string;
+  width?: number;
+  dash?: string;
+  shape?: string;
+  smoothing?: number;
+}
+
+interface ScatterTrace {
+  type: 'scatter';
+  mode: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  name?: string;
+  xaxis?: string;
+  yaxis?: string;
+  hoverinfo?: 'skip';
+  showlegend?: boolean;
+  connectgaps?: boolean;
+  opacity?: number;
+  fill?: string;
+  fillcolor?: string;
+  line?: Stroke;
+  marker?: {
+    size?: number;
+    color?: string | string[];
+    symbol?: string | string[];
+    opacity?: number;
+    line?: Stroke;
+  };
+}
+
+type PlotTrace = ImageTrace | ScatterTrace;
+
+interface Font {
+  family?: string;
+  size?: number;
+  color?: string;
+}
+
+/** An axis; `range` is in the units of its data, or powers of ten. */
+interface Axis {
+  range: number[];
+  domain?: number[];
+  anchor?: string;
+  tickvals?: number[];
+  ticktext?: string[];
+  tickfont?: Font;
+  tickangle?: number;
+  ticks?: string;
+  ticklen?: number;
+  title?: {text: string; font?: Font};
+  visible?: boolean;
+  showticklabels?: boolean;
+  [more: string]: unknown;
+}
+
+interface Annotation {
+  text: string;
+  x: number;
+  y: number;
+  xref?: string;
+  yref?: string;
+  xanchor?: string;
+  yanchor?: string;
+  xshift?: number;
+  yshift?: number;
+  textangle?: number;
+  showarrow?: boolean;
+  font?: Font;
+}
+
+interface Shape {
+  type: 'path';
+  path: string;
+  xref: string;
+  yref: string;
+  fillcolor: string;
+  line: {width: number};
+}
+
+interface Margin {
+  l: number;
+  r: number;
+  t: number;
+  b: number;
+}
+
+/** Plotly's layout, as far as it is used: axes by their names, `xaxis`, `yaxis2` ... */
+interface Layout {
+  width: number;
+  height: number;
+  margin: Margin;
+  font: Font & {size: number; color: string};
+  annotations: Annotation[];
+  shapes?: Shape[];
+  showlegend: boolean;
+  legend?: object;
+  [axis: `xaxis${string}`]: Axis;
+  [axis: `yaxis${string}`]: Axis;
+  paper_bgcolor: string;
+  plot_bgcolor: string;
+  hovermode: false;
+  dragmode: false;
+}
+
+/** The place under a pointer: what is there, and what is said of it. */
+interface Hit {
+  step?: number;
+  unit?: number;
+  signal?: string;
+  label?: string;
+}
+
+/** Where the cursor goes: over these axes, `count` columns from the first one, `from`. */
+interface OverlayPlan {
+  axes: {x: string; y: string | string[]}[];
+  from: number;
+  count: number;
+  /** the column of each step, where columns are not steps */
+  columnOf?: number[];
+  /** whether it reads leftward, so that what is to come lies on the left */
+  reverse?: boolean;
+  unrolled?: UnrolledPlan;
+}
+
+/** What moves over an unrolled network; its first y axis is that of the curve. */
+interface UnrolledPlan {
+  tokens: string[];
+  /** half a column's strips, in steps */
+  half: number;
+  /** by layer */
+  reverse: boolean[];
+  /** by step: what is said beside the curve */
+  readouts: {y: number; text: string}[];
+  readoutBelow: boolean;
+  pulses: {axis: string; y: number; reverse: boolean; colour: string}[];
+}
+
+interface ChartFigure extends FigureText {
+  kind: 'chart';
+  data: PlotTrace[];
+  layout: Layout;
+  overlay: OverlayPlan;
+  hitTest?(x: number, y: number, axis: string): Hit | null;
+}
+
+interface EquationLine {
+  signal: Pick<Signal, 'name' | 'role' | 'kind'>;
+  signalName: string;
+  step: number;
+  unit: number;
+  forced: string;
+  formula: string;
+  value: string;
+  says: string;
+  unitTitle: string;
+  numbers: string;
+}
+
+interface EquationsFigure extends FigureText {
+  kind: 'equations';
+  lines: EquationLine[];
+}
+
+interface Bar {
+  title: string;
+  probability: number;
+  value: string;
+  strong?: boolean;
+  /** its colour; the ink's, where it has none */
+  signal?: Pick<Signal, 'role' | 'kind'>;
+}
+
+interface BarsFigure extends FigureText {
+  kind: 'bars';
+  lines: Bar[];
+  /** the step that what it shows leads to */
+  step?: number;
+  most?: string;
+  waiting?: string;
+}
+
+interface TableFigure extends FigureText {
+  kind: 'table';
+  head: string[];
+  lines: {cells: string[]; colour?: string; here?: boolean}[];
+}
+
+interface CodeFigure extends FigureText {
+  kind: 'code';
+  lines: {title: string; text: string}[];
+  copy: string;
+  copied: string;
+}
+
+interface ShadedToken {
+  token: string;
+  /** from 0 to 1 */
+  share: number;
+  tip: string;
+  here: boolean;
+  colour?: string;
+}
+
+interface TextFigure extends FigureText {
+  kind: 'text';
+  lines: {title: string; colour: string; close?: boolean; words: ShadedToken[]}[];
+}
+
+type Figure = ChartFigure | EquationsFigure | BarsFigure | TableFigure | CodeFigure | TextFigure;

@@ -1,0 +1,77 @@
+// The elements of the page by their ids, as the templates bring them.
+
+interface PageElements {
+  data: HTMLScriptElement;
+  plotly: HTMLScriptElement;
+  language: HTMLButtonElement;
+  theme: HTMLButtonElement;
+  share: HTMLButtonElement;
+  help: HTMLButtonElement;
+  export: HTMLDetailsElement;
+  'export-list': HTMLDivElement;
+  keys: HTMLDialogElement;
+  toast: HTMLParagraphElement;
+  notice: HTMLParagraphElement;
+  'left-out': HTMLParagraphElement;
+
+  task: HTMLSelectElement;
+  sentence: HTMLTextAreaElement;
+  examples: HTMLParagraphElement;
+  models: HTMLDivElement;
+  weights: HTMLDivElement;
+  layers: HTMLDivElement;
+  facts: HTMLElement;
+  whatif: HTMLDialogElement;
+
+  second: HTMLElement;
+  beside: HTMLTextAreaElement;
+  'beside-toggle': HTMLButtonElement;
+  'beside-notice': HTMLParagraphElement;
+  tools: HTMLDivElement;
+  earlier: HTMLButtonElement;
+  held: HTMLElement;
+  later: HTMLButtonElement;
+  swap: HTMLButtonElement;
+  see: HTMLButtonElement;
+  partners: HTMLParagraphElement;
+
+  'task-controls': HTMLDivElement;
+  'distance-box': HTMLLabelElement;
+  'distance-name': HTMLSpanElement;
+  distance: HTMLInputElement;
+  writer: HTMLDivElement;
+  write: HTMLButtonElement;
+  'temperature-name': HTMLSpanElement;
+  temperature: HTMLInputElement;
+
+  source: HTMLDivElement;
+  'length-box': HTMLLabelElement;
+  'length-name': HTMLSpanElement;
+  length: HTMLInputElement;
+  clip: HTMLInputElement;
+  networks: HTMLElement;
+
+  first: HTMLButtonElement;
+  previous: HTMLButtonElement;
+  play: HTMLButtonElement;
+  next: HTMLButtonElement;
+  last: HTMLButtonElement;
+  scrubber: HTMLInputElement;
+  where: HTMLOutputElement;
+  speed: HTMLSelectElement;
+  direction: HTMLDivElement;
+
+  top: HTMLDivElement;
+  wide: HTMLDivElement;
+  left: HTMLDivElement;
+  right: HTMLDivElement;
+}
+
+/** What plotly.js puts into the page, as far as it is used. */
+declare var Plotly: {
+  react(element: HTMLElement, data: object[], layout: object, config: object): Promise<void>;
+  toImage(
+    figure: {data: object[]; layout: object; config: object},
+    options: {format: string; width: number; height: number; scale: number},
+  ): Promise<string>;
+};

@@ -1,0 +1,158 @@
+// A room: its state, its answer, and what joins the two.
+
+/** What every room's state holds. */
+interface SharedState {
+  task: string;
+  text: string;
+  step: number | null;
+  direction: Direction;
+  speed: number;
+  language: string;
+  theme: Theme;
+}
+
+interface WatchState extends SharedState {
+  model: string;
+  weights: 'trained' | 'fresh';
+  seed: number;
+  layer: string;
+  unit: number | null;
+  interventions: Intervention[];
+  secondText: string;
+  alignment: string;
+  shownSignal: string;
+}
+
+interface CompareState extends SharedState {
+  length: number | null;
+  kind: string;
+  clip: number;
+  networks: NetworkSpec[];
+}
+
+/** A field of a state: its name in the address, how it is read from there and written. */
+interface Field<V> {
+  name: string;
+  initial: V;
+  always?: boolean;
+  read(given: string[]): V | undefined;
+  write?(value: V): string[];
+}
+
+type Fields<S> = {[K in keyof S]: Field<S[K]>};
+
+interface Store<S> {
+  get(): Readonly<S>;
+  set(changes: Partial<S>): void;
+  subscribe(listener: (state: Readonly<S>, changed: Set<string>) => void): () => void;
+}
+
+/** How a question is asked: the language of its errors, and what aborts it. */
+interface AskOptions {
+  language: string;
+  signal?: AbortSignal;
+}
+
+interface RoomAnswer {
+  tokens: string[];
+}
+
+/** The second text's trace, or why there is none. */
+interface SecondAnswer {
+  trace?: Trace;
+  refused?: boolean;
+  message: string;
+}
+
+interface WatchAnswer extends RoomAnswer {
+  trace: Trace;
+  baselineTrace: Trace | null;
+  second: SecondAnswer | null;
+  task: Task;
+  cell: Cell;
+  cells: Cell[];
+  models: Model[];
+  analysis: TraceAnalysis;
+  heldRuns: HeldRun[] | null;
+}
+
+interface CompareAnswer extends RoomAnswer {
+  comparison: Comparison;
+  /** the networks that were asked for */
+  specs: NetworkSpec[];
+  /** whether the maps are there, or none are to come */
+  maps: boolean;
+}
+
+/** What a panel's view is drawn for. */
+interface Draw<S> {
+  view: View;
+  state: Readonly<S>;
+  step: number;
+  width: number;
+}
+
+/** A place to force a signal at. */
+interface ForcePlace {
+  signal: string;
+  step: number;
+  unit?: number;
+}
+
+/** What a panel tells its room. */
+interface PanelListener {
+  hover(hit: Hit | null): void;
+  pick(hit: Hit): void;
+  force?(place: ForcePlace): void;
+  choose(changes: Record<string, string>): void;
+}
+
+/** What stands around the panels of every room. */
+interface Shell {
+  say: Say;
+  text(texts: Texts): string;
+  onSentenceKey(event: KeyboardEvent): void;
+  showPlaying(playing: boolean): void;
+  reword(): void;
+  offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
+  offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
+  show(state: SharedState, tokens: string[] | undefined, step: number): void;
+  notify(message: string, wrong?: boolean): void;
+  showLeftOut(warnings: Catalog['warnings']): void;
+  linkRooms(): void;
+}
+
+/** What a room's controls may use of it. */
+interface RoomOf<S, A> {
+  store: Store<S>;
+  catalogues: Record<string, Catalogue>;
+  /** null until it is there */
+  readonly catalog: Catalog | null;
+  /** the same; only to be asked for once it is there */
+  readonly offers: Catalog;
+  speeds: number[];
+  readonly answer: A | null;
+  play(on?: boolean): void;
+  seek(step: number | 'last'): void;
+  share(): void;
+  undo(): void;
+  save(format: string): void;
+  tellError(error: unknown): void;
+}
+
+/** A room's own part of what every room does; see static/pages/room.js. */
+interface RoomPlan<S> {
+  name: string;
+  /** of its state, beside those that all rooms share */
+  fields: Partial<Fields<S>>;
+  /** the keys that change the answer */
+  asks: string[];
+  /** the keys that only change how it is drawn; a view may offer them as `choices` */
+  draws: string[];
+  /** the kinds of files it can save */
+  formats: string[];
+  /** ms after the last key before the slower questions are asked */
+  pause: number;
+  /** what a new address clears unless it says otherwise */
+  afresh?: Partial<S>;
+}

@@ -1,0 +1,178 @@
+// The contract of a view, and what it is handed.
+
+type Direction = 'forward' | 'backward';
+type Catalogue = Record<string, string>;
+type Values = Record<string, string | number | null | undefined>;
+type Say = (key: string, values?: Values) => string;
+
+/** Words and numbers in the language on screen. `say` fills the view's own sentences, `common` the page's. */
+interface Locale {
+  text(texts: Texts): string;
+  say: Say;
+  common: Say;
+  number(value: number, brackets?: boolean): string;
+  percent(value: number): string;
+  power(value: number): string;
+  magnitude(value: number): string;
+}
+
+/** What every view is handed; `width` is the panel's, `height` what the view asked for, both in pixels. */
+interface Context extends Locale {
+  theme: Theme;
+  language: string;
+  direction: Direction;
+  step: number;
+  width: number;
+  height: number;
+  label(className: string): string;
+}
+
+/** What follows from a trace alone. */
+interface TraceAnalysis {
+  /** one a layer and direction, as in `layers.0.reverse`, the lowest first */
+  layerNames: string[];
+  /** by layer: the units, ordered by what they end up remembering, the largest first */
+  unitOrders: Record<string, number[]>;
+  largestGradient: number;
+  /** index of the class whose probability is drawn */
+  watchedClass: number;
+  /** index of the likeliest class at each step, where each has an answer of its own */
+  predictions: number[] | null;
+  /** where the watched probability changed most */
+  turningStep: number;
+}
+
+/** A run with one gate held at its previous value at the turning step: the probability there. */
+interface HeldRun {
+  signalName: string;
+  probability: number;
+}
+
+interface WatchContext extends Context, TraceAnalysis {
+  trace: Trace;
+  /** the same text, where nothing is forced */
+  baselineTrace: Trace | null;
+  secondTrace: Trace | null;
+  cell: Cell;
+  cells: Cell[];
+  /** those of the task */
+  models: Model[];
+  task: Task;
+  alignment: string;
+  shownSignal: string;
+  /** how many steps the loss asks at */
+  targetCount: number;
+  /** the layer to look into, and whether it reads from the last step to the first */
+  layerName: string;
+  reverse: boolean;
+  layerTitle: string;
+  titleLayer(layerName: string): string;
+  previousStep(step: number): number;
+  nextStep(step: number): number;
+  /** the unit that was chosen */
+  unit: number | null;
+  columnWindow: ColumnWindow;
+  turningPoint: {step: number; heldRuns: HeldRun[] | null};
+  watchedLabel: string;
+  /** index of the class that is drawn at a step */
+  shownClass(step: number): number;
+  weightsTitle: string;
+  ink(signal: {role: string}): string;
+  hue(signal: {role: string; kind?: SignalKind}): string;
+  referenceNorm(norms: Float64Array): number;
+  isState(signalName: string): boolean;
+  describeValue(signalName: string, step: number, unit: number): string;
+}
+
+interface ColumnWindow {
+  start: number;
+  count: number;
+}
+
+/** A network as a person asks for it. */
+interface NetworkSpec {
+  model: string;
+  weights: 'trained' | 'fresh';
+  seed: number;
+  seeds: number;
+  start: string;
+  gain: number;
+  chrono: number;
+  width: number | null;
+  settings: Record<string, number>;
+}
+
+interface TitledNetwork extends ComparedNetwork {
+  title: string;
+  colour: string;
+  dash: string;
+}
+
+/** A layer in one direction, with all that its network has. */
+interface TitledLayer extends Omit<TitledNetwork, 'layers'>, ComparedLayer {
+  /** the step it reads last */
+  finalStep: number;
+  signals: Signal[];
+  memoryState: string;
+}
+
+interface GatedLayer extends TitledLayer {
+  memory: Memory;
+}
+
+interface MappedNetwork extends TitledNetwork {
+  sensitivity_map: Numbers[];
+}
+
+interface CompareContext extends Context {
+  comparison: Comparison;
+  networks: TitledNetwork[];
+  layers: TitledLayer[];
+  /** where the gradient is clipped */
+  clip: number;
+  shareLeft(value: number | null): string;
+}
+
+/** Where the maps of T x T steps are there. */
+interface MappedContext extends CompareContext {
+  networks: MappedNetwork[];
+}
+
+interface ViewOf<C extends Context> {
+  id: string;
+  room?: 'watch' | 'compare';
+  place: 'top' | 'wide' | 'left' | 'right';
+  order: number;
+  /** the field of the room's answer that must be there first */
+  needs?: string;
+  /** whether it is drawn at every step */
+  follows?: boolean;
+  words: Record<string, Record<string, string>>;
+  applies(ctx: C): boolean;
+  figure(ctx: C): Figure;
+  /** what it is drawn anew for, where it changes */
+  page?(ctx: C): number;
+  height?(ctx: C): number;
+}
+
+type WatchView = ViewOf<WatchContext>;
+type CompareView = ViewOf<CompareContext>;
+/** A view of any room: the room hands each the context of its own. */
+type View = ViewOf<Context>;
+
+/** A column of two aligned texts: the step of each, null where a token stands alone. */
+type Column = [first: number | null, second: number | null];
+
+/** What a colour scale asks of a signal. */
+type Scaled = {role: string; kind?: SignalKind; low: number | null; high: number | null};
+
+/** The largest difference of one unit between two traces: `a` at step `i` of the first, `b` at step `j` of the second. */
+interface LargestDifference {
+  size: number;
+  a: number;
+  b: number;
+  i: number;
+  j: number;
+  unit: number;
+  signal: Signal;
+}
