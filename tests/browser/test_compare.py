@@ -184,6 +184,9 @@ def test_every_preset_is_drawn_and_its_link_draws_it_again(compare: Compare) -> 
     for preset in presets:
         with checking(f"the preset {preset}"):
             with compare.compared_anew():
+                compare.go("net=sentiment-gru")
+            compare.full_facts()
+            with compare.compared_anew():
                 page.locator(f"[data-preset={preset}]").click()
             compare.settled(steps=4, networks=cards.count())
             told = compare.full_facts()
