@@ -9,14 +9,15 @@ from playwright.sync_api import Page
 
 GRAVE = {"serious", "critical"}
 SCRIPT = Axe().axe_script
-RUN = "() => axe.run({resultTypes: ['violations']}).then(({violations}) => violations)"
+RUN = """(rules) => axe.run({resultTypes: ['violations'], ...(rules && {runOnly: rules})})
+  .then(({violations}) => violations)"""
 
 
-def look(page: Page) -> list[tuple[str, str]]:
-    """Give every violation: its impact, and a line on what it is and where."""
+def look(page: Page, *rules: str) -> list[tuple[str, str]]:
+    """Give every violation, of these rules or of all: its impact, what it is and where."""
     if not page.evaluate("() => 'axe' in globalThis"):
         page.evaluate(SCRIPT)
-    violations: list[dict[str, Any]] = page.evaluate(RUN)
+    violations: list[dict[str, Any]] = page.evaluate(RUN, [*rules] or None)
     found = []
     for one in violations:
         places = ", ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:4])
@@ -25,6 +26,6 @@ def look(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def list_grave(page: Page) -> list[str]:
-    """Give the violations that keep a person from using the page."""
-    return [line for impact, line in look(page) if impact in GRAVE]
+def list_grave(page: Page, *rules: str) -> list[str]:
+    """Give the violations, of these rules or of all, that keep a person from using the page."""
+    return [line for impact, line in look(page, *rules) if impact in GRAVE]

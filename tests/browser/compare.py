@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import expect
@@ -41,6 +43,17 @@ class Compare(Watch):
         """The rows of a table that is always open."""
         rows = self.view(view).locator(".body tbody tr").all()
         return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
+
+    @contextmanager
+    def compared_anew(self) -> Iterator[None]:
+        """Wait until what is done here is answered, the slower figures included."""
+        with self.page.expect_response(
+            lambda answer: (
+                answer.url.endswith("/api/gradients")
+                and bool((answer.request.post_data_json or {}).get("maps"))
+            )
+        ):
+            yield
 
     def full_facts(self) -> list[list[str]]:
         """The rows, once the slower figures stand in them too."""

@@ -174,31 +174,36 @@ def test_networks_are_added_changed_and_removed_and_saved(
 
 def test_every_preset_is_drawn_and_its_link_draws_it_again(compare: Compare) -> None:
     page = compare.page
-    compare.write(SHORT)
-    compare.settled(steps=4)
+    cards = page.locator("#networks .net")
+    with compare.compared_anew():
+        compare.write(SHORT)
     presets = page.locator("[data-preset]").evaluate_all(
         "(all) => all.map((e) => e.dataset.preset)"
     )
     assert len(presets) > 2
-    compare.drawn()
     for preset in presets:
         with checking(f"the preset {preset}"):
-            compare.go("net=sentiment-gru")  # from which every preset differs in its address
-            compare.settled(networks=1)
-            before = page.url
-            page.locator(f"[data-preset={preset}]").click()
-            cards = page.locator("#networks .net")
+            with compare.compared_anew():
+                compare.go("net=sentiment-gru")
+            compare.full_facts()
+            with compare.compared_anew():
+                page.locator(f"[data-preset={preset}]").click()
             compare.settled(steps=4, networks=cards.count())
-            page.wait_for_function("(before) => location.href !== before", arg=before)
-            expect(compare.view("decay_summary").locator(".body tbody tr").nth(1)).to_be_visible()
-            link = page.url.split("#")[1]
             told = compare.full_facts()
             assert len(told) >= 2
+            count = cards.count()
+            page.wait_for_function(
+                "(count) => location.hash.split('net=').length === count + 1", arg=count
+            )
+            link = page.url.split("#")[1]
         with checking(f"the link of {preset}, opened over another comparison"):
-            compare.go("net=sentiment-gru")
+            with compare.compared_anew():
+                compare.go("net=sentiment-gru")
             compare.settled(networks=1)
-            compare.go(link)
-            compare.settled(steps=4, networks=cards.count())
+            compare.full_facts()
+            with compare.compared_anew():
+                compare.go(link)
+            compare.settled(steps=4, networks=count)
             assert compare.full_facts() == told
 
 
