@@ -54,6 +54,22 @@ for (const name of listTraces()) {
   });
 }
 
+test('a gradient’s size has no sign; of two classes the second is watched, of more the likeliest', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const analyse = () => analyseTrace(answer.trace, answer.cell, answer.task);
+  for (const {values} of Object.values(answer.trace.gradients)) values.fill(0);
+  assert.equal(analyse().largestGradient, 0);
+  answer.trace.gradients['layers.0.f'].values[3] = -0.25;
+  answer.trace.gradients['layers.0.i'].values[4] = 0.125;
+  assert.equal(analyse().largestGradient, 0.25);
+  const {values} = answer.trace.probabilities;
+  [values[values.length - 2], values[values.length - 1]] = [0.9, 0.1];
+  assert.equal(analyse().watchedClass, 1);
+  [values[values.length - 2], values[values.length - 1]] = [0.5, 0.5];
+  const each = analyseTrace(answer.trace, answer.cell, {...answer.task, topology: 'many-to-many'});
+  assert.equal(each.predictions.at(-1), 0); // of equally likely ones the first
+});
+
 test('of two changes of the same size the first is the turn, and the first step is none', () => {
   const answer = watchAnswer('sentiment-lstm');
   const turnOf = (...opinion) =>

@@ -34,6 +34,20 @@ test('a selection touches words; a caret stands at one', () => {
   assert.equal(findSelectedWords('...', 0, 0), null);
 });
 
+test('beside all words the next one is meant, or the last', () => {
+  assert.deepEqual(findSelectedWords('a   b c', 2, 3), [1, 1]);
+  assert.deepEqual(findSelectedWords('   a b', 0, 0), [0, 0]);
+  assert.deepEqual(findSelectedWords('   a b', 1, 2), [0, 0]);
+});
+
+test('what has moved goes on as long as the words follow each other where they were', () => {
+  assert.deepEqual(findMovedWords('a b x c a d', 'x a b c a d'), [0, 1]); // by the first time that the word stood there
+  assert.deepEqual(findMovedWords('novo um acidente', 'um acidente'), [0, 0]); // a new word came from nowhere
+  assert.deepEqual(findMovedWords('a a b', 'a b a'), [1, 2]);
+  assert.deepEqual(findMovedWords('c d', 'a b c d'), [0, 1]);
+  assert.deepEqual(findMovedWords('c d e', 'a b c d'), [0, 1]);
+});
+
 test('what has moved is what stands elsewhere, as long as it follows itself there', () => {
   assert.deepEqual(findMovedWords('Pode ocorrer um acidente a qualquer momento.', FIRST), [0, 1]);
   assert.deepEqual(findMovedWords('Um acidente a pode ocorrer qualquer momento.', FIRST), [2, 2]);
