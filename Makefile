@@ -3,15 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-js snapshots lint bench load picture clean
+.PHONY: run test pytest test-js snapshots lint bench load picture clean
 
 run: $(VENV)/.installed
 	$(BIN)/gatescope
 
-test: $(VENV)/.installed-test
-	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n 2 --ignore tests/browser --ignore tests/benchmarks
-	$(BIN)/pytest -n 2 tests/browser
+# Lint beside the tests: mypy takes one core for most of a minute.
+test: $(VENV)/.installed-test .mypy/gatescope node_modules/.installed
+	$(MAKE) --no-print-directory --jobs 2 lint pytest
+
+pytest: $(VENV)/.installed-test
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/benchmarks
 
 # The unit tests of the page's scripts, by the Node that Playwright brings.
 test-js: $(VENV)/.installed-test

@@ -136,6 +136,7 @@ export class InterventionSheet {
   draw(context, anew = false) {
     this.context = context;
     if (!this.place) return;
+    const focused = this.dialog.contains(document.activeElement) ? document.activeElement : null;
     const {answer, state, catalogue, titleLayer, undoable} = context;
     if (!answer.trace.signals[this.place.signal]) {
       this.close();
@@ -182,6 +183,18 @@ export class InterventionSheet {
     );
     this.undo.disabled = !undoable;
     this.clear.disabled = !state.interventions.length;
+    if (focused && (!focused.isConnected || focused.matches(':disabled'))) this.keepFocus(focused.id);
+  }
+
+  /**
+   * Keep the focus in the sheet, where Escape closes it, though what had it was made anew or is disabled.
+   * @param {string} id what had it
+   */
+  keepFocus(id) {
+    const again = [...this.dialog.querySelectorAll('button, input')].find(
+      (element) => id && element.id === id && !element.matches(':disabled'),
+    );
+    /** @type {HTMLElement} */ (again ?? this.slider).focus({preventScroll: true});
   }
 
   /**

@@ -60,17 +60,6 @@ def test_what_was_written_is_what_a_trace_of_the_whole_text_shows(name: str, lay
             np.testing.assert_allclose(value, trace.signals[signal][one.step], atol=1e-12)
 
 
-@pytest.mark.parametrize("name", CELLS)
-def test_one_step_at_a_time_equals_the_loop_over_all_of_them(name: str) -> None:
-    network, encoding = draw_network(find_cells()[name], 6, layers=3), draw_encoding(9)
-    x = network.encode(torch.tensor(encoding.token_ids))
-    states, outputs = None, []
-    for row in x:
-        h, states = network.step(row, states)
-        outputs.append(h)
-    torch.testing.assert_close(torch.stack(outputs), network.recur(x), atol=0, rtol=0)
-
-
 def test_the_same_seed_writes_the_same_text_and_another_another() -> None:
     network = draw_network(find_cells()["gru"], 6)
     one, again, other = (

@@ -412,6 +412,16 @@ def test_a_sum_without_weights_of_its_own_keeps_the_gradient() -> None:
     np.testing.assert_allclose(exponents, 0.0, atol=1e-12)
 
 
+def test_a_sum_whose_terms_go_through_weights_is_not_called_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_one_layer("rnn")
+    residual = Memory("h", np.ones_like(run.output), run.output)  # h_t = h_{t-1} + tanh(W h_{t-1})
+    monkeypatch.setattr(type(run.cell), "memory", lambda *_: residual)
+    spectrum = measure_spectrum(run.cell)
+    assert predict_decay(run.cell, run.signals, spectrum) == "vanish"
+
+
 def test_a_sum_that_fades_or_that_says_nothing_of_its_memory_is_not_called_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -426,6 +426,34 @@ def test_a_value_beyond_what_a_signal_can_have_is_refused(name: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("wanted", "values"),
+    [
+        (Intervention("layers.0.h", 0.0, 9), {"value": 9, "last": 4}),
+        (Intervention("layers.0.h", 0.0, 0, 9), {"value": 9, "last": 3}),
+        (Intervention("layers.0.f", 1.5), {"value": 1.5, "low": 0.0, "high": 1.0}),
+        (
+            Intervention("layers.0.c", float("nan")),
+            {"value": pytest.approx(float("nan"), nan_ok=True), "low": "−∞", "high": "∞"},
+        ),
+        (
+            Intervention("q" * 99, 0.0),
+            {"name": "q" * 80, "known": ", ".join(f"layers.0.{s}" for s in "ifgoch")},
+        ),
+    ],
+)
+def test_a_refusal_tells_what_there_is(wanted: Intervention, values: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        record(draw_network(find_cells()["lstm"], 4), TASK, draw_encoding(5), None, [wanted])
+    assert refusal.value.values == values
+
+
+def test_the_last_step_and_the_last_unit_can_be_forced() -> None:
+    wanted = [Intervention("layers.0.h", 0.5, 4, 3)]
+    trace = record(draw_network(find_cells()["lstm"], 4), TASK, draw_encoding(5), None, wanted)
+    assert trace.signals["layers.0.h"][4, 3] == 0.5
+
+
 def test_the_field_of_a_refusal_counts_the_interventions() -> None:
     network = draw_network(find_cells()["rnn"], 4)
     wanted = [Intervention("layers.0.h", 0.0), Intervention("layers.0.h", 0.0, 99)]

@@ -79,7 +79,6 @@ def test_axe_finds_nothing_serious_in_watch(
 
 def test_axe_finds_nothing_serious_in_any_task(visit: Visit, site: Site) -> None:
     watch = visit(locale="pt-BR")
-    theme = watch.page.get_by_test_id("theme")
     found = []
     for task in site.tasks():
         watch.choose_task(task)
@@ -87,7 +86,7 @@ def test_axe_finds_nothing_serious_in_any_task(visit: Visit, site: Site) -> None
         for _ in range(2):
             expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
             found += [f"{task}: {line}" for line in list_grave(watch.page)]
-            theme.click()
+            watch.switch_theme()
     assert not found, "\n".join(found)
 
 
@@ -97,7 +96,7 @@ def test_axe_finds_nothing_serious_in_compare(visit: Visit, site: Site) -> None:
     for summary in compare.page.locator("#networks summary").all():
         summary.click()
     found = list_grave(compare.page)
-    compare.page.get_by_test_id("theme").click()
+    compare.switch_theme()
     compare.page.get_by_test_id("language").click()
     expect(compare.page.locator("html")).to_have_attribute("lang", "pt-BR")
     expect(compare.page.locator("html")).to_have_attribute("data-theme", "dark")

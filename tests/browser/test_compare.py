@@ -183,10 +183,14 @@ def test_every_preset_is_drawn_and_its_link_draws_it_again(compare: Compare) -> 
     compare.drawn()
     for preset in presets:
         with checking(f"the preset {preset}"):
+            compare.go("net=sentiment-gru")  # from which every preset differs in its address
+            compare.settled(networks=1)
+            before = page.url
             page.locator(f"[data-preset={preset}]").click()
             cards = page.locator("#networks .net")
             compare.settled(steps=4, networks=cards.count())
-            page.wait_for_function("() => location.hash.includes('net=')")
+            page.wait_for_function("(before) => location.href !== before", arg=before)
+            expect(compare.view("decay_summary").locator(".body tbody tr").nth(1)).to_be_visible()
             link = page.url.split("#")[1]
             told = compare.full_facts()
             assert len(told) >= 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import Scheme, Visit
 from .watch import Watch, checking
@@ -76,10 +76,7 @@ def test_the_browser_chooses_the_language(visit: Visit) -> None:
     for wished, language in chosen.items():
         with checking(f"a browser that wishes {wished}"):
             if wished != "pt-BR":  # what this browser asks for by itself
-                watch.page.set_extra_http_headers({"Accept-Language": wished})
-                watch.page.evaluate("() => history.replaceState(null, '', '/')")
-                watch.page.reload()
-                watch.settled()
+                open_wishing(watch, wished)
             expect(watch.page.locator("html")).to_have_attribute("lang", language)
             wrong = watch.page.evaluate(
                 """(language) => {
@@ -91,7 +88,19 @@ def test_the_browser_chooses_the_language(visit: Visit) -> None:
                 language,
             )
             assert wrong == []
-    watch.page.set_extra_http_headers({})
+
+
+def open_wishing(watch: Watch, languages: str) -> None:
+    """Open the page as a browser does that is set to other languages."""
+
+    def wish(route: Route) -> None:
+        route.continue_(headers={**route.request.headers, "accept-language": languages})
+
+    watch.page.route(watch.site.address, wish)
+    watch.page.evaluate("() => history.replaceState(null, '', '/')")
+    watch.page.reload()
+    watch.settled()
+    watch.page.unroute(watch.site.address)
 
 
 def test_the_browser_chooses_the_theme_and_the_switch_changes_it(visit: Visit) -> None:

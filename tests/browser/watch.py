@@ -26,6 +26,10 @@ def checking(what: str) -> Iterator[None]:
         raise
 
 
+INKS = """() => [...document.querySelectorAll('.chart')].filter((e) => e.checkVisibility())
+  .map((e) => [...e.querySelectorAll('.letters > span')].map((one) => one.style.color).join())"""
+
+
 class Watch:
     """One open page. Steps and units are counted from 0."""
 
@@ -72,6 +76,14 @@ class Watch:
             "(task) => document.querySelector('[data-testid=network]').dataset.model"
             ".startsWith(`${task}-`)",
             arg=task,
+        )
+
+    def switch_theme(self) -> None:
+        """Press the switch, and wait until every chart is drawn in the other theme."""
+        before = self.page.evaluate(INKS)
+        self.page.get_by_test_id("theme").click()
+        self.page.wait_for_function(
+            f"(before) => ({INKS})().every((inks, k) => !inks || inks !== before[k])", arg=before
         )
 
     def drawn(self) -> None:

@@ -170,6 +170,40 @@ def test_the_way_back_gives_the_gradient_of_every_recurrent_weight(
             np.testing.assert_allclose(outer, float64(theirs), rtol=1e-9, atol=1e-13)
 
 
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("name", find_cells())
+def test_one_step_at_a_time_equals_the_loop_over_all_of_them(name: str, layers: int) -> None:
+    network = draw_network(find_cells()[name], 6, layers=layers)
+    x = torch.randn(5, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    seen: list[str] = []
+
+    def tap(signal: str, value: torch.Tensor) -> torch.Tensor:
+        seen.append(signal)
+        return value if signal != "layers.0.h" else value.clone()
+
+    states, outputs = None, []
+    for entered in x:
+        h, states = network.step(entered, states, tap)
+        outputs.append(h)
+    assert states is not None
+    assert [list(state) for state in states] == [list(network.cell.states)] * layers
+    assert seen == [f"layers.{k}.{s.name}" for k in range(layers) for s in network.cell.signals] * 5
+    torch.testing.assert_close(torch.stack(outputs), network.recur(x), atol=0, rtol=0)
+
+
+def test_a_tap_changes_what_the_step_goes_on_with() -> None:
+    network = draw_network(find_cells()["rnn"], 6, layers=2)
+    x = torch.ones(5, dtype=torch.float64)
+
+    def tap(signal: str, value: torch.Tensor) -> torch.Tensor:
+        return torch.zeros_like(value) if signal == "layers.1.h" else value
+
+    h, states = network.step(x, None, tap)
+    assert not h.any()
+    assert states[0]["h"].any()
+    assert not network.recur(x[None], tap).any()
+
+
 @pytest.mark.parametrize(("layers", "both"), STACKS)
 @pytest.mark.parametrize("name", find_cells())
 def test_a_replayed_run_is_the_run_itself(name: str, layers: int, both: bool) -> None:

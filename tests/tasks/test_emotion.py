@@ -134,6 +134,12 @@ def test_the_figures_stand_beside_those_of_naming_one_class_always() -> None:
     }
 
 
+def test_a_language_without_a_text_has_no_figures() -> None:
+    samples = Samples("ab", [3, 0], "", {"source": ["en", "en"]})
+    found = TASK.grade(samples, [np.array([k]) for k in (3, 3)])
+    assert found["languages"]["pt"] == {"samples": 0}
+
+
 def test_a_text_without_a_word_is_refused() -> None:
     with pytest.raises(InvalidInput, match="nothing_to_read"):
         TASK.read("@you", {"<pad>": 0, "<unk>": 1})

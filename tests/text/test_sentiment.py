@@ -37,9 +37,9 @@ def test_three_sentences_are_generated_for_each_text_up_to_a_limit(
     labeled = list(zip(samples.groups["kind"], samples.inputs, samples.targets, strict=True))
     assert labeled[:texts] == real
     seed = {"train": 5, "test": 4}[split]
-    assert labeled[texts:] == [
-        ("phrases", text, int(positive))
-        for text, positive in generate_sentiments(generated, seed, split == "test", "en")
+    first = generate_sentiments(30, seed, split == "test", "en")
+    assert labeled[texts : texts + 30] == [
+        ("phrases", text, int(positive)) for text, positive in first
     ]
 
 
