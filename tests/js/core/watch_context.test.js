@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {hueOf, inkOf} from '../../../static/core/colours.js';
-import {number, power} from '../../../static/core/format.js';
+import {fill, number, power} from '../../../static/core/format.js';
 import {catalogues, readStep, watchAnswer, watchContext} from '../frozen.js';
 
 const VIEW = {words: {en: {own: 'own {n}'}, 'pt-BR': {own: 'própria {n}'}}, applies: () => false};
@@ -105,19 +105,17 @@ test('labels, weights and colours are in the language and theme on screen', () =
 });
 
 test('a value is described with its step, token, signal and unit; on the way back it is the gradient', () => {
-  const ctx = contextOf(BOTH);
-  const back = contextOf(BOTH, {direction: 'backward'});
   const name = 'layers.0.reverse.f';
-  const said = ctx.describeValue(name, 2, 5);
-  for (const part of [
-    '3',
-    ctx.trace.tokens[2],
-    'f (right to left)',
-    '6',
-    number(readStep(ctx.trace.signals[name], 2)[5], 'en'),
-  ])
-    assert.ok(said.includes(part), `${part} in ${said}`);
-  assert.ok(back.describeValue(name, 2, 5).includes(power(readStep(back.trace.gradients[name], 2)[5], 'en')));
+  for (const [direction, key, group, write] of [
+    ['forward', 'tip.signal', 'signals', number],
+    ['backward', 'tip.gradient', 'gradients', power],
+  ]) {
+    const ctx = contextOf(BOTH, {direction});
+    const values = readStep(ctx.trace[group][name], 2);
+    const unit = values.findIndex((value) => number(value, 'en') !== power(value, 'en')); // written in its own way
+    const named = {step: 3, token: ctx.trace.tokens[2], title: 'forget gate', name: 'f (right to left)', unit: unit + 1};
+    assert.equal(ctx.describeValue(name, 2, unit), fill(catalogues.en[key], {...named, value: write(values[unit], 'en')}));
+  }
   assert.ok(contextOf('sentiment-lstm').describeValue('layers.0.f', 0, 0).includes(' f'));
 });
 
