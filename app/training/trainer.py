@@ -122,9 +122,11 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
     """Scale the embedding, make the recurrence orthogonal where asked, open the forget gate.
 
     The last is Jozefowicz et al. (2015): ``recipe.forget_bias`` is put into ``bias_hh`` alone,
-    since PyTorch's two bias vectors add up. It concerns cells with a signal whose role is forget.
+    since PyTorch's two bias vectors add up; into ``bias_ih`` where a cell has no other. It concerns
+    cells with a signal whose role is forget.
     """
     roles = [signal.role for signal in cell.signals if signal.kind != "state"]
+    forget_vector = "bias_hh" if "bias_hh" in cell.shapes(1, 1) else "bias_ih"
     with torch.no_grad():
         module.embedding.weight.mul_(recipe.embedding_scale)
         for name, value in module.recurrent.named_parameters():
@@ -133,7 +135,7 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
                     nn.init.orthogonal_(block)
             elif name.startswith("bias"):
                 value.zero_()
-                if name.startswith("bias_hh") and "forget" in roles:
+                if name.startswith(forget_vector) and "forget" in roles:
                     torch.split(value, recipe.hidden_size)[roles.index("forget")].fill_(
                         recipe.forget_bias
                     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gatescope.contracts import InvalidInput
+from gatescope.contracts import Cell, InvalidInput
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Shape
 from gatescope.registry import find_cells, find_models
@@ -47,7 +47,9 @@ def test_a_run_costs_in_proportion_to_its_steps_and_more_when_larger(name: str) 
     cell, shape = find_cells()[name], Shape(100, 16, 32, 2)
     cost = estimate_run(cell, shape, 100)
     assert estimate_run(cell, shape, 200) == pytest.approx(2 * cost)
-    assert estimate_run(cell, shape, 100, forced=True) > cost
+    forced = estimate_run(cell, shape, 100, forced=True)
+    by_step = cell.forward is Cell.forward  # it goes through autograd anyway
+    assert forced == cost if by_step else forced > cost
     for larger in ({"hidden": 64}, {"layers": 2}, {"bidirectional": True}):
         assert estimate_run(cell, replace(shape, **larger), 100) > cost
     both = replace(shape, layers=2, bidirectional=True)
