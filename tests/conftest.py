@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import warnings
 from collections.abc import Iterator
 
@@ -24,6 +25,10 @@ from tests.server import start_server
 add_cells()
 
 torch.set_num_threads(1)
+# Where the tests were started in the background, a shell lets every process ignore Ctrl-C; those that
+# the tests start must hear it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
