@@ -25,8 +25,7 @@ from tests.server import start_server
 add_cells()
 
 torch.set_num_threads(1)
-# Where the tests were started in the background, a shell lets every process ignore Ctrl-C; those that
-# the tests start must hear it.
+# A shell lets what it starts in the background ignore Ctrl-C; what the tests start must hear it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
