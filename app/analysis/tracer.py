@@ -197,7 +197,7 @@ def _run_autograd(
         for intervention in forced.get(name, ()):
             if intervention.step is None or intervention.step == t:
                 value = _force(value, intervention, values[-1].detach() if values else None)
-        if not value.requires_grad:  # a state that no input has reached yet
+        if not value.requires_grad:  # forced, or a state that no input has reached yet
             value.requires_grad_()
         values.append(value)
         return value
@@ -231,8 +231,7 @@ def _force(value: Tensor, intervention: Intervention, previous: Tensor | None) -
     else:
         forced = torch.full_like(value, float(intervention.value))
     if intervention.unit is None:
-        # Not `forced` itself: autograd must still reach the forced value.
-        return value * 0 + forced if torch.isfinite(value).all() else forced
+        return forced
     chosen = torch.zeros_like(value, dtype=torch.bool)
     chosen[..., intervention.unit] = True
     return torch.where(chosen, forced, value)

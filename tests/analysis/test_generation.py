@@ -95,6 +95,9 @@ def test_what_is_drawn_is_as_frequent_as_it_is_likely() -> None:
     assert sample(chances, 0.0) == 0
     assert sample(chances, np.nextafter(1.0, 0.0)) == 3
     assert sample(np.array([0.3, 0.7, 0.0]), np.nextafter(1.0, 0.0)) == 1
+    assert sample(np.array([2.0, 2.0]), 0.75) == 1, (
+        "the unit interval is shared out whatever they sum to"
+    )
 
 
 def test_nothing_is_computed_before_it_is_asked_for_nor_after_it_is_closed() -> None:

@@ -448,6 +448,55 @@ def test_a_refusal_tells_what_there_is(wanted: Intervention, values: dict[str, o
     assert refusal.value.values == values
 
 
+def test_many_classes_are_named_as_far_as_there_is_room() -> None:
+    classes = tuple(f"class{k:03}" for k in range(100))
+    task = type("Many", (LastStep,), {"classes": classes})()
+    with pytest.raises(InvalidInput) as refusal:
+        record(draw_network(find_cells()["rnn"], 4), task, draw_encoding(5), "m" * 99)
+    known = str(refusal.value.values["known"])
+    assert known.startswith("class000, class001, ")
+    assert known.endswith(" …")
+    assert 180 < len(known) <= 200
+    assert refusal.value.values["name"] == "m" * 80
+
+
+def test_a_run_in_which_nothing_is_forced_takes_the_closed_form() -> None:
+    rnn = find_cells()["rnn"]
+    stepless = type("Stepless", (rnn,), {"step": None})
+    plain = draw_network(rnn, 4)
+    network = Network(stepless, plain.shape, plain.weights)
+    assert_same(record(network, TASK, draw_encoding(5)), record(plain, TASK, draw_encoding(5)))
+    with pytest.raises(TypeError):
+        record(network, TASK, draw_encoding(5), closed_form=False)
+
+
+@pytest.mark.parametrize("closed_form", [True, False])
+def test_logits_in_the_thousands_have_probabilities(closed_form: bool) -> None:
+    plain = draw_network(find_cells()["rnn"], 4)
+    weights = {**plain.weights, "readout.bias": torch.tensor([5_000.0, 4_997.0]).double()}
+    network = Network(plain.cell, plain.shape, weights)
+    small = {**plain.weights, "readout.bias": torch.tensor([3.0, 0.0]).double()}
+    near = record(Network(plain.cell, plain.shape, small), TASK, draw_encoding(5))
+    far = record(network, TASK, draw_encoding(5), closed_form=closed_form)
+    assert_same(far, near)
+
+
+def test_a_signal_that_overflowed_can_be_forced() -> None:
+    plain = draw_network(find_cells()["rnn"], 4, settings={"relu": 1.0})
+    weights = {
+        **plain.weights,
+        "recurrent.weight_hh_l0": torch.full((4, 4), 1e200, dtype=torch.float64),
+    }
+    network = Network(plain.cell, plain.shape, weights, {"relu": 1.0})
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(record(network, TASK, draw_encoding(9)).signals["layers.0.h"]).all()
+    wanted = [Intervention("layers.0.h", 0.5, 8)]
+    trace = record(network, TASK, draw_encoding(9), None, wanted)
+    assert (trace.signals["layers.0.h"][8] == 0.5).all()
+    assert np.isfinite(trace.loss)
+    assert np.isfinite(trace.gradients["layers.0.h"][8]).all()
+
+
 def test_the_last_step_and_the_last_unit_can_be_forced() -> None:
     wanted = [Intervention("layers.0.h", 0.5, 4, 3)]
     trace = record(draw_network(find_cells()["lstm"], 4), TASK, draw_encoding(5), None, wanted)

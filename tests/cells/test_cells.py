@@ -65,7 +65,8 @@ def test_the_closed_form_equals_one_step_after_the_other(
     x = draw_x(steps, inputs)
     closed = cell.forward(float64(x))
     if closed is None:
-        pytest.skip(f"{name} has no closed form")
+        assert type(cell).forward is Cell.forward, "who writes a closed form has one"
+        return
     seen = run_steps(cell, x)
     assert set(closed) == set(seen)
     for signal, rows in seen.items():
@@ -80,7 +81,7 @@ def test_the_closed_form_leaves_its_input_and_its_weights_as_they_were(name: str
     before, weights = x.copy(), {key: value.clone() for key, value in cell.weights.items()}
     first, second = cell.forward(x), cell.forward(x)
     if first is None or second is None:
-        pytest.skip(f"{name} has no closed form")
+        return
     held = {key: value.copy() for key, value in first.items()}
     cell.backward(x, first, np.ones_like(first[cell.output]))
     assert np.array_equal(x, before)

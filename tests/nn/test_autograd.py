@@ -70,6 +70,8 @@ def test_the_closed_form_gives_the_same_in_every_part(name: str) -> None:
     np.testing.assert_allclose(contributions.norms, back.contributions.norms, rtol=1e-9)
     assert contributions.total == pytest.approx(back.contributions.total, rel=1e-9)
     assert closed.recurrent_inputs.shape == (STEPS, HIDDEN)
+    rows = len(layer.cell.weights.get("weight_hh", ()))
+    assert closed.grad_preactivations.shape == (STEPS, rows)
 
 
 @pytest.mark.parametrize("name", NAMES)
