@@ -47,6 +47,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.admission = Admission()  # the pools of an application that ran before are closed
         if readiness.phase == "starting":
             readiness.start()
         yield

@@ -135,9 +135,9 @@ export class Room {
     this.rewordAll();
     store.subscribe((state, keys) => this.onChange(state, keys));
     this.followAll();
+    addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
     await this.inquiry.ask();
     new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
-    addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
   }
 
   /**

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import gatescope.cells
+from gatescope.registry import find_cells
 
 CELLS = Path(__file__).parent / "cells"
 
@@ -17,6 +18,7 @@ def add_cells() -> None:
     """Let the registry find the cells of this folder, as if they lay beside the shipped ones."""
     if str(CELLS) not in gatescope.cells.__path__:
         gatescope.cells.__path__.append(str(CELLS))
+        find_cells.cache_clear()
 
 
 def is_shipped(cell: str) -> bool:

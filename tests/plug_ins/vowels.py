@@ -36,7 +36,7 @@ class Vowels(Task):
         "vowel": Text("vowel", "vogal"),
     }
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "rnn": {"hidden": 6, "embedding": 3, "epochs": 3, "dropout": 0.0}
+        "rnn": {"hidden_size": 6, "embedding_dim": 3, "epochs": 3, "dropout": 0.0}
     }
     examples = (
         Example("word", Text("a word", "uma palavra"), "en", "sigmoid", Text("Look.", "Veja.")),
