@@ -113,8 +113,17 @@ test('a value is described with its step, token, signal and unit; on the way bac
     const ctx = contextOf(BOTH, {direction});
     const values = readStep(ctx.trace[group][name], 2);
     const unit = values.findIndex((value) => number(value, 'en') !== power(value, 'en')); // written in its own way
-    const named = {step: 3, token: ctx.trace.tokens[2], title: 'forget gate', name: 'f (right to left)', unit: unit + 1};
-    assert.equal(ctx.describeValue(name, 2, unit), fill(catalogues.en[key], {...named, value: write(values[unit], 'en')}));
+    const named = {
+      step: 3,
+      token: ctx.trace.tokens[2],
+      title: 'forget gate',
+      name: 'f (right to left)',
+      unit: unit + 1,
+    };
+    assert.equal(
+      ctx.describeValue(name, 2, unit),
+      fill(catalogues.en[key], {...named, value: write(values[unit], 'en')}),
+    );
   }
   assert.ok(contextOf('sentiment-lstm').describeValue('layers.0.f', 0, 0).includes(' f'));
 });
