@@ -7,7 +7,9 @@ Whoever starts the work enters a :class:`CancelScope`; the loops that may take l
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 
 
@@ -26,11 +28,15 @@ class TimedOut(Cancelled):
 class CancelScope:
     """What is run inside ends, at its next checkpoint, when another thread says so or time is up.
 
-    The clock runs from the moment the scope is entered.
+    The clock runs from the moment the scope is entered. ``give_way`` is called at every checkpoint
+    and may take its time, so that other work goes first.
     """
 
-    def __init__(self, seconds: float = math.inf) -> None:
+    def __init__(
+        self, seconds: float = math.inf, give_way: Callable[[], None] = lambda: None
+    ) -> None:
         self.seconds = seconds
+        self.give_way = give_way
         self.deadline = math.inf
         self.cancelled = False
         self._token: Token[CancelScope | None] | None = None
@@ -60,7 +66,27 @@ _SCOPE: ContextVar[CancelScope | None] = ContextVar("scope", default=None)
 
 
 def checkpoint() -> None:
-    """Raise :class:`Cancelled` where the scope around this work has ended; else do nothing."""
+    """Raise :class:`Cancelled` where the scope around this work has ended; else give way."""
     scope = _SCOPE.get()
     if scope is not None:
         scope.check()
+        scope.give_way()
+
+
+class Courtesy(threading.local):
+    """Lets other work go first, in each thread for a bounded share of its time."""
+
+    SHARE = 3.0  # seconds of waiting for each second of work
+    LONGEST = 0.1  # seconds of waiting at a time
+
+    def __init__(self, idle: threading.Event) -> None:
+        """Wait for ``idle``, which is set while there is no other work."""
+        self.idle = idle
+        self._since = time.monotonic()
+
+    def __call__(self) -> None:
+        """Wait until the other work is done, but not for ever."""
+        if not self.idle.is_set():
+            worked = time.monotonic() - self._since
+            self.idle.wait(min(self.LONGEST, self.SHARE * worked))
+            self._since = time.monotonic()

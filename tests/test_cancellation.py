@@ -9,7 +9,7 @@ import pytest
 import torch
 from gatescope.analysis.gradients import map_sensitivity, measure_exponents
 from gatescope.analysis.tracer import record
-from gatescope.cancellation import Cancelled, CancelScope, TimedOut, checkpoint
+from gatescope.cancellation import Cancelled, CancelScope, Courtesy, TimedOut, checkpoint
 from gatescope.contracts import float64
 from gatescope.registry import find_cells
 
@@ -89,3 +89,36 @@ def test_every_long_loop_ends_where_nobody_waits(name: str) -> None:
             scope.cancel()
             with pytest.raises(Cancelled):
                 loop()
+
+
+def test_courtesy_waits_for_other_work_a_bounded_share_of_its_own_time() -> None:
+    idle = threading.Event()
+    give_way = Courtesy(idle)
+    time.sleep(0.01)
+    start = time.monotonic()
+    give_way()
+    waited = time.monotonic() - start
+    assert waited >= 0.03  # three times what it worked
+    time.sleep(0.2)
+    start = time.monotonic()
+    give_way()
+    assert time.monotonic() - start >= 0.1  # and then goes on, though the other work has not ended
+
+
+def test_courtesy_goes_on_as_soon_as_the_other_work_is_done() -> None:
+    idle = threading.Event()
+    give_way = Courtesy(idle)
+    give_way.LONGEST = 60.0
+    time.sleep(0.2)  # so that it would wait 0.6 s
+    threading.Timer(0.05, idle.set).start()
+    give_way()
+    assert idle.is_set()
+
+
+def test_a_scope_gives_way_at_every_checkpoint() -> None:
+    calls: list[int] = []
+    with CancelScope(give_way=lambda: calls.append(1)):
+        checkpoint()
+        checkpoint()
+    checkpoint()
+    assert calls == [1, 1]

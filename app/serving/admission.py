@@ -1,7 +1,9 @@
 """Work is admitted, not just accepted.
 
 Light work (a trace as a person types) and heavy work (a comparison with maps) have a pool each, so
-that neither waits for the other; pages, files, the catalogue and /healthz use none. What would wait
+that neither waits for the other; pages, files, the catalogue and /healthz use none. Threads share
+one interpreter, so heavy work and streams pause at their checkpoints while light work is under way,
+for three quarters of their time at most. What would wait
 longer than its pool's patience is refused at once (:class:`Busy`), with the time to come back.
 Among those who wait, clients take turns. Work that nobody waits for any more ends at its next
 checkpoint.
@@ -15,7 +17,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
@@ -23,7 +25,7 @@ from weakref import WeakSet
 
 from fastapi import Depends, Request
 
-from ..cancellation import Cancelled, CancelScope, TimedOut
+from ..cancellation import Cancelled, CancelScope, Courtesy, TimedOut, checkpoint
 from ..contracts import InvalidInput
 from .schemas import LIMITS
 from .work import Work
@@ -61,9 +63,24 @@ class Job:
 class Pool:
     """A few threads, and a queue bounded by what it costs, in which clients take turns."""
 
-    def __init__(self, name: str, *, workers: int, patience: float, seconds: float) -> None:
-        """Let ``patience`` seconds of work wait; each piece may take ``seconds``."""
+    def __init__(
+        self,
+        name: str,
+        *,
+        workers: int,
+        patience: float,
+        seconds: float,
+        give_way: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Let ``patience`` seconds of work wait; each piece may take ``seconds``.
+
+        ``give_way`` is called at every checkpoint of the work. ``idle`` is set while nothing is
+        waiting or being done.
+        """
         self.workers = workers
+        self.give_way = give_way
+        self.idle = threading.Event()
+        self.idle.set()
         self.patience = patience
         self.seconds = seconds
         self._waiting: OrderedDict[str, deque[Job]] = OrderedDict()
@@ -73,12 +90,13 @@ class Pool:
 
     def submit(self, work: Work[T], client: str = "") -> Job:
         """Take a piece of work. Raises :class:`Busy` where too much is waiting already."""
-        job = Job(work, client, CancelScope(self.seconds))
+        job = Job(work, client, CancelScope(self.seconds, self.give_way))
         with self._lock:
             waiting = self._cost_waiting()
             if waiting and waiting + work.cost > self.patience:
                 raise Busy(min(LONGEST_RETRY, max(1, math.ceil(waiting / self.workers))))
             self._waiting.setdefault(client, deque()).append(job)
+            self.idle.clear()
         self._threads.submit(self._run_next)
         return job
 
@@ -91,6 +109,7 @@ class Pool:
                 queue.remove(job)
                 if not queue:
                     del self._waiting[job.client]
+            self._tell_idle()
         job.future.cancel()
 
     def close(self) -> None:
@@ -109,19 +128,23 @@ class Pool:
 
     def _run_next(self) -> None:
         job = self._take()
-        if job is None or not job.future.set_running_or_notify_cancel():
+        if job is None:
             return
         try:
-            with job.scope:
-                job.scope.check()
-                answer = job.work.run()
+            if job.future.set_running_or_notify_cancel():
+                with job.scope:
+                    checkpoint()
+                    job.future.set_result(job.work.run())
         except BaseException as error:
             job.future.set_exception(error)
-        else:
-            job.future.set_result(answer)
         finally:
             with self._lock:
                 self._running.discard(job)
+                self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if not self._waiting and not self._running:
+            self.idle.set()
 
     def _take(self) -> Job | None:
         """Take the oldest job of the client whose turn it is; its next one waits for all others."""
@@ -143,7 +166,14 @@ class Admission:
         """Start no thread yet: torch may not be there."""
         seconds = LIMITS.seconds
         self.light = light or Pool("light", workers=1, patience=LIGHT_PATIENCE, seconds=seconds)
-        self.heavy = heavy or Pool("heavy", workers=1, patience=HEAVY_PATIENCE, seconds=seconds)
+        self.heavy = heavy or Pool(
+            "heavy",
+            workers=1,
+            patience=HEAVY_PATIENCE,
+            seconds=seconds,
+            give_way=Courtesy(self.light.idle),
+        )
+        self._let_type = Courtesy(self.light.idle)
         self._writers = ThreadPoolExecutor(1, "write", initializer=_prepare_thread)
         self._streams: WeakSet[AsyncGenerator[bytes]] = WeakSet()
 
@@ -190,7 +220,17 @@ class Admission:
         end = time.monotonic() + STREAM_SECONDS
         while part and time.monotonic() < end:
             yield part
-            part = await loop.run_in_executor(self._writers, _take_slice, lines)
+            part = await loop.run_in_executor(self._writers, self._take_slice, lines)
+
+    def _take_slice(self, lines: Iterator[bytes]) -> bytes:
+        self._let_type()
+        end = time.perf_counter() + SLICE
+        part = []
+        for line in lines:
+            part.append(line)
+            if time.perf_counter() > end:
+                break
+        return b"".join(part)
 
     def close(self) -> None:
         """End all work."""
@@ -211,16 +251,6 @@ Admitting = Annotated[Admission, Depends(get_admission)]
 async def _wait_until_gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _take_slice(lines: Iterator[bytes]) -> bytes:
-    end = time.perf_counter() + SLICE
-    part = []
-    for line in lines:
-        part.append(line)
-        if time.perf_counter() > end:
-            break
-    return b"".join(part)
 
 
 def _prepare_thread() -> None:

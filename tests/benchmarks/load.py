@@ -260,7 +260,7 @@ def main() -> None:
         "--soak", type=float, default=1, help="minutes of the soak; 20 before a release"
     )
     parser.add_argument("--workers", type=int, default=1, help="processes of the server")
-    parser.add_argument("--only", default="", help="loads whose names hold this")
+    parser.add_argument("--only", nargs="+", default=[""], help="loads whose names end in these")
     options = parser.parse_args()
     table = Table(
         "load",
@@ -283,7 +283,7 @@ def main() -> None:
     with start_server(*words) as server:
         server.wait_until_ready()
         for load in list_loads(options.soak):
-            if options.only in load.name:
+            if load.name.endswith(tuple(options.only)):
                 row, p95 = try_load(server, load, options.seconds, baseline)
                 baseline = baseline or (p95 if load.typists == 20 and not load.others else 0.0)
                 table.add_row(*row)

@@ -220,3 +220,37 @@ def test_closing_ends_what_runs_and_what_waits() -> None:
     with pytest.raises(Cancelled):
         held.result(30)
     assert waiting.future.cancelled()
+
+
+def test_a_pool_is_idle_when_nothing_waits_or_runs(pool: Pool) -> None:
+    assert pool.idle.is_set()
+    go_on, held = hold(pool)
+    waiting = pool.submit(Work(0.1, lambda: 1))
+    assert not pool.idle.is_set()
+    pool.cancel(waiting)
+    assert not pool.idle.is_set()
+    go_on.set()
+    held.result(30)
+    assert pool.idle.wait(30)
+    gone = pool.submit(Work(0.1, lambda: 2))
+    pool.cancel(gone)
+    assert pool.idle.wait(30)
+
+
+def test_heavy_work_lets_light_work_go_first() -> None:
+    admission = Admission()
+
+    def count_checkpoints() -> int:
+        passed, end = 0, time.monotonic() + 0.4
+        while time.monotonic() < end:
+            time.sleep(0.001)
+            checkpoint()
+            passed += 1
+        return passed
+
+    alone = admission.heavy.submit(Work(1.0, count_checkpoints)).future.result(60)
+    go_on, _ = hold(admission.light)
+    beside = admission.heavy.submit(Work(1.0, count_checkpoints)).future.result(60)
+    assert 0 < beside < 0.6 * alone  # a quarter of the time, and not nothing
+    go_on.set()
+    admission.close()
