@@ -100,9 +100,10 @@ async def ask(
             return
         tally.busy += 1
         pause = float(answer.headers["retry-after"])
-        if time.monotonic() + pause > until:
+        left = until - time.monotonic()
+        await asyncio.sleep(min(pause, left))
+        if pause > left:
             return
-        await asyncio.sleep(pause)
 
 
 async def type_words(
