@@ -272,6 +272,15 @@ class Samples:
             groups={name: [values[k] for k in places] for name, values in self.groups.items()},
         )
 
+    def join(self, other: Samples) -> Samples:
+        """Give these samples and then those of the same groups."""
+        return replace(
+            self,
+            inputs=[*self.inputs, *other.inputs],
+            targets=[*self.targets, *other.targets],
+            groups={name: [*values, *other.groups[name]] for name, values in self.groups.items()},
+        )
+
 
 class LabeledSequence(NamedTuple):
     """One sequence to learn from: its rows of the embedding, and the target at each step."""

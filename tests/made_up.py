@@ -155,8 +155,12 @@ def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
     """Write a folder of reviews in the format of app/tasks/sentiment.py; a word decides each."""
     source = np.random.default_rng(0)
     filler = ("the", "film", "was", "and", "so", "it", "a")
-    folder.mkdir(parents=True, exist_ok=True)
-    with gzip.open(folder / "imdb_50k.jsonl.gz", "wt", encoding="utf-8") as out:
+    for name in ("imdb", "goemotions"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "goemotions/train.tsv").write_text(
+        "so mad\t0\ta\nso glad\t3\tb\nglad again\t3\tc\nwell then\t4\td\noh\t6\te\n"
+    )
+    with gzip.open(folder / "imdb/imdb_50k.jsonl.gz", "wt", encoding="utf-8") as out:
         for k in range(count + tests):
             good = bool(k % 2)
             words = [str(word) for word in source.choice(filler, 5)]

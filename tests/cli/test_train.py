@@ -237,9 +237,9 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_before_any_data_are_read(
 def test_data_that_cannot_be_read_or_are_too_few_are_a_sentence(tmp_path: Path) -> None:
     data = write_reviews(tmp_path / "few", count=2)
     path = tmp_path / "m.safetensors"
-    few = (data / "imdb_50k.jsonl.gz").read_bytes()
+    few = (data / "imdb/imdb_50k.jsonl.gz").read_bytes()
     for content in (few[:-20], b"no gzip"):
-        (data / "imdb_50k.jsonl.gz").write_bytes(content)
+        (data / "imdb/imdb_50k.jsonl.gz").write_bytes(content)
         said = fail("train", "sentiment", "--data", str(data), "--output", str(path))
         assert said.startswith(f"The data in {data} cannot be read: ")
     plays = write_plays(tmp_path / "plays", 4)
