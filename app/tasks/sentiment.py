@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import LabeledText, SentimentTask
 from ..text.words import TEXTBOOK, tokenize_words
@@ -31,6 +32,7 @@ class Sentiment(SentimentTask):
     )
     order = 0
     language = "en"
+    everyday = read_everyday("sentiment", "en")
     figures: ClassVar[Mapping[str, Text]] = {
         **SentimentTask.figures,
         "reviews": Text("film reviews", "críticas de cinema"),

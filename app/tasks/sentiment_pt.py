@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import LabeledText, SentimentTask
 from ..text.words import TEXTBOOK, tokenize_posts
@@ -52,6 +53,7 @@ class SentimentPt(SentimentTask):
         "tweets": Text("tweets", "tuítes"),
     }
     language = "pt"
+    everyday = read_everyday("sentiment", "pt")
     # Elman's and Jordan's are the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,

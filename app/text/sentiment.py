@@ -53,6 +53,9 @@ class SentimentTask(WordTask):
         kinds, inputs, targets = zip(*labeled, strict=True)
         return Samples(inputs, targets, digest, {"kind": kinds})
 
+    def is_generated(self, samples: Samples) -> list[bool]:
+        return [kind == GENERATED for kind in samples.groups["kind"]]
+
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give the share of right answers by kind; the accuracy is that of the real texts."""
         hits: dict[str, list[bool]] = {}
