@@ -282,6 +282,27 @@ class Samples:
         )
 
 
+class EverydaySentence(NamedTuple):
+    """A sentence, and the classes that are right for it; none where it states no opinion."""
+
+    text: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EverydayKind:
+    """Hand-written sentences of one kind and language that nothing is trained or chosen on.
+
+    They are behavioural tests, an ability at a time (Ribeiro et al. 2020). ``name`` is the kind's
+    key in a model's facts.
+    """
+
+    name: str
+    language: Literal["en", "pt"]
+    title: Text
+    sentences: tuple[EverydaySentence, ...]
+
+
 class LabeledSequence(NamedTuple):
     """One sequence to learn from: its rows of the embedding, and the target at each step."""
 
@@ -376,6 +397,9 @@ class Task(ABC):
     order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
     figure: ClassVar[Figure] = ACCURACY
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
+    everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind
+    # Where no class is as likely as this, the answer is none of those that the task knows.
+    answer_threshold: ClassVar[float | None] = None
 
     @abstractmethod
     def tokenize(self, text: str) -> list[str]:
@@ -408,10 +432,27 @@ class Task(ABC):
         return targets
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
-        """Split what training may see into what it learns from and what chooses the best epoch."""
+        """Split what training may see into what it learns from and what is held out.
+
+        Held out are ``recipe.validation_size`` real samples, or a fifth of them, and at most as
+        many generated ones: the real ones alone choose the best epoch, where there are any.
+        """
         order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
-        cut = min(recipe.validation_size, len(order) // 5)
-        return samples.select(order[cut:].tolist()), samples.select(order[:cut].tolist())
+        generated = np.asarray(self.is_generated(samples), dtype=np.bool_)[order]
+        size, kept, held = recipe.validation_size, [], []
+        for part in (order[~generated], order[generated]):
+            if len(part):
+                size = min(size, len(part) // 5)
+                held += part[:size].tolist()
+                kept += part[size:].tolist()
+        return samples.select(kept), samples.select(held)
+
+    def is_generated(self, samples: Samples) -> Sequence[bool]:
+        """Say which samples are made up in order to add to real ones; here none is.
+
+        A task whose samples are all generated has no real ones that they could be told from.
+        """
+        return [False] * len(samples.inputs)
 
     def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""

@@ -86,6 +86,7 @@ def train(
                     bar.console.print(f"epoch {at.epoch + 1}: {told} on held-out")
                     with explain_write(halfway):
                         trainer.save_state(run, halfway)
+        trainer.finish(run)
     except trainer.UnusableState as error:
         fail(f"{halfway}: {error}. --no-resume starts over and replaces it.")
     except (UnusableData, trainer.Diverged) as error:
@@ -95,7 +96,9 @@ def train(
         save_model(path, state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
     halfway.unlink(missing_ok=True)
     told = wanted.figure.format(facts["validation"][wanted.figure.name])
-    typer.echo(f"{path}: {told} on what was held out. Now: gatescope evaluate")
+    temperature = facts["calibration"]["temperature"]
+    typer.echo(f"{path}: {told} on what was held out, calibrated at temperature {temperature:.2f}.")
+    typer.echo("Now: gatescope evaluate")
 
 
 @app.command()
@@ -104,11 +107,12 @@ def evaluate(
     data: Data = None,
     write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
 ) -> None:
-    """Measure a model on its task's test data, which training never sees."""
+    """Measure a model on its task's test data and on sentences that people wrote for it."""
     from rich.progress import Progress
 
-    from ..training.batches import UnusableData
-    from ..training.evaluation import evaluate_model
+    from ..training.batches import UnusableData, split_generated
+    from ..training.evaluation import evaluate_model, measure_everyday
+    from ..training.everyday import count_in_training
     from ..training.trainer import use_one_thread
 
     trained = load_file(model)
@@ -120,11 +124,19 @@ def evaluate(
             test = evaluate_model(trained, samples, lambda share: bar.update(row, completed=share))
     except UnusableData as error:
         fail(f"{error}.")
+    if data is not None and None not in samples.targets:
+        real, _ = split_generated(trained.task, samples)
+        learned = _load_samples(trained.task, data, "train")
+        test["in_training"] = count_in_training(trained.task, samples.select(real), learned)
+    everyday = measure_everyday(trained)
     if write:
-        _update_facts(trained, test=test)
+        _update_facts(trained, test=test, **({"everyday": everyday} if everyday else {}))
     figure = trained.task.figure
     told = figure.format(test[figure.name])  # of the parts that the task goes by
     typer.echo(f"{trained.id}: {told}, {test['samples']:,} test answers")
+    for language, facts in everyday.items():
+        right = f"{facts['right']:,} of {facts['samples']:,}"
+        typer.echo(f"everyday sentences, {language}: {right}, {100 * facts['accuracy']:.2f} %")
 
 
 @app.command()

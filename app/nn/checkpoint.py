@@ -108,10 +108,43 @@ class _Facts(BaseModel):
         bits: float = 0.0
         history: list[float] = []
 
+        class Generated(BaseModel):
+            accuracy: float = 0.0
+            bits: float = 0.0
+            samples: int
+
+        generated: Generated = Generated(samples=0)
+
     class Test(BaseModel):
         accuracy: float
         samples: int
         bits: float = 0.0
+        ece: float = 0.0
+        in_training: int = 0
+
+    class Calibration(BaseModel):
+        temperature: float
+        samples: int
+        ece_before: float
+        ece_after: float
+
+    class Everyday(BaseModel):
+        class Graded(BaseModel):
+            class Neutral(BaseModel):
+                samples: int
+                unsure: float
+                confidence: float
+
+            samples: int = 0
+            right: int = 0
+            accuracy: float = 0.0
+            neutral: Neutral = Neutral(samples=0, unsure=0.0, confidence=0.0)
+
+        samples: int = 0
+        right: int = 0
+        accuracy: float = 0.0
+        most: Graded = Graded()
+        kinds: dict[str, Graded]
 
     class Units(BaseModel):
         class Follower(BaseModel):
@@ -127,6 +160,10 @@ class _Facts(BaseModel):
     data: Data = Data(train=0, validation=0, sha256="")
     validation: Validation = Validation()
     test: Test = Test(accuracy=0.0, samples=0)
+    calibration: Calibration = Calibration(
+        temperature=1.0, samples=0, ece_before=0.0, ece_after=0.0
+    )
+    everyday: dict[str, Everyday] = {}
     units: Units = Units(samples=0, followed={})
 
 

@@ -39,6 +39,7 @@ from ..text.cloze_generator import (
     list_classes,
     list_sentences,
 )
+from ..text.everyday import read_everyday
 from ..text.lexicon import LEXICONS
 
 BOUNDS = (5, 10, 20, 30, 40, 50, 60)  # upper ends of the distances that are graded together
@@ -90,6 +91,8 @@ class Cloze(Task):
         "pt": Text("Portuguese", "português"),
     }
     language = "en, pt"
+    everyday = read_everyday("cloze", "en", "pt")
+    answer_threshold = 0.5
     classes = list_classes()
     labels: ClassVar[Mapping[str, Text]] = {name: Text(name, name) for name in classes}
     # The RNN's recurrent weights start as PyTorch draws them, so that its gradient vanishes as the

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Literal
 from ..contracts import Example, Integers, Samples, Text
 from ..text.emotion_corpora import EMOTIONS, read_brighter, read_goemotions
 from ..text.emotion_generator import generate_emotions
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.words import TEXTBOOK, WordTask, tokenize_posts
 
@@ -50,6 +51,7 @@ class Emotion(WordTask):
         "pt": Text("Portuguese", "português"),
     }
     language = "en, pt"
+    everyday = read_everyday("emotion", "en", "pt")
     classes = EMOTIONS
     labels: ClassVar[Mapping[str, Text]] = {
         "anger": Text("anger", "raiva"),
@@ -151,6 +153,9 @@ class Emotion(WordTask):
                 targets.append(EMOTIONS.index(label))
                 sources.append(f"generated {language}")
         return Samples(inputs, targets, digest_files(paths), {"source": sources})
+
+    def is_generated(self, samples: Samples) -> list[bool]:
+        return [source not in FILES for source in samples.groups["source"]]
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""

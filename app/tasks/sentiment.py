@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
 from ..text.emotion_corpora import DARK, read_goemotions
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
 from ..text.words import TEXTBOOK, tokenize_words
@@ -36,6 +37,7 @@ class Sentiment(SentimentTask):
     )
     order = 0
     language = "en"
+    everyday = read_everyday("sentiment", "en")
     figures: ClassVar[Mapping[str, Text]] = {
         **SentimentTask.figures,
         REVIEWS: Text("film reviews", "críticas de cinema"),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.emotion_corpora import DARK
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
@@ -53,6 +54,7 @@ class SentimentPt(SentimentTask):
         "tweets": Text("tweets", "tuítes"),
     }
     language = "pt"
+    everyday = read_everyday("sentiment", "pt")
     # Elman's and Jordan's are the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,

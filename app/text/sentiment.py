@@ -97,6 +97,9 @@ class SentimentTask(WordTask):
             {"kind": [SENTENCES] * len(sentences)},
         )
 
+    def is_generated(self, samples: Samples) -> list[bool]:
+        return [kind in {GENERATED, NEUTRAL} for kind in samples.groups["kind"]]
+
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give the share of right answers by kind; the accuracy is that of the real texts."""
         hits: dict[str, list[bool]] = {}

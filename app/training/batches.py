@@ -16,6 +16,18 @@ class UnusableData(ValueError):
     """Data of which nothing can be trained or measured; the message is a sentence."""
 
 
+def split_generated(task: Task, samples: Samples) -> tuple[list[int], list[int]]:
+    """Give the places of the real samples and of the generated ones.
+
+    Where all are generated, as a task's whole data may be, they stand for the real ones.
+    """
+    generated = task.is_generated(samples)
+    real = [k for k, made_up in enumerate(generated) if not made_up]
+    if not real:
+        return list(range(len(generated))), []
+    return real, [k for k, made_up in enumerate(generated) if made_up]
+
+
 def encode_samples(task: Task, index: Mapping[str, int], samples: Samples) -> list[LabeledSequence]:
     """Read every sample as the task does."""
     sequences = []

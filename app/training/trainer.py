@@ -20,8 +20,17 @@ from ..contracts import IGNORE_INDEX, PAD, UNKNOWN, Cell, LabeledSequence, Recip
 from ..files import replace_file
 from ..nn.checkpoint import rename_recipe
 from ..nn.network import Plain, Shape, Unrolled, build_plain
-from .batches import UnusableData, compute_logits, encode_samples, join_targets, pad_batch
-from .evaluation import measure
+from .batches import (
+    UnusableData,
+    compute_logits,
+    encode_samples,
+    join_targets,
+    pad_batch,
+    split_generated,
+)
+from .calibration import Calibration, fold_temperature
+from .evaluation import calibrate_network, measure
+from .everyday import leave_out_everyday
 
 LENGTH_NOISE = 10.0  # steps: sequences whose lengths differ by less may share a batch
 
@@ -62,14 +71,24 @@ class Training:
     optimiser: torch.optim.Optimizer
     train: list[LabeledSequence]
     validation: list[LabeledSequence]
+    generated: list[LabeledSequence]  # held out as well, and chooses nothing
     digest: str
     epoch: int = 0
     best: float | None = None
     best_state: Mapping[str, Tensor] = field(default_factory=dict)
     history: list[float] = field(default_factory=list)
+    generated_score: float | None = None
+    calibration: Calibration | None = None
 
     def describe(self) -> dict[str, Any]:
         """Give the facts that a model file tells of its training."""
+        validation: dict[str, Any] = {self.task.figure.name: self.best, "history": self.history}
+        if self.generated_score is not None:
+            validation["generated"] = {
+                self.task.figure.name: self.generated_score,
+                "samples": len(join_targets(self.generated)),
+            }
+        calibrated = {} if self.calibration is None else {"calibration": self.calibration._asdict()}
         return {
             "recipe": asdict(self.recipe),
             "data": {
@@ -77,18 +96,21 @@ class Training:
                 "validation": len(join_targets(self.validation)),
                 "sha256": self.digest,
             },
-            "validation": {self.task.figure.name: self.best, "history": self.history},
+            "validation": validation,
+            **calibrated,
         }
 
 
 def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> Training:
     """Split, index and initialise. What is held out gives no words to the vocabulary.
 
+    Everyday sentences that occur among the samples are left out.
+
     Raises :class:`UnusableData` where there is nothing to hold out.
     """
     torch.manual_seed(recipe.seed)
-    train, validation = task.hold_out(samples, recipe)
-    if not train.inputs or not validation.inputs:
+    train, held = task.hold_out(leave_out_everyday(task, samples), recipe)
+    if not train.inputs or not held.inputs:
         raise UnusableData(f"{len(samples.inputs)} training samples are too few to hold some out")
     vocabulary = task.build_vocabulary(train.inputs, recipe.vocabulary_size)
     index = {token: row for row, token in enumerate(vocabulary)}
@@ -102,6 +124,10 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
     )
     module = build_plain(cell, shape)
     initialise(module, cell, recipe)
+    validation, generated = (
+        [task.trim(row, recipe) for row in encode_samples(task, index, held.select(places))]
+        for places in split_generated(task, held)
+    )
     optimiser = torch.optim.Adam(
         module.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -113,7 +139,8 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         module,
         optimiser,
         encode_samples(task, index, train),
-        [task.trim(row, recipe) for row in encode_samples(task, index, validation)],
+        validation,
+        generated,
         samples.digest,
     )
 
@@ -185,6 +212,21 @@ def train(run: Training) -> Iterator[Progress]:
             progress.grad_norm,
             reached,
         )
+
+
+def finish(run: Training) -> None:
+    """Calibrate the best epoch, and measure it on the generated samples that were held out.
+
+    The temperature is folded into the readout, so that every probability the model ever gives is
+    calibrated; which class is the likeliest, and so the accuracy, stays as it is.
+    """
+    if run.calibration is not None:
+        return
+    run.module.load_state_dict(run.best_state)
+    if run.generated:
+        run.generated_score = measure(run.module, run.generated).get(run.task.figure)
+    run.calibration = calibrate_network(run.module, run.validation)
+    run.best_state = fold_temperature(run.best_state, run.calibration.temperature)
 
 
 def anneal(recipe: Recipe, epoch: int) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import signal
 import threading
@@ -48,21 +50,37 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
     model = load_model(path)
     assert model.facts["recipe"]["hidden_size"] == model.shape.hidden == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 100 + 300 - 80, "reviews and made-up sentences"
+    assert model.facts["data"]["train"] == 100 + 299 - 20 - 20, "an everyday sentence less"
     history = model.facts["validation"]["history"]
     assert len(history) == 7
     assert f"{100 * max(history):.2f} % on what was held out" in said
     assert "test" not in model.facts
+    assert model.facts["data"]["validation"] == 20
+    assert model.facts["validation"]["generated"]["samples"] == 20
+    temperature = model.facts["calibration"]["temperature"]
+    assert f"calibrated at temperature {temperature:.2f}" in said
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", path.name]
 
-    assert "20 test answers" in succeed("evaluate", str(path), "--data", str(data))
+    told = succeed("evaluate", str(path), "--data", str(data))
+    assert "20 test answers" in told
     facts = load_model(path).facts
+    right = facts["everyday"]["en"]
+    assert f"sentences, en: {right['right']} of {right['samples']}" in told
+    assert facts["test"]["in_training"] == count_copies(data)
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
     assert facts["test"]["parts"]["phrases"]["samples"] == 60
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     assert {name: facts[name] for name in model.facts} == model.facts
     assert "tiny" in succeed("models", "--folder", str(tmp_path))
+
+
+def count_copies(folder: Path) -> int:
+    """Count the test reviews that are training reviews too."""
+    with gzip.open(folder / "imdb_50k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    learned = {row["text"] for row in rows if row["split"] == "train"}
+    return sum(row["text"] in learned for row in rows if row["split"] == "test")
 
 
 @pytest.mark.parametrize("cell", find_cells())

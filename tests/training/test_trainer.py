@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
+from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples, Task
 from gatescope.nn.checkpoint import RENAMED
 from gatescope.nn.network import Shape, build_plain
 from gatescope.registry import find_cells
@@ -19,6 +19,7 @@ from gatescope.training.trainer import (
     UnusableState,
     anneal,
     draw_batches,
+    finish,
     initialise,
     load_state,
     prepare,
@@ -391,6 +392,73 @@ def test_the_facts_of_a_training_tell_its_recipe_its_data_and_every_epoch(
     length = len(plays.inputs[0])
     assert facts["data"] == {"train": length - 200 - 1, "validation": 199, "sha256": plays.digest}
     assert facts["validation"] == {"bits": None, "history": []}
+
+
+def mix(reviews: Samples) -> Samples:
+    """Add as many texts again that are said to be generated, each with a word of its own."""
+    made_up = [f"{text} made{k}" for k, text in enumerate(reviews.inputs)]
+    count = len(made_up)
+    return Samples(
+        [*reviews.inputs, *made_up],
+        [*reviews.targets, *reviews.targets],
+        "digest",
+        {"kind": ["reviews"] * count + ["phrases"] * count},
+    )
+
+
+def test_real_texts_alone_choose_the_epoch_and_generated_ones_are_told_beside(
+    reviews: Samples,
+) -> None:
+    recipe = replace(RECIPE, vocabulary_size=1_000, epochs=3)
+    run, _ = fit("gru", mix(reviews), recipe)
+    assert (len(run.train), len(run.validation), len(run.generated)) == (180, 10, 10)
+    unknown = run.vocabulary.index("<unk>")
+    assert not any(unknown in row.ids for row in run.validation)
+    assert all(unknown in row.ids for row in run.generated), "held out: its word is in no other"
+    best = build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state)
+    assert measure(best, run.validation).accuracy == run.best == max(run.history)
+    assert "generated" not in run.describe()["validation"]
+    finish(run)
+    facts = run.describe()
+    assert facts["data"]["validation"] == 10
+    assert facts["validation"]["generated"] == {
+        "accuracy": measure(best, run.generated).accuracy,
+        "samples": 10,
+    }
+
+
+def test_where_all_is_generated_it_chooses_the_epoch(reviews: Samples) -> None:
+    made_up = replace(reviews, groups={"kind": ["phrases"] * len(reviews.inputs)})
+    run = prepare(REVIEWS, find_cells()["rnn"], made_up, RECIPE)
+    assert (len(run.validation), len(run.generated)) == (10, 0)
+
+
+@pytest.mark.parametrize(("task", "validation"), [(REVIEWS, 20), (PLAYS, 200)])
+def test_a_finished_training_is_calibrated_on_what_was_held_out(
+    task: Task, validation: int, reviews: Samples, plays: Samples
+) -> None:
+    samples = reviews if task is REVIEWS else plays
+    recipe = replace(RECIPE, validation_size=validation, epochs=3)
+    run, _ = fit("gru", samples, recipe, task)
+    shape = Shape(len(run.vocabulary), 6, 8, len(task.classes))
+    before = build_trained(run.cell, shape, run.best_state)
+    finish(run)
+    calibration = run.describe()["calibration"]
+    after = build_trained(run.cell, shape, run.best_state)
+    old, new = measure(before, run.validation), measure(after, run.validation)
+    assert new.accuracy == old.accuracy
+    assert new.bits <= old.bits
+    assert calibration["temperature"] != 1.0
+    assert calibration["samples"] == new.steps
+    for row in run.validation:
+        with torch.no_grad():
+            plain, scaled = (compute_logits(m, *pad_batch([row])) for m in (before, after))
+        torch.testing.assert_close(
+            scaled.softmax(1), (plain / calibration["temperature"]).softmax(1)
+        )
+    state = dict(run.best_state)
+    finish(run)
+    assert all(torch.equal(run.best_state[name], value) for name, value in state.items())
 
 
 def test_adam_is_given_the_rates_of_the_recipe(reviews: Samples) -> None:
