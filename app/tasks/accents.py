@@ -81,23 +81,23 @@ class Accents(CharacterTask):
     }
     examples = (
         Example(
+            "bread",
+            Text("bread and table", "pão e mesa"),
+            "pt",
+            "Eles dão o pão e põem a mesa.",
+            Text(
+                "“Dao”, “pao”, “poem”: what needs the til comes too late for who reads one way.",
+                "“Dao”, “pao”, “poem”: o que pede o til chega tarde para quem lê num só sentido.",
+            ),
+        ),
+        Example(
             "not_there",
             Text("you are not there", "você não está lá"),
             "pt",
             "Você não está lá.",
             Text(
-                "The “o” of “nao” comes after its “a”. Who reads both ways knows it in time.",
-                "O “o” de “nao” vem depois do “a”. Quem lê nos dois sentidos o vê a tempo.",
-            ),
-        ),
-        Example(
-            "grandparents",
-            Text("grandmother and grandfather", "a avó e o avô"),
-            "pt",
-            "A avó e o avô foram à praça.",
-            Text(
-                "“Avo” may be both: only the article before it tells. Who still remembers it?",
-                "“Avo” pode ser os dois: só o artigo, antes, decide. Quem ainda se lembra dele?",
+                "“La” is a whole word only once the full stop is read. Who has read it in time?",
+                "“La” só é uma palavra inteira quando se lê o ponto. Quem o leu a tempo?",
             ),
         ),
         Example(
@@ -106,8 +106,8 @@ class Accents(CharacterTask):
             "pt",
             "Ele sabia que o sabiá sabia assobiar.",
             Text(
-                "The same five letters: a verb, a bird, a verb again. Does it tell them apart?",
-                "As mesmas cinco letras são verbo, pássaro e verbo. Ela os distingue?",
+                "The bird is rare in Machado's books: all four read the verb three times.",
+                "O pássaro é raro nos livros de Machado: as quatro leem o verbo três vezes.",
             ),
         ),
         Example(
@@ -116,8 +116,8 @@ class Accents(CharacterTask):
             "pt",
             "A comoção e a ambição dos corações não são razões.",
             Text(
-                "Going right, “ca” is still open; coming back from “ao”, it is plain.",
-                "Na ida, “ca” ainda está em aberto; na volta, vinda do “ao”, já se sabe.",
+                "Going right, “sa” is still open; coming back from “ao”, it is plain.",
+                "Na ida, “sa” ainda está em aberto; na volta, vinda do “ao”, já se sabe.",
             ),
         ),
         Example(

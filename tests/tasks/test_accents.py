@@ -162,3 +162,17 @@ def test_who_reads_both_ways_sees_what_comes_after_the_letter(models: dict[str, 
     for text in ("Não são.", "A comoção e a ambição dos corações não são razões."):
         assert restore(both, text) == text
         assert restore(one, text) != text
+
+
+@pytest.mark.parametrize("name", ["bread", "not_there", "hearts"])
+def test_an_example_shows_what_reading_both_ways_is_worth(
+    models: dict[str, Model], name: str
+) -> None:
+    (text,) = (example.text for example in TASK.examples if example.id == name)
+    right = {model for model in models if restore(models[model], text) == text}
+    assert right == {"accents-lstm-bidirectional"}
+
+
+def test_of_the_three_words_sabia_all_four_models_read_the_verb(models: dict[str, Model]) -> None:
+    (text,) = (example.text for example in TASK.examples if example.id == "thrush")
+    assert {restore(model, text) for model in models.values()} == {text.replace("sabiá", "sabia")}
