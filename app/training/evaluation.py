@@ -113,7 +113,7 @@ def evaluate_model(
     of a part of the samples. Raises :class:`UnusableData`.
     """
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(model.task, model.index, samples)
+    sequences = encode_samples(model.task, model.index, samples, module.spellings)
     predictions: dict[int, Prediction] = {}
     for batch in predict(module, sequences):
         predictions |= batch
@@ -138,7 +138,7 @@ def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
     text = "".join(one[: round(share * len(one))] for one in samples.inputs)
     encoding = model.task.read(text, model.index)
     network = Network(model.cell, model.shape, model.weights)
-    followers = correlate_units(network, encoding.tokens, encoding.token_ids)
+    followers = correlate_units(network, encoding)
     return {
         "samples": len(text),
         "sha256": samples.digest,

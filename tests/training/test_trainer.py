@@ -447,7 +447,7 @@ def test_a_text_is_held_out_at_its_end_and_asks_for_every_next_character(plays: 
     for row in (kept, held):
         assert row.targets[-1] == IGNORE_INDEX
         assert [PLAYS.classes[k] for k in row.targets[:-1]] == letters[row.ids[1:]].tolist()
-    assert encode_samples(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays)[
+    assert encode_samples(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays, None)[
         0
     ].ids.tolist() == [
         *kept.ids,
