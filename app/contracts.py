@@ -275,9 +275,9 @@ class Samples:
 
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: its rows of the embedding, and the target at each step."""
+    """One sequence to learn from: how each token is read, and the target at each step."""
 
-    ids: Integers  # [T]
+    ids: Integers  # [T], rows of the embedding; from V on, tokens that are read by their spelling
     targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
 
 
