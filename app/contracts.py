@@ -45,6 +45,7 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
+UNKNOWN_ROW = 1
 IGNORE_INDEX = -100  # PyTorch's ignore_index: the loss asks for no class at this step
 CACHED_JACOBIANS = 128  # step Jacobians that a linearization caches: a map applies each many times
 
@@ -304,9 +305,9 @@ class EverydayKind:
 
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: its rows of the embedding, and the target at each step."""
+    """One sequence to learn from: how each token is read, and the target at each step."""
 
-    ids: Integers  # [T]
+    ids: Integers  # [T], rows of the embedding; from V on, tokens that are read by their spelling
     targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
 
 
@@ -337,6 +338,8 @@ class Recipe:
     A value out of its range raises pydantic's ``ValidationError``. Sizes and rates are named as
     PyTorch names them. ``dropout`` is on the embedding, one mask for a sequence, and on the hidden
     state that the readout takes; ``word_dropout`` is the share of tokens read as unknown.
+    A network with ``ngram_rows``, a table of hashed character n-grams, reads these, and the words
+    outside the vocabulary, by their spelling.
     """
 
     hidden_size: Annotated[int, Field(ge=1, le=4_096)] = 64
@@ -344,6 +347,7 @@ class Recipe:
     num_layers: Annotated[int, Field(ge=1, le=16)] = 1
     bidirectional: bool = False
     vocabulary_size: Annotated[int, Field(ge=3, le=1_000_000)] = 10_000
+    ngram_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # 0: no table of n-grams
     max_length: Annotated[int, Field(ge=1, le=100_000)] = 400  # steps of one training sequence
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 10  # the period of the cosine schedule
     stop_epoch: Annotated[int, Field(ge=0, le=100_000)] = 0  # end before its period; 0: run it all
@@ -508,13 +512,22 @@ class Intervention:
     unit: int | None = None
 
 
+class SimilarToken(NamedTuple):
+    """A word of the vocabulary and the cosine of its vector with that of a word spelled out."""
+
+    token: str
+    cosine: float
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Everything recorded in one run over one sequence (DESIGN, section 3).
 
     ``targets`` names the class that the loss asks for at each step, None where it asks for none;
     ``loss`` is the mean cross-entropy over those steps. ``target`` is the class wanted at the last
-    step: the one a person named, else the one the network prefers there.
+    step: the one a person named, else the one the network prefers there. ``similar`` lists at each
+    step that was read by its spelling the words of the vocabulary that are nearest, and nothing at
+    others; None where the network has no n-grams.
     """
 
     tokens: tuple[str, ...]
@@ -528,6 +541,7 @@ class Trace:
     signals: Mapping[str, Array]  # each [T, H]
     gradients: Mapping[str, Array]  # each [T, H]
     norms: Mapping[str, Array]  # each [T]
+    similar: tuple[tuple[SimilarToken, ...], ...] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from gatescope.contracts import (
     IGNORE_INDEX,
+    UNKNOWN_ROW,
     Array,
     Cell,
     Encoding,
@@ -109,9 +110,10 @@ def draw_network(
     layers: int = 1,
     bidirectional: bool = False,
     settings: Mapping[str, float] | None = None,
+    ngrams: int = 0,
 ) -> Network:
     """Draw a network in float64; the weights are larger than PyTorch's, so that gates move."""
-    shape = Shape(WORDS, 5, hidden, 2, layers, bidirectional)
+    shape = Shape(WORDS, 5, hidden, 2, layers, bidirectional, ngrams)
     weights = {name: 2 * value.double() for name, value in draw_weights(cell, shape, seed).items()}
     return Network(cell, shape, weights, settings)
 
@@ -137,6 +139,16 @@ def draw_encoding(steps: int, seed: int = 0) -> Encoding:
     """Draw a sequence of token ids."""
     ids = np.random.default_rng(seed).integers(0, WORDS, steps).tolist()
     return Encoding(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)
+
+
+def misspell(encoding: Encoding, steps: Mapping[int, str]) -> Encoding:
+    """Put tokens that no vocabulary has at some steps."""
+    places = range(len(encoding.tokens))
+    return Encoding(
+        tuple(steps.get(k, encoding.tokens[k]) for k in places),
+        tuple(UNKNOWN_ROW if k in steps else encoding.token_ids[k] for k in places),
+        tuple(k not in steps and encoding.known[k] for k in places),
+    )
 
 
 def ids_of(encoding: Encoding) -> Tensor:

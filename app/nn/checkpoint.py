@@ -254,6 +254,9 @@ def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
             raise ValueError(f"it lacks the tensor {key}")
         if len(sizes[key]) != axes:
             raise ValueError(f"{key} is {tuple(sizes[key])}, expected {axes} sizes")
+    ngrams = sizes.get("ngram_embedding.weight", (0, 0))
+    if len(ngrams) != 2:
+        raise ValueError(f"ngram_embedding.weight is {tuple(ngrams)}, expected 2 sizes")
     for key, size in sizes.items():
         if 0 in size:
             raise ValueError(f"{key} is {tuple(size)}: it is empty")
@@ -261,7 +264,7 @@ def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
     classes, width = sizes["readout.weight"]
     both = "recurrent.weight_ih_l0_reverse" in sizes
     layers = sum(key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in sizes)
-    return Shape(vocabulary, inputs, width // (1 + both), classes, max(layers, 1), both)
+    return Shape(vocabulary, inputs, width // (1 + both), classes, max(layers, 1), both, ngrams[0])
 
 
 def _read_model(path: Path) -> Model:

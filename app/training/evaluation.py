@@ -139,7 +139,7 @@ def evaluate_model(
     the samples. Raises :class:`UnusableData`.
     """
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(model.task, model.index, samples)
+    sequences = encode_samples(model.task, model.index, samples, module.spellings)
     predictions: dict[int, Prediction] = {}
     for batch in predict(module, sequences):
         predictions |= batch
@@ -169,8 +169,9 @@ def measure_everyday(model: Model) -> dict[str, Any]:
     if not texts:
         return {}
     # Any target will do: it says at which step the answer is read.
-    sequences = encode_samples(model.task, model.index, Samples(texts, [0] * len(texts), ""))
     module = build_trained(model.cell, model.shape, model.weights)
+    samples = Samples(texts, [0] * len(texts), "")
+    sequences = encode_samples(model.task, model.index, samples, module.spellings)
     found = {k: one for batch in predict(module, sequences) for k, one in batch.items()}
     answers = [found[k] for k in range(len(texts))]
     return grade_everyday(
@@ -189,7 +190,7 @@ def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
     text = "".join(one[: round(share * len(one))] for one in samples.inputs)
     encoding = model.task.read(text, model.index)
     network = Network(model.cell, model.shape, model.weights)
-    followers = correlate_units(network, encoding.tokens, encoding.token_ids)
+    followers = correlate_units(network, encoding)
     return {
         "samples": len(text),
         "sha256": samples.digest,

@@ -16,7 +16,7 @@ import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
-from ..contracts import IGNORE_INDEX, PAD, UNKNOWN, Cell, LabeledSequence, Recipe, Samples, Task
+from ..contracts import IGNORE_INDEX, PAD, UNKNOWN_ROW, Cell, LabeledSequence, Recipe, Samples, Task
 from ..files import replace_file
 from ..nn.checkpoint import rename_recipe
 from ..nn.network import Plain, Shape, Unrolled, build_plain
@@ -121,11 +121,15 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         len(task.classes),
         recipe.num_layers,
         recipe.bidirectional,
+        recipe.ngram_rows,
     )
     module = build_plain(cell, shape)
     initialise(module, cell, recipe)
     validation, generated = (
-        [task.trim(row, recipe) for row in encode_samples(task, index, held.select(places))]
+        [
+            task.trim(row, recipe)
+            for row in encode_samples(task, index, held.select(places), module.spellings)
+        ]
         for places in split_generated(task, held)
     )
     optimiser = torch.optim.Adam(
@@ -138,7 +142,7 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         vocabulary,
         module,
         optimiser,
-        encode_samples(task, index, train),
+        encode_samples(task, index, train, module.spellings),
         validation,
         generated,
         samples.digest,
@@ -146,7 +150,7 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
-    """Scale the embedding, make the recurrence orthogonal where asked, open the forget gate.
+    """Scale the embeddings, make the recurrence orthogonal where asked, open the forget gate.
 
     The last is Jozefowicz et al. (2015): ``recipe.forget_bias`` is put into ``bias_hh`` alone,
     since PyTorch's two bias vectors add up; into ``bias_ih`` where a cell has no other. It concerns
@@ -155,7 +159,8 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
     roles = [signal.role for signal in cell.signals if signal.kind != "state"]
     forget_vector = "bias_hh" if "bias_hh" in cell.shapes(1, 1) else "bias_ih"
     with torch.no_grad():
-        module.embedding.weight.mul_(recipe.embedding_scale)
+        for embedding in filter(None, (module.embedding, module.ngram_embedding)):
+            embedding.weight.mul_(recipe.embedding_scale)
         for name, value in module.recurrent.named_parameters():
             if name.startswith("weight_hh") and recipe.orthogonal_init:
                 for block in torch.split(value, recipe.hidden_size):
@@ -264,7 +269,7 @@ def load_state(run: Training, path: Path) -> None:
     """Go on from :func:`save_state`. Raises :class:`UnusableState`, also for another run's file."""
     try:
         state = torch.load(path, weights_only=True)
-        before = rename_recipe(state["recipe"])
+        before = asdict(Recipe()) | rename_recipe(state["recipe"])
         now = asdict(run.recipe) | {"digest": run.digest}
         changed = [name for name in now if before.get(name) != now[name]]
         if not changed:
@@ -290,6 +295,14 @@ def load_state(run: Training, path: Path) -> None:
         raise UnusableState(f"it is of a training by another recipe ({told})")
 
 
+def respell(run: Training) -> Tensor:
+    """Give the id ``[V]`` by which each word of the vocabulary is read where it is dropped."""
+    spellings = run.module.spellings
+    if spellings is None:
+        return torch.full((len(run.vocabulary),), UNKNOWN_ROW)
+    return torch.tensor([spellings.identify(token) for token in run.vocabulary])
+
+
 def use_one_thread() -> None:
     """Keep PyTorch and NumPy to one thread: two on small matrices are many times slower."""
     torch.set_num_threads(1)
@@ -306,12 +319,13 @@ def draw_batches(run: Training, source: np.random.Generator) -> list[tuple[Tenso
     order = np.argsort([len(piece.ids) for piece in pieces] + noise, kind="stable")
     groups = [order[k : k + recipe.batch_size] for k in range(0, len(order), recipe.batch_size)]
     source.shuffle(groups)
-    pad, unknown = run.vocabulary.index(PAD), run.vocabulary.index(UNKNOWN)
+    pad, respelled = run.vocabulary.index(PAD), respell(run)
     batches = []
     for places in groups:
         ids, targets = pad_batch([pieces[k] for k in places])
         if recipe.word_dropout:
             dropped = torch.from_numpy(source.random(ids.shape) < recipe.word_dropout)
-            ids[dropped & (ids != pad)] = unknown
+            dropped &= (ids != pad) & (ids < len(respelled))
+            ids[dropped] = respelled[ids[dropped]]
         batches.append((ids, targets))
     return batches

@@ -67,7 +67,7 @@ def answer(name: str, texts: Sequence[str]) -> list[str]:
     """Give what a shipped model fills each blank with."""
     model = open_model(name)
     module = build_trained(model.cell, model.shape, model.weights)
-    rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""))
+    rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""), module.spellings)
     found = {k: guess for batch in predict(module, rows) for k, guess in batch.items()}
     return [TASK.classes[int(found[k].classes[-1])] for k in range(len(rows))]
 

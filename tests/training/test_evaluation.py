@@ -141,7 +141,7 @@ def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
     facts = evaluate_model(model, samples, shares.append)
     assert shares == [1.0]
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(REVIEWS, model.index, samples)
+    sequences = encode_samples(REVIEWS, model.index, samples, module.spellings)
     real, made = measure(module, sequences[:20]), measure(module, sequences[20:])
     assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences[:20]), abs=1e-6)
     assert facts == {
@@ -159,7 +159,7 @@ def test_the_facts_of_a_character_model_are_in_bits(tmp_path: Path, plays: Sampl
     model = save(tmp_path, plays, "shakespeare")
     facts = evaluate_model(model, plays)
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(PLAYS, model.index, plays)
+    sequences = encode_samples(PLAYS, model.index, plays, module.spellings)
     reached = measure(module, sequences)
     assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences), abs=1e-6)
     assert facts == {
@@ -188,7 +188,7 @@ def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays:
     assert (facts["samples"], facts["sha256"]) == (len(plays.inputs[0]), "digest")
     encoding = PLAYS.read("".join(texts), model.index)
     network = Network(model.cell, model.shape, model.weights)
-    wanted = correlate_units(network, encoding.tokens, encoding.token_ids)
+    wanted = correlate_units(network, encoding)
     assert facts["followed"].keys() == wanted.keys()
     for name, best in wanted.items():
         for told, unit in zip(facts["followed"][name], best, strict=True):
