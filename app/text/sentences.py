@@ -34,12 +34,15 @@ def list_features(tokens: Sequence[str]) -> set[str]:
 def count_log_ratios(features: Sequence[set[str]], targets: Sequence[int]) -> Mapping[str, float]:
     """Give ``log(p(feature | 1) / p(feature | 0))`` of the features of ``MIN_TEXTS`` or more texts.
 
-    One is added to each count (Laplace). ``features`` are those of each text, ``targets`` its class, 0 or 1.
+    One is added to each count (Laplace). ``features`` are those of each text, ``targets`` its
+    class, 0 or 1.
     """
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     for own, target in zip(features, targets, strict=True):
         counts[target].update(own)
     known = {name for name, n in (counts[0] + counts[1]).items() if n >= MIN_TEXTS}
+    if not known:
+        return {}
     wholes = [sum(side[name] + 1 for name in known) for side in counts]
     shift = math.log(wholes[0] / wholes[1])
     return {
