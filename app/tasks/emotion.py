@@ -23,7 +23,7 @@ from ..text.files import digest_files, find_files
 from ..text.words import TEXTBOOK, WordTask, tokenize_posts
 
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
-GENERATED_COUNTS = {"en": 5_000, "pt": 5_000}
+GENERATED_COUNTS = {"en": 8_000, "pt": 8_000}
 SPLITS = {"train": ("train", "dev"), "test": ("test",)}
 
 GATED: Mapping[str, Any] = {
@@ -31,6 +31,8 @@ GATED: Mapping[str, Any] = {
     "max_length": 60,
     "crop_probability": 0.0,
     "epochs": 8,
+    "ngram_rows": 8_192,
+    "word_dropout": 0.05,
 }
 
 
@@ -66,7 +68,7 @@ class Emotion(WordTask):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": GATED,
         "gru": GATED,
-        "rnn": {**GATED, **TEXTBOOK},
+        "rnn": {**TEXTBOOK, **GATED},
     }
     examples = (
         Example(

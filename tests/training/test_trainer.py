@@ -282,11 +282,7 @@ def test_the_loss_is_weighed_by_class(reviews: Samples) -> None:
     """The same first step, its loss computed another way: from the logits of each review."""
     positive = [k for k, target in enumerate(reviews.targets) if target]
     few = [k for k in range(len(reviews.inputs)) if k not in positive[10:]]
-    uneven = replace(
-        reviews,
-        inputs=[reviews.inputs[k] for k in few],
-        targets=[reviews.targets[k] for k in few],
-    )
+    uneven = reviews.select(few)
     recipe = replace(
         RECIPE, class_balance=1.0, dropout=0.0, word_dropout=0.0, batch_size=100, validation_size=5
     )
@@ -395,7 +391,8 @@ def test_a_word_that_training_never_saw_is_read_as_its_right_spelling(name: str)
     recipe = replace(
         RECIPE, epochs=16, learning_rate=0.03, dropout=0.0, word_dropout=0.4, ngram_rows=2_000
     )
-    run, _ = fit(name, Samples(texts, targets, "made up"), recipe)
+    made_up = Samples(texts, targets, "made up", {"kind": ["tweets"] * len(texts)})
+    run, _ = fit(name, made_up, recipe)
     cell, index = find_cells()[name], {token: k for k, token in enumerate(run.vocabulary)}
     shape = Shape(len(index), 6, 8, 2, ngrams=2_000)
     typed = ["wonderfull", "WONDERFULLL", "wonderfal", "marvelous", "marvellouss", "marvellos"]
@@ -421,7 +418,7 @@ def test_a_word_that_training_never_saw_is_read_as_its_right_spelling(name: str)
 def test_data_of_which_nothing_can_be_learned_are_a_sentence(
     reviews: Samples, plays: Samples
 ) -> None:
-    few = replace(reviews, inputs=reviews.inputs[:4], targets=reviews.targets[:4])
+    few = reviews.select(range(4))
     with pytest.raises(UnusableData, match="4 training samples are too few to hold some out"):
         prepare(REVIEWS, find_cells()["rnn"], few, RECIPE)
     recipe = replace(RECIPE, max_length=100_000)
@@ -462,7 +459,7 @@ def mix(reviews: Samples) -> Samples:
         [*reviews.inputs, *made_up],
         [*reviews.targets, *reviews.targets],
         "digest",
-        {"kind": ["reviews"] * count + ["phrases"] * count},
+        {"kind": ["tweets"] * count + ["phrases"] * count},
     )
 
 
