@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..cancellation import checkpoint
 from ..contracts import UNKNOWN_ROW, Array, Encoding, SimilarToken, float64
 from ..nn.network import Network
 from ..nn.ngrams import list_ngrams
 
 SIMILAR = 3  # words named for each
+AT_ONCE = 32  # words compared in one go, each with the whole vocabulary
 
 
 def find_similar(
@@ -31,20 +33,24 @@ def find_similar(
     ]
     similar: list[tuple[SimilarToken, ...]] = [()] * len(encoding.tokens)
     if spelled:
+        x = float64(network.read(encoding))
         first = UNKNOWN_ROW + 1  # the first row that is a word's
         words = float64(network.weights["embedding.weight"])[first:]
-        cosines = measure_cosines(float64(network.read(encoding))[spelled], words)
-        for step, row in zip(spelled, cosines, strict=True):
-            nearest = np.argsort(-row, kind="stable")[:count]
-            similar[step] = tuple(
-                SimilarToken(vocabulary[first + k], float(row[k])) for k in nearest.tolist()
-            )
+        for start in range(0, len(spelled), AT_ONCE):
+            checkpoint()
+            steps = spelled[start : start + AT_ONCE]
+            for step, row in zip(steps, measure_cosines(x[steps], words), strict=True):
+                few = np.argpartition(row, -min(count, len(row)))[-count:]
+                nearest = few[np.lexsort((few, -row[few]))]
+                similar[step] = tuple(
+                    SimilarToken(vocabulary[first + k], float(row[k])) for k in nearest.tolist()
+                )
     return tuple(similar)
 
 
 def measure_cosines(one: Array, other: Array) -> Array:
     """Give the cosine of every row of ``[N, X]`` with every row of ``[M, X]``; 0 at a zero row."""
-    lengths = np.outer(np.linalg.norm(one, axis=1), np.linalg.norm(other, axis=1))
+    lengths = np.outer(*(np.sqrt(np.einsum("ij,ij->i", rows, rows)) for rows in (one, other)))
     products = one @ other.T
     cosines: Array = np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0)
     return cosines

@@ -28,6 +28,7 @@ from .cost import (
     estimate_drawing,
     estimate_run,
     estimate_sending,
+    estimate_similar,
 )
 from .schemas import (
     LIMITS,
@@ -199,6 +200,7 @@ class _Run:
     def estimate(self) -> float:
         cell, shape = self.model.cell, self.model.shape
         cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        cost += estimate_similar(shape, self.encoding.known.count(False))
         if self.request.weights == "fresh":
             cost += estimate_drawing(cell, shape)
         return cost

@@ -7,7 +7,7 @@ import pytest
 import torch
 from gatescope.analysis.spelling import SIMILAR, find_similar, measure_cosines
 from gatescope.analysis.tracer import differentiate_loss, record
-from gatescope.contracts import UNKNOWN_ROW, float64
+from gatescope.contracts import UNKNOWN_ROW, Encoding, float64
 from gatescope.nn.network import build_plain
 from gatescope.nn.ngrams import list_ngrams
 from gatescope.registry import find_cells
@@ -88,6 +88,20 @@ def test_the_nearest_words_are_those_of_the_largest_cosine() -> None:
         assert [word.token for word in similar[step]] == [f"w{2 + k}" for k in best]
         for word, k in zip(similar[step], best, strict=True):
             assert word.cosine == pytest.approx(float(cosines[k]), rel=1e-12)
+
+
+def test_many_words_are_compared_as_each_alone() -> None:
+    network = draw_network(CELLS["gru"], 4, ngrams=30)
+    tokens = tuple(f"zz{k}y" for k in range(70))
+    similar = find_similar(network, Encoding(tokens, (1,) * 70, (False,) * 70), VOCABULARY, 4)
+    assert similar is not None
+    for token, words in zip(tokens, similar, strict=True):
+        alone = find_similar(network, Encoding((token,), (1,), (False,)), VOCABULARY, 4)
+        assert alone is not None
+        assert [word.token for word in words] == [word.token for word in alone[0]]
+        assert len(words) == 4
+    (all_words,) = find_similar(network, Encoding(("zz",), (1,), (False,)), VOCABULARY, 99) or ((),)
+    assert sorted(word.token for word in all_words) == sorted(VOCABULARY[2:])
 
 
 def test_nothing_is_near_where_all_is_known_and_a_network_without_ngrams_says_so() -> None:
