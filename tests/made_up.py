@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from gatescope.contracts import (
     IGNORE_INDEX,
+    PAD,
+    UNKNOWN,
     UNKNOWN_ROW,
     Array,
     Cell,
@@ -23,7 +25,9 @@ from gatescope.contracts import (
     Topology,
     float64,
 )
+from gatescope.nn.checkpoint import save_model
 from gatescope.nn.network import LayerRun, Network, Shape, draw_weights
+from gatescope.registry import find_cells
 from torch import Tensor
 
 WORDS = 20
@@ -161,6 +165,15 @@ def differ(found: Array, expected: Array) -> float:
     assert found.shape == expected.shape
     scale = float(np.abs(expected).max(initial=0.0)) or 1.0
     return float(np.abs(found - expected).max(initial=0.0)) / scale
+
+
+def write_speller(path: Path, cell: str = "lstm") -> Path:
+    """Write a model file of opinions with n-grams and six words; its weights are drawn."""
+    words = [PAD, UNKNOWN, "film", "the", "wonderful", "awful", "was", "."]
+    shape = Shape(len(words), 5, 6, 2, ngrams=40)
+    weights = {k: 2 * v for k, v in draw_weights(find_cells()[cell], shape, 7).items()}
+    save_model(path, weights, task="sentiment", cell=cell, vocabulary=words, facts={})
+    return path
 
 
 def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:

@@ -136,6 +136,12 @@ interface Intervention {
   unit: number | null;
 }
 
+/** A word of the vocabulary whose vector is near that of a word outside it. */
+interface SimilarToken {
+  token: string;
+  cosine: number;
+}
+
 /** One run over one text. */
 interface Trace {
   model: string;
@@ -148,6 +154,8 @@ interface Trace {
   tokens: string[];
   token_ids: number[];
   known: boolean[];
+  /** by step, at a word read by its spelling; null without n-grams */
+  similar: SimilarToken[][] | null;
   classes: string[];
   target: string;
   targets: (string | null)[];

@@ -59,6 +59,8 @@ def list_results(model: Model) -> Iterator[tuple[str, str]]:
     yield "units", describe_size(model.shape)
     yield "weights", f"{sum(value.numel() for value in model.weights.values()):,}"
     yield "rows of the embedding", f"{model.shape.vocabulary:,}"
+    if model.shape.ngrams:
+        yield "rows of the n-grams", f"{model.shape.ngrams:,}"
     if "test" in facts:
         yield from _flatten(model.task, facts["test"], "")
     counts, validation = facts.get("data", {}), facts.get("validation", {})

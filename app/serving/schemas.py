@@ -253,6 +253,13 @@ class GradientResponse(BaseModel):
     networks: list[NetworkInfo]
 
 
+class SimilarTokenInfo(BaseModel):
+    """A word of the vocabulary beside one outside it."""
+
+    token: str
+    cosine: float = Field(description="of its row of the embedding and the vector spelled out")
+
+
 class TraceResponse(BaseModel):
     """The trace (T steps, H units, C classes). NaN and infinity are null."""
 
@@ -266,6 +273,10 @@ class TraceResponse(BaseModel):
     tokens: list[str]
     token_ids: list[int]
     known: list[bool]
+    similar: list[list[SimilarTokenInfo]] | None = Field(
+        description="[T], at a word read by its spelling the nearest of the vocabulary, by cosine; "
+        "empty at other steps; null: the model has no n-grams"
+    )
     classes: list[str]
     target: str = Field(description="the class wanted, or preferred, at the last step")
     targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")

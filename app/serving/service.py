@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
+from ..analysis.spelling import find_similar
 from ..analysis.tracer import list_signals, record
 from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Trace
 from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
@@ -27,6 +28,7 @@ from .cost import (
     estimate_drawing,
     estimate_run,
     estimate_sending,
+    estimate_similar,
 )
 from .schemas import (
     LIMITS,
@@ -198,6 +200,7 @@ class _Run:
     def estimate(self) -> float:
         cell, shape = self.model.cell, self.model.shape
         cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        cost += estimate_similar(shape, self.encoding.known.count(False))
         if self.request.weights == "fresh":
             cost += estimate_drawing(cell, shape)
         return cost
@@ -205,8 +208,9 @@ class _Run:
     def run(self) -> Trace:
         request, model = self.request, self.model
         interventions = [entry.model_dump() for entry in request.interventions]
+        network = bind(model, request.weights, request.seed, self.settings)
         trace = record(
-            bind(model, request.weights, request.seed, self.settings),
+            network,
             model.task,
             self.encoding,
             request.target,
@@ -221,7 +225,8 @@ class _Run:
             "settings": self.settings,
             "interventions": interventions,
         }
-        return replace(trace, about=about)
+        similar = find_similar(network, self.encoding, model.vocabulary)
+        return replace(trace, about=about, similar=similar)
 
 
 def bind(

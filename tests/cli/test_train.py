@@ -382,3 +382,15 @@ def test_a_training_that_diverges_is_a_sentence(tmp_path: Path, reviews: Path) -
     done = run(*train_tiny(reviews, tmp_path / "m.safetensors", *extreme, cell="bag"))
     assert done.exit_code in {0, 2}, done.exception
     assert "Traceback" not in done.output
+
+
+def test_a_recipe_with_ngrams_makes_a_model_that_spells(tmp_path: Path, reviews: Path) -> None:
+    files = [tmp_path / f"{k}.safetensors" for k in range(2)]
+    for path in files:
+        words = train_tiny(reviews, path, "--set", "ngram_rows=64", "--set", "word_dropout=0.1")
+        succeed(*words)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    model = load_model(files[0])
+    assert model.shape.ngrams == model.facts["recipe"]["ngram_rows"] == 64
+    assert "20 test answers" in succeed("evaluate", str(files[0]), "--data", str(reviews))
+    assert "filmm ≈" in succeed("trace", str(files[0]), "filmm")
