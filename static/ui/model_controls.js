@@ -66,6 +66,12 @@ export function bindModelControls(room, shell) {
     });
   }
 
+  /** @param {string} sentence */
+  function readSentence(sentence) {
+    store.set({text: sentence, step: null, interventions: []});
+    byId('sentence').focus();
+  }
+
   return {
     /** Offer the tasks and the examples in the language on screen. */
     reword() {
@@ -120,7 +126,8 @@ export function bindModelControls(room, shell) {
         (layer) => store.set({layer}),
       );
       const facts = `${state.model} ${state.language}`;
-      if (facts !== factsShown) showModelFacts(chosen, room.offers, state.language, shell);
+      if (facts !== factsShown)
+        showModelFacts(chosen, room.offers, state.language, {...shell, read: readSentence});
       factsShown = facts;
     },
 
