@@ -76,7 +76,7 @@ interface Task {
   answer_threshold: number | null;
 }
 
-/** Sentences of one kind and language that people wrote. */
+/** Everyday sentences of one kind and language. */
 interface EverydayKind {
   name: string;
   language: string;

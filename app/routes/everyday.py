@@ -1,4 +1,4 @@
-"""The sentences that people wrote for a task, which no network was trained on."""
+"""The everyday sentences of a task, which no network was trained on."""
 
 from __future__ import annotations
 

@@ -330,7 +330,7 @@ class ExampleInfo(Mirror):
 
 
 class EverydayKindInfo(Mirror):
-    """Sentences that people wrote, of one kind and language; GET .../everyday has the sentences."""
+    """Everyday sentences of one kind and language; GET .../everyday has the sentences."""
 
     name: str = Field(description="as in a model's facts")
     language: str

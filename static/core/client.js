@@ -88,7 +88,7 @@ export async function fetchGradients(wanted, {language, signal}) {
 }
 
 /**
- * The sentences that people wrote for a task.
+ * The everyday sentences of a task.
  * @param {string} task
  * @param {string} language
  * @returns {Promise<EverydaySentences[]>}

@@ -1,4 +1,4 @@
-// What a model reaches on the sentences that people wrote, kind by kind. Pure functions.
+// What a model reaches on the everyday sentences of its task, kind by kind. Pure functions.
 
 /**
  * The kinds of a task in their order, each with what was measured of it in every language; none where nothing was

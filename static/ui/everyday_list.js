@@ -1,4 +1,4 @@
-// The sentences that people wrote for a task: what a model reaches on each kind, and the sentences to read.
+// The everyday sentences of a task: what a model reaches on each kind, and the sentences to read.
 
 import {fetchEveryday} from '../core/client.js';
 import {listKinds} from '../core/everyday.js';

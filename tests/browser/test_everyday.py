@@ -1,9 +1,8 @@
-"""The sentences that people wrote for a task: what a model reaches on them, and reading one."""
+"""The everyday sentences of a task: what a model reaches on them, and reading one."""
 
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,16 +20,16 @@ from .site import Site
 from .watch import checking, percent
 
 SERVE = """
-import sys
+import socket, sys
 from functools import partial
 from pathlib import Path
 import uvicorn
 from gatescope.main import create_app
 from gatescope.serving.service import load_service
-folder, port = Path(sys.argv[1]), int(sys.argv[2])
-app = create_app(load=partial(load_service, folder=folder), wait=True)
-print(f"http://localhost:{port}/", flush=True)
-uvicorn.run(app, host="localhost", port=port, log_level="error")
+listening = socket.create_server(("localhost", 0))
+print(f"http://localhost:{listening.getsockname()[1]}/", flush=True)
+app = create_app(load=partial(load_service, folder=Path(sys.argv[1])), wait=True)
+uvicorn.Server(uvicorn.Config(app, log_level="error")).run(sockets=[listening])
 """
 CALIBRATION = {"temperature": 1.25, "samples": 2_500, "ece_before": 0.05, "ece_after": 0.01}
 
@@ -38,10 +37,8 @@ CALIBRATION = {"temperature": 1.25, "samples": 2_500, "ece_before": 0.05, "ece_a
 @contextmanager
 def serve(folder: Path) -> Iterator[Site]:
     """Serve the models of a folder."""
-    with socket.create_server(("localhost", 0)) as probe:
-        port = probe.getsockname()[1]
     command = [sys.executable, "-c", SERVE]
-    with start_server(str(folder), str(port), command=command, browser=True) as server:
+    with start_server(str(folder), command=command, browser=True) as server:
         server.wait_until_ready()
         yield Site(server.address)
 
