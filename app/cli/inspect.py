@@ -37,7 +37,7 @@ def models(
 
     from ..nn.checkpoint import find_readable_models
     from ..registry import MODELS
-    from ..training.baselines import read_baselines
+    from ..training.word_pairs import read_figures
     from .report import describe_size, fill_results
 
     if folder is not None and not folder.is_dir():
@@ -48,7 +48,7 @@ def models(
     if markdown is not None:
         try:
             page = markdown.read_text(encoding="utf-8")
-            text = fill_results(page, found.models.values(), read_baselines())
+            text = fill_results(page, found.models.values(), read_figures())
         except (OSError, ValueError) as error:
             fail(f"{markdown}: {getattr(error, 'strerror', None) or error}.")
         write_output(markdown, text.encode())

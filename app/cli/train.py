@@ -153,22 +153,22 @@ def baseline(
     It needs scikit-learn: pip install 'gatescope[baselines]'.
     """
     from ..registry import choose, find_tasks
-    from ..training.baselines import BASELINES, measure_baseline, read_baselines, write_baselines
     from ..training.batches import UnusableData
     from ..training.trainer import use_one_thread
+    from ..training.word_pairs import WORD_PAIRS, measure_word_pairs, read_figures, write_figures
 
     wanted = check(lambda: choose("task", find_tasks(), task))
-    path = output or BASELINES
+    path = output or WORD_PAIRS
     prepare_output(path)
     use_one_thread()
     train, test = (_load_samples(wanted, data, "train"), _load_samples(wanted, data, "test"))
     try:
-        facts = measure_baseline(wanted, train, test)
+        facts = measure_word_pairs(wanted, train, test)
     except ModuleNotFoundError:
         fail("This needs scikit-learn: pip install 'gatescope[baselines]'.")
     except UnusableData as error:
         fail(f"{error}.")
-    write_output(path, write_baselines(read_baselines(path) | {task: facts}))
+    write_output(path, write_figures(read_figures(path) | {task: facts}))
     told = wanted.figure.format(facts["test"][wanted.figure.name])
     typer.echo(f"{path}: word pairs reach {told}, {facts['test']['samples']:,} test answers")
     _tell_everyday(facts.get("everyday", {}))

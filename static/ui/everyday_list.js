@@ -1,20 +1,20 @@
 // The everyday sentences of a task: what a model reaches on each kind, and the sentences to read.
 
-import {fetchEveryday} from '../core/client.js';
 import {listKinds} from '../core/everyday.js';
 import {count, percent} from '../core/format.js';
 import {make, makeButton, setStyle} from './elements.js';
 
 /**
  * A title, a sentence on what these are, and one line a kind that opens to its sentences; nothing where none was
- * measured. `read(text)` hears the sentence that a person picks.
+ * measured.
  * @param {Model} model
  * @param {Task} task
  * @param {string} language
- * @param {{say: Say, text: (texts: Texts) => string, read: (text: string) => void}} shell
+ * @param {{say: Say, text: (texts: Texts) => string}} shell
+ * @param {EverydayControl} on
  * @returns {HTMLElement[]}
  */
-export function listEveryday(model, task, language, {say, text, read}) {
+export function listEveryday(model, task, language, {say, text}, {fetchEveryday, read}) {
   const kinds = listKinds(task, model.facts.everyday);
   if (!kinds.length) return [];
   const several = new Set(task.everyday.map((kind) => kind.language)).size > 1;

@@ -22,8 +22,9 @@ const variantOf = ({id, task}) => id.slice(task.length + 1);
  * Bind the choices to the room.
  * @param {RoomOf<WatchState, WatchAnswer>} room
  * @param {Shell} shell
+ * @param {EverydayControl['fetchEveryday']} fetchEveryday
  */
-export function bindModelControls(room, shell) {
+export function bindModelControls(room, shell, fetchEveryday) {
   const {store} = room;
   const {say, text} = shell;
   /** @param {Model} model */
@@ -67,7 +68,7 @@ export function bindModelControls(room, shell) {
   }
 
   /** @param {string} sentence */
-  function readSentence(sentence) {
+  function read(sentence) {
     store.set({text: sentence, step: null, interventions: []});
     byId('sentence').focus();
   }
@@ -127,7 +128,7 @@ export function bindModelControls(room, shell) {
       );
       const facts = `${state.model} ${state.language}`;
       if (facts !== factsShown)
-        showModelFacts(chosen, room.offers, state.language, {...shell, read: readSentence});
+        showModelFacts(chosen, room.offers, state.language, shell, {fetchEveryday, read});
       factsShown = facts;
     },
 

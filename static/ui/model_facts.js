@@ -12,10 +12,10 @@ import {listEveryday} from './everyday_list.js';
  * @param {Model} model
  * @param {Catalog} catalog
  * @param {string} language
- * @param {{say: Say, text: (texts: Texts) => string, read: (text: string) => void}} shell `read` hears the sentence
- *   that a person picks
+ * @param {{say: Say, text: (texts: Texts) => string}} shell
+ * @param {EverydayControl} everyday
  */
-export function showModelFacts(model, catalog, language, {say, text, read}) {
+export function showModelFacts(model, catalog, language, {say, text}, everyday) {
   const {facts} = model;
   const {test, validation, calibration, units, recipe, data} = facts;
   const cell = findById(catalog.cells, model.cell);
@@ -110,7 +110,7 @@ export function showModelFacts(model, catalog, language, {say, text, read}) {
       make('span', {class: 'aside'}, model.id),
     ),
     make('dl', {}, ...entries.flatMap(([title, value]) => [make('dt', {}, title), make('dd', {}, value)])),
-    ...listEveryday(model, task, language, {say, text, read}),
+    ...listEveryday(model, task, language, {say, text}, everyday),
     make('a', {href: `/api/models/${model.id}/weights`, download: ''}, say('facts.download')),
   );
 }

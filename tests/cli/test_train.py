@@ -17,7 +17,7 @@ from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model, save_model
 from gatescope.registry import find_cells, find_tasks
 from gatescope.training import trainer
-from gatescope.training.baselines import read_baselines, write_baselines
+from gatescope.training.word_pairs import read_figures, write_figures
 from safetensors.torch import load_file
 
 from tests.cli.command import fail, run, succeed
@@ -87,16 +87,16 @@ def count_copies(folder: Path) -> int:
 
 
 def test_a_bag_of_word_pairs_is_measured_beside(tmp_path: Path, reviews: Path) -> None:
-    path = tmp_path / "new" / "baselines.json"
+    path = tmp_path / "new" / "word_pairs.json"
     words = ["baseline", "sentiment", "--data", str(reviews), "--output", str(path)]
     said = succeed(*words)
-    figures = read_baselines(path)
+    figures = read_figures(path)
     test = figures["sentiment"]["test"]
     assert f"word pairs reach {100 * test['accuracy']:.2f} %, 20 test answers" in said
     assert figures["sentiment"]["data"]["train"] == 40
-    path.write_bytes(write_baselines({"emotion": {}, **figures}))
+    path.write_bytes(write_figures({"emotion": {}, **figures}))
     succeed(*words)
-    assert read_baselines(path) == {"emotion": {}, **figures}, "what is there of others stays"
+    assert read_figures(path) == {"emotion": {}, **figures}, "what is there of others stays"
     plays = write_plays(tmp_path / "plays")
     told = fail("baseline", "shakespeare", "--data", str(plays), "--output", str(path))
     assert told.startswith("A bag of words gives one class a text")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from gatescope.contracts import Samples
 from gatescope.registry import find_models, find_tasks
-from gatescope.training.baselines import (
-    BASELINES,
-    STRENGTHS,
-    measure_baseline,
-    read_baselines,
-    write_baselines,
-)
 from gatescope.training.batches import UnusableData
+from gatescope.training.word_pairs import (
+    STRENGTHS,
+    WORD_PAIRS,
+    measure_word_pairs,
+    read_figures,
+    write_figures,
+)
 
 REVIEWS = find_tasks()["sentiment"]
 
@@ -33,7 +33,7 @@ def draw(count: int, seed: int) -> Samples:
 
 def test_pairs_of_words_are_learned_and_graded_as_a_model_is() -> None:
     test = draw(40, 1)
-    facts = measure_baseline(REVIEWS, draw(120, 0), test)
+    facts = measure_word_pairs(REVIEWS, draw(120, 0), test)
     assert facts["C"] in STRENGTHS
     assert facts["data"] == {"train": 120, "sha256": "digest 0"}
     assert facts["test"] == {
@@ -55,7 +55,7 @@ def test_generated_texts_are_not_trained_on() -> None:
         real.digest,
         {"kind": ["reviews"] * 60 + ["phrases"] * 180},
     )
-    assert measure_baseline(REVIEWS, upside_down, draw(40, 1)) == measure_baseline(
+    assert measure_word_pairs(REVIEWS, upside_down, draw(40, 1)) == measure_word_pairs(
         REVIEWS, real, draw(40, 1)
     )
 
@@ -63,19 +63,19 @@ def test_generated_texts_are_not_trained_on() -> None:
 def test_a_task_that_asks_at_every_step_is_a_sentence() -> None:
     plays = Samples(["to be"], [None], "")
     with pytest.raises(UnusableData, match="one class a text"):
-        measure_baseline(find_tasks()["shakespeare"], plays, plays)
+        measure_word_pairs(find_tasks()["shakespeare"], plays, plays)
 
 
 def test_the_figures_are_written_and_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "baselines.json"
-    assert read_baselines(path) == {}
+    path = tmp_path / "word_pairs.json"
+    assert read_figures(path) == {}
     figures = {"b": {"test": {"accuracy": 0.5}}, "a": {}}
-    path.write_bytes(write_baselines(figures))
-    assert read_baselines(path) == figures
-    assert list(read_baselines(path)) == ["a", "b"]
+    path.write_bytes(write_figures(figures))
+    assert read_figures(path) == figures
+    assert list(read_figures(path)) == ["a", "b"]
 
 
 def test_the_shipped_figures_are_of_tasks_with_models_and_are_no_model() -> None:
     tasks = {task for task in find_tasks() if any(m.startswith(task) for m in find_models())}
-    assert {"emotion", "sentiment", "sentiment-pt"} <= read_baselines().keys() <= tasks
-    assert BASELINES.stem not in find_models()
+    assert {"emotion", "sentiment", "sentiment-pt"} <= read_figures().keys() <= tasks
+    assert WORD_PAIRS.stem not in find_models()

@@ -18,23 +18,23 @@ from ..registry import MODELS
 from .batches import UnusableData, split_generated
 from .everyday import grade_everyday, leave_out_everyday
 
-BASELINES = MODELS / "baselines.json"  # the shipped figures by task
+WORD_PAIRS = MODELS / "word_pairs.json"  # the shipped figures by task
 STRENGTHS = (1.0, 3.0, 10.0)  # of which C, the inverse of the L2 penalty, is chosen
 VALIDATION_SIZE = 2_500
 
 
-def read_baselines(path: Path = BASELINES) -> dict[str, Any]:
+def read_figures(path: Path = WORD_PAIRS) -> dict[str, Any]:
     """Give the figures that were measured, by task."""
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
 
 
-def write_baselines(figures: Mapping[str, Any]) -> bytes:
+def write_figures(figures: Mapping[str, Any]) -> bytes:
     """Give the file's content, tasks in alphabetical order."""
     return (json.dumps(dict(sorted(figures.items())), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def measure_baseline(task: Task, train: Samples, test: Samples, seed: int = 0) -> dict[str, Any]:
+def measure_word_pairs(task: Task, train: Samples, test: Samples, seed: int = 0) -> dict[str, Any]:
     """Train on the real texts of ``train``; give the same facts as a model's evaluation.
 
     The penalty is the best of ``STRENGTHS`` on texts held out, on which it is trained in the end
