@@ -292,7 +292,7 @@ class EverydaySentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EverydayKind:
-    """Hand-written sentences of one kind and language that nothing is trained or chosen on.
+    """Everyday sentences of one kind and language, on which nothing is trained or chosen.
 
     They are behavioural tests, an ability at a time (Ribeiro et al. 2020). ``name`` is the kind's
     key in a model's facts.

@@ -40,6 +40,7 @@ def models(
 
     from ..nn.checkpoint import find_readable_models
     from ..registry import MODELS
+    from ..training.word_pairs import read_figures
     from .report import describe_size, fill_results
 
     if folder is not None and not folder.is_dir():
@@ -49,7 +50,8 @@ def models(
         typer.echo(f"Left out: {error}", err=True)
     if markdown is not None:
         try:
-            text = fill_results(markdown.read_text(encoding="utf-8"), found.models.values())
+            page = markdown.read_text(encoding="utf-8")
+            text = fill_results(page, found.models.values(), read_figures())
         except (OSError, ValueError) as error:
             fail(f"{markdown}: {getattr(error, 'strerror', None) or error}.")
         write_output(markdown, text.encode())

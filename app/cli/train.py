@@ -16,9 +16,12 @@ from .application import (
     load_file,
     make_console,
     prepare_output,
+    write_output,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..contracts import Recipe, Samples, Task
     from ..nn.checkpoint import Model
 
@@ -107,7 +110,7 @@ def evaluate(
     data: Data = None,
     write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
 ) -> None:
-    """Measure a model on its task's test data and on sentences that people wrote for it."""
+    """Measure a model on its task's test data and on its everyday sentences."""
     from rich.progress import Progress
 
     from ..training.batches import UnusableData, split_generated
@@ -134,9 +137,41 @@ def evaluate(
     figure = trained.task.figure
     told = figure.format(test[figure.name])  # of the parts that the task goes by
     typer.echo(f"{trained.id}: {told}, {test['samples']:,} test answers")
-    for language, facts in everyday.items():
-        right = f"{facts['right']:,} of {facts['samples']:,}"
-        typer.echo(f"everyday sentences, {language}: {right}, {100 * facts['accuracy']:.2f} %")
+    _tell_everyday(everyday)
+
+
+@app.command()
+def baseline(
+    task: Annotated[str, typer.Argument(help="A task's id, as in: sentiment.")],
+    data: Data = None,
+    output: Annotated[
+        Path | None, typer.Option(help="JSON file that the figures go into; default: the shipped.")
+    ] = None,
+) -> None:
+    """Measure what a bag of words and word pairs reaches on a task, to hold its networks against.
+
+    It needs scikit-learn: pip install 'gatescope[baselines]'.
+    """
+    from ..registry import choose, find_tasks
+    from ..training.batches import UnusableData
+    from ..training.trainer import use_one_thread
+    from ..training.word_pairs import WORD_PAIRS, measure_word_pairs, read_figures, write_figures
+
+    wanted = check(lambda: choose("task", find_tasks(), task))
+    path = output or WORD_PAIRS
+    prepare_output(path)
+    use_one_thread()
+    train, test = (_load_samples(wanted, data, "train"), _load_samples(wanted, data, "test"))
+    try:
+        facts = measure_word_pairs(wanted, train, test)
+    except ModuleNotFoundError:
+        fail("This needs scikit-learn: pip install 'gatescope[baselines]'.")
+    except UnusableData as error:
+        fail(f"{error}.")
+    write_output(path, write_figures(read_figures(path) | {task: facts}))
+    told = wanted.figure.format(facts["test"][wanted.figure.name])
+    typer.echo(f"{path}: word pairs reach {told}, {facts['test']['samples']:,} test answers")
+    _tell_everyday(facts.get("everyday", {}))
 
 
 @app.command()
@@ -167,6 +202,12 @@ def units(
     make_console().print(table)
     if write:
         _update_facts(trained, units=facts)
+
+
+def _tell_everyday(everyday: Mapping[str, Any]) -> None:
+    for language, facts in everyday.items():
+        right = f"{facts['right']:,} of {facts['samples']:,}"
+        typer.echo(f"everyday sentences, {language}: {right}, {100 * facts['accuracy']:.2f} %")
 
 
 def _load_samples(task: Task, folder: Path | None, split: Literal["train", "test"]) -> Samples:

@@ -340,6 +340,33 @@ class ExampleInfo(Mirror):
     beside: str | None
 
 
+class EverydayKindInfo(Mirror):
+    """Everyday sentences of one kind and language; GET .../everyday has the sentences."""
+
+    name: str = Field(description="as in a model's facts")
+    language: str
+    title: Translations
+
+
+class EverydaySentenceInfo(Mirror):
+    """A sentence that no network was trained on."""
+
+    text: str
+    classes: list[str] = Field(description="any of them is right; none: it states no opinion")
+
+
+class EverydaySentences(EverydayKindInfo):
+    """All sentences of one kind and language."""
+
+    sentences: list[EverydaySentenceInfo]
+
+
+class EverydayResponse(BaseModel):
+    """A task's everyday sentences; empty where it has none."""
+
+    kinds: list[EverydaySentences]
+
+
 class TaskInfo(Mirror):
     """A source of sequences with a right answer."""
 
@@ -357,6 +384,10 @@ class TaskInfo(Mirror):
         description="what the names in a model's test figures mean"
     )
     examples: list[ExampleInfo]
+    everyday: list[EverydayKindInfo]
+    answer_threshold: float | None = Field(
+        description="where no class is as likely, the answer is none of them; null: it is one"
+    )
 
 
 class PropertyInfo(Mirror):

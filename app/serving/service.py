@@ -34,6 +34,8 @@ from .schemas import (
     LIMITS,
     Catalog,
     CellInfo,
+    EverydayResponse,
+    EverydaySentences,
     Mirror,
     ModelInfo,
     ModelWarning,
@@ -103,6 +105,11 @@ class Service:
     def model(self, name: str) -> Model:
         """Return a model by id. Raises :class:`InvalidInput` that names those there are."""
         return choose("model", self.models, name)
+
+    def list_everyday(self, task: str) -> EverydayResponse:
+        """List a task's everyday sentences. Raises :class:`InvalidInput`."""
+        kinds = choose("task", find_tasks(), task).everyday
+        return EverydayResponse(kinds=[_mirror(EverydaySentences, kind) for kind in kinds])
 
     def stretch(self, request: StretchRequest) -> str | None:
         """Put words between a sentence's clue and its blank. Raises :class:`InvalidInput`."""

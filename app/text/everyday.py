@@ -1,4 +1,4 @@
-"""Reads the everyday sentences of app/text/data/, written by hand, that nothing is trained on.
+"""Reads the everyday sentences of app/text/data/, on which nothing is trained.
 
 A file ``everyday_TASK.LANGUAGE.json`` holds ``{kind: [[text, [class, ...]], ...]}``: the classes
 that are right, none where a sentence states no opinion.

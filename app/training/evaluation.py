@@ -161,7 +161,7 @@ def evaluate_model(
 
 
 def measure_everyday(model: Model) -> dict[str, Any]:
-    """Give the facts under ``everyday``: the task's hand-written sentences, by language and kind.
+    """Give the facts under ``everyday``: the task's everyday sentences, by language and kind.
 
     Empty where the task has none.
     """

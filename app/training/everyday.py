@@ -29,7 +29,7 @@ def grade_everyday(
     """Give by language what is right of all, of ``most`` (all but irony) and of each kind.
 
     ``classes`` and ``confidences`` are the likeliest class of each sentence, in the order of
-    ``task.everyday``, and its probability. Of sentences without a right class is told, under
+    the task, and its probability. Of sentences without a right class is told, under
     ``neutral``, in what share the network is unsure (below ``SURE``) and its mean confidence.
     """
     by_language: dict[str, list[_Answer]] = {}

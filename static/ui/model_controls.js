@@ -22,8 +22,9 @@ const variantOf = ({id, task}) => id.slice(task.length + 1);
  * Bind the choices to the room.
  * @param {RoomOf<WatchState, WatchAnswer>} room
  * @param {Shell} shell
+ * @param {EverydayControl['fetchEveryday']} fetchEveryday
  */
-export function bindModelControls(room, shell) {
+export function bindModelControls(room, shell, fetchEveryday) {
   const {store} = room;
   const {say, text} = shell;
   /** @param {Model} model */
@@ -64,6 +65,12 @@ export function bindModelControls(room, shell) {
       secondText: '',
       text: firstExample(findById(tasks, id)),
     });
+  }
+
+  /** @param {string} sentence */
+  function read(sentence) {
+    store.set({text: sentence, step: null, interventions: []});
+    byId('sentence').focus();
   }
 
   return {
@@ -120,7 +127,8 @@ export function bindModelControls(room, shell) {
         (layer) => store.set({layer}),
       );
       const facts = `${state.model} ${state.language}`;
-      if (facts !== factsShown) showModelFacts(chosen, room.offers, state.language, shell);
+      if (facts !== factsShown)
+        showModelFacts(chosen, room.offers, state.language, shell, {fetchEveryday, read});
       factsShown = facts;
     },
 

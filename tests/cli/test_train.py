@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -15,6 +17,7 @@ from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model, save_model
 from gatescope.registry import find_cells, find_tasks
 from gatescope.training import trainer
+from gatescope.training.word_pairs import read_figures, write_figures
 from safetensors.torch import load_file
 
 from tests.cli.command import fail, run, succeed
@@ -81,6 +84,35 @@ def count_copies(folder: Path) -> int:
         rows = [json.loads(line) for line in lines]
     learned = {row["text"] for row in rows if row["split"] == "train"}
     return sum(row["text"] in learned for row in rows if row["split"] == "test")
+
+
+def test_a_bag_of_word_pairs_is_measured_beside(tmp_path: Path, reviews: Path) -> None:
+    path = tmp_path / "new" / "word_pairs.json"
+    words = ["baseline", "sentiment", "--data", str(reviews), "--output", str(path)]
+    said = succeed(*words)
+    figures = read_figures(path)
+    test = figures["sentiment"]["test"]
+    assert f"word pairs reach {100 * test['accuracy']:.2f} %, 20 test answers" in said
+    assert figures["sentiment"]["data"]["train"] == 40
+    path.write_bytes(write_figures({"emotion": {}, **figures}))
+    succeed(*words)
+    assert read_figures(path) == {"emotion": {}, **figures}, "what is there of others stays"
+    plays = write_plays(tmp_path / "plays")
+    told = fail("baseline", "shakespeare", "--data", str(plays), "--output", str(path))
+    assert told.startswith("A bag of words gives one class a text")
+
+
+def test_what_a_baseline_needs_is_a_sentence_where_it_is_missing(
+    tmp_path: Path, reviews: Path
+) -> None:
+    code = "import sys; sys.modules['sklearn'] = None\nfrom gatescope.cli import main; main()"
+    words = ["baseline", "sentiment", "--data", str(reviews), "--output", str(tmp_path / "b.json")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "This needs scikit-learn: pip install 'gatescope[baselines]'.\n"
+    assert not (tmp_path / "b.json").exists()
 
 
 @pytest.mark.parametrize("cell", find_cells())
