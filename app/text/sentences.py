@@ -45,9 +45,7 @@ def count_log_ratios(features: Sequence[set[str]], targets: Sequence[int]) -> Ma
         return {}
     wholes = [sum(side[name] + 1 for name in known) for side in counts]
     shift = math.log(wholes[0] / wholes[1])
-    return {
-        name: math.log((counts[1][name] + 1) / (counts[0][name] + 1)) + shift for name in known
-    }
+    return {name: math.log((counts[1][name] + 1) / (counts[0][name] + 1)) + shift for name in known}
 
 
 def cut_sentences(

@@ -209,9 +209,7 @@ def _join(source: random.Random, language: str, first: str, second: str) -> str:
 class _Sentence:
     """Draws the clauses of one sentence; those of the other side are of the same theme."""
 
-    def __init__(
-        self, source: random.Random, language: str, theme: Theme, positive: bool
-    ) -> None:
+    def __init__(self, source: random.Random, language: str, theme: Theme, positive: bool) -> None:
         self.source = source
         self.language = language
         self.theme = theme

@@ -6,9 +6,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 
-_AN = re.compile(
-    r"\ba(?= (?:(?!one\b|once|uni[qvft]|use|usual|euro)[aeiou]|hour|hono|8|18)[\w'])"
-)
+_AN = re.compile(r"\ba(?= (?:(?!one\b|once|uni[qvft]|use|usual|euro)[aeiou]|hour|hono|8|18)[\w'])")
 
 
 class Slots(dict[str, str]):

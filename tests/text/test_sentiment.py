@@ -59,7 +59,9 @@ def test_the_answer_that_counts_is_that_at_the_last_step() -> None:
 
 
 def test_neutral_texts_are_trained_on_with_either_class_and_never_held_out() -> None:
-    real = [LabeledText("reviews", f"{'great' if k % 2 else 'awful'} {k}", k % 2) for k in range(40)]
+    real = [
+        LabeledText("reviews", f"{'great' if k % 2 else 'awful'} {k}", k % 2) for k in range(40)
+    ]
     task = Opinions()
     samples = task.gather(real, "train", "digest")
     train, held = task.hold_out(samples, Recipe(validation_size=8))
