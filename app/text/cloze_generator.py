@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import combinations
@@ -40,6 +41,7 @@ LECTURE = [  # combinations of the lecture's own sentences, never trained on
 PEOPLE = ("people", "story")  # the relations that are about two or three people
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MARK = "\0"  # stands behind the clue while a sentence is put together
+_JOINT = "\1"  # and this one instead of the spaces in it
 
 
 class Sentence(NamedTuple):
@@ -206,6 +208,21 @@ def _weigh_relations(language: str, held_out: bool) -> tuple[Relation, ...]:
 
 
 @cache
+def _list_single_clues(language: str) -> frozenset[str]:
+    """Give the clues that only one relation has."""
+    relations: dict[str, set[str]] = defaultdict(set)
+    for relation in LEXICONS[language].relations:
+        for clue in relation.clues:
+            relations[fold(clue.text)].add(relation.name)
+    return frozenset(
+        clue.text
+        for relation in LEXICONS[language].relations
+        for clue in relation.clues
+        if len(relations[fold(clue.text)]) == 1 and relation.name != "called"
+    )
+
+
+@cache
 def _list_fillers(language: str, split: Split) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the phrases and the sentences that are fillers of a split; no filler is of both."""
     lexicon = LEXICONS[language]
@@ -244,7 +261,7 @@ def _generate_relation(source: Random, split: Split, language: str) -> Sentence:
         if new or is_held_out(opening, ending, clue.text) == (split == "test"):
             break
     answer = clue.forms[template.form % len(clue.forms)]
-    slots = {slot: word + _MARK for slot, word in clue.slots.items()}
+    slots = {slot: word.replace(" ", _JOINT) + _MARK for slot, word in clue.slots.items()}
     texts = {"c": clue.text}
     negated = names_another(opening)
     if negated:
@@ -264,6 +281,9 @@ def _generate_relation(source: Random, split: Split, language: str) -> Sentence:
         # What is denied and what is not must be read word by word.
         changed, fillers, ending = _add_noise(source, language, opening, fillers, ending)
         opening = opening if negated else changed
+        if source.random() < 0.2 and clue.text in _list_single_clues(language):
+            # Such a clue has one answer, however one asks.
+            ending = _draw_words(source, language, 1 + int(source.random() * 6))
     joined = ending.startswith(("e ", "and ")) or (template.phrase and not fillers)
     text = join(opening, fillers, ending, " " if joined else ", ")
     family = "new_" * (new and negated) + ("negated" if negated else "new" if new else "known")
@@ -319,6 +339,10 @@ def _generate_two_people(source: Random, split: Split, language: str) -> Sentenc
     fillers = _fill(source, split, language, need, phrase=False)
     if split == "train":
         opening, fillers, ending = _add_noise(source, language, opening, fillers, ending)
+        if source.random() < 0.2:
+            # Whatever one person does, it is to the other one.
+            words = _draw_words(source, language, 1 + int(source.random() * 4))
+            ending = f"{marked[actor]} {words}"
     extra: list[Filler] = []
     while source.random() < 0.4 and len(extra) < 3:
         note = _expand(source, two_people.notes).format(r=marked[_pick(source, pair)])
@@ -379,7 +403,7 @@ def _add_noise(
     if change < 0.4:
         share = 0.9 if change < 0.1 else 0.3
         opening = _add_noise_to_words(source, language, opening, share)
-    if source.random() < 0.25:
+    if source.random() < 0.3:
         ending = _add_noise_to_words(source, language, ending, 0.3)
     return opening, fillers, ending
 
@@ -392,7 +416,9 @@ def _add_noise_to_words(source: Random, language: str, text: str, share: float) 
 
     def change(match: re.Match[str]) -> str:
         end = match.end()
-        if source.random() >= share or end == len(text) or text[end] == _MARK or match[0].istitle():
+        if end == len(text) or text[end] in _MARK + _JOINT or match[0].istitle():
+            return match[0]
+        if source.random() >= share:
             return match[0]
         return _draw_words(source, language, 1) if source.random() < 0.7 else ""
 
@@ -430,5 +456,6 @@ def _finish(
         text = join(_pick(source, phrases), [], text)
     if source.random() < 0.15:
         text = text.replace(",", "")
+    text = re.sub(" +(?=[ ,.])", "", text.replace(_JOINT, " "))
     rest = text.rpartition(_MARK)[2].removeprefix("'s")
     return Sentence(text.replace(_MARK, ""), answer, count_words(rest), language, relation, family)

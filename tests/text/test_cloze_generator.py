@@ -108,6 +108,24 @@ def test_what_is_denied_has_another_answer() -> None:
         assert len(answers) > 1, one
 
 
+def test_noise_leaves_the_clue_as_it_is() -> None:
+    relatives = [one for one in draw("train") if one.relation == "family"]
+    clues = {
+        simplify(clue.text): clue.answer
+        for lexicon in LEXICONS.values()
+        for relation in lexicon.relations
+        if relation.name == "family"
+        for clue in relation.clues
+    }
+    assert len(relatives) > 50
+    for one in relatives:
+        words = simplify(one.text)
+        # After a preposition the article is another one: "pela mãe", "da mãe".
+        found = {answer for clue, answer in clues.items() if clue.removeprefix("a ") in words}
+        found |= {answer for clue, answer in clues.items() if clue.removeprefix("o ") in words}
+        assert one.answer in found, one
+
+
 def test_a_story_names_two_or_three_people_and_asks_for_one() -> None:
     stories = [one for one in draw("test") if one.relation == "story"]
     asked: Counter[tuple[int, int]] = Counter()
