@@ -4,7 +4,14 @@ from __future__ import annotations
 
 _PLURALS = (("ão", "ões"), ("vel", "veis"), ("el", "éis"), ("al", "ais"), ("il", "eis"))
 _THIRD_PERSON = {"a": ("a", "ou"), "e": ("e", "eu"), "i": ("e", "iu")}  # by the infinitive's vowel
-_IRREGULAR = {"é": "são", "está": "estão", "foi": "foram", "fez": "fizeram", "vai": "vão", "tem": "têm"}
+_IRREGULAR = {
+    "é": "são",
+    "está": "estão",
+    "foi": "foram",
+    "fez": "fizeram",
+    "vai": "vão",
+    "tem": "têm",
+}
 
 
 def agree(adjective: str, feminine: bool, plural: bool) -> str:

@@ -3,8 +3,8 @@
 From data/emotion.en.json and data/emotion.pt.json. ``states`` are words for an emotion ("happy",
 "com medo"). ``fixed`` sentences of each emotion need none of them: most are situations (a death, a
 prize, steps in the dark). In ``plain`` templates ``{P}`` is a state; in ``contrast`` ones it is set
-against a state ``{N}`` of another emotion, and counts alone. Any other slot is drawn from the list of
-its name; in Portuguese ``{o}`` is the ending of who speaks, and the states agree with it.
+against a state ``{N}`` of another emotion, and counts alone. Any other slot is drawn from the list
+of its name; in Portuguese ``{o}`` is the ending of who speaks, and the states agree with it.
 
 A feeling that is only denied is given a class where it is clear (``negated``): no joy is sadness;
 no sadness or no fear *any more* is joy; no surprise, no anger while asking, and neither joy nor
@@ -53,7 +53,8 @@ def _agree_phrase(state: str, feminine: bool) -> str:
     if state.startswith(("com ", "de ", "na ", "nas ", "em ", "sem ", "fora ", "morrendo ")):
         return state
     return " ".join(
-        word if word in ("de", "raiva", "medo", "verdade", "muito", "tremendo")
+        word
+        if word in ("de", "raiva", "medo", "verdade", "muito", "tremendo")
         else agree(word, feminine, False)
         for word in state.split()
     )
@@ -69,9 +70,7 @@ def generate_emotions(count: int, seed: int, language: str) -> Iterator[tuple[st
         yield _compose(source, language, name, statements), name
 
 
-def _compose(
-    source: random.Random, language: str, name: str, statements: Iterator[str]
-) -> str:
+def _compose(source: random.Random, language: str, name: str, statements: Iterator[str]) -> str:
     emoji = _DATA[language]["emoji"][name]
     if source.random() < 0.01:
         return " ".join(source.choices(emoji, k=source.choice((1, 2, 2, 3))))
@@ -79,7 +78,9 @@ def _compose(
     if source.random() < 0.45:
         text = f"{source.choice(_DATA[language]['openings'])} {text}"
     if source.random() < 0.45:
-        second = next(statements) if source.random() < 0.3 else _say(source, language, name, statements)
+        second = (
+            next(statements) if source.random() < 0.3 else _say(source, language, name, statements)
+        )
         mark = " " if text.endswith("?") else source.choice((", ", ". ", "! "))
         text = mark.join((text, second))
     if not text.endswith("?"):
@@ -106,7 +107,9 @@ def _say(source: random.Random, language: str, name: str, statements: Iterator[s
     slots = Slots(source, {**data, **states})
     if name in states:
         slots["P"] = source.choice(states[name])
-        slots["N"] = source.choice(states[source.choice([other for other in states if other != name])])
+        slots["N"] = source.choice(
+            states[source.choice([other for other in states if other != name])]
+        )
     if language == "pt":
         slots["o"] = "oa"[feminine]
         slots["who"] = source.choice(data["who_f" if feminine else "who_m"])

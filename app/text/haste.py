@@ -46,7 +46,9 @@ def _drop_apostrophes(text: str, source: random.Random, language: str) -> str:
 
 def _drop_accents(text: str, source: random.Random, language: str) -> str:
     return "".join(
-        letter for letter in unicodedata.normalize("NFD", text) if letter not in "\u0301\u0302\u0303\u0300\u0327"
+        letter
+        for letter in unicodedata.normalize("NFD", text)
+        if letter not in "\u0301\u0302\u0303\u0300\u0327"
     )
 
 
