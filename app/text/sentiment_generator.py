@@ -14,12 +14,13 @@ more; ``A``, ``A2`` and ``B`` are the same, of one word before or after a noun (
 masterpiece"). ``x`` is a noun with its article ("the film", "o filme"), ``s`` a noun in the
 singular without one, ``n2`` and ``s2`` others; in Portuguese ``dx``, ``px`` and ``nx`` are x after
 "de", "por" and "em", and A, A2, B agree with s, P, N and Q with x. ``e`` and ``ne`` are a verb
-like "was" and "was not". ``own_past``, ``own_base`` ... are forms of a verb of the sentence's own sentiment,
-``opp_past`` ... of an opposite one (``base`` is the infinitive, ``third`` the third person, ``part``
-the participle); in Portuguese ``own_x`` is the noun after that verb's preposition. ``eff_past`` ...
-and ``opp_eff_past`` ... are those of a verb whose subject is the noun ("bored me"). ``clause`` is a
-plain clause and ``not_clause`` one of the other side. Any other slot is drawn from its list, or in
-Portuguese is a verb in the third person that agrees with x.
+like "was" and "was not". ``own_past``, ``own_base`` ... are forms of a verb of the sentence's own
+sentiment, ``opp_past`` ... of an opposite one (``base`` is the infinitive, ``third`` the third
+person, ``part`` the participle); in Portuguese ``own_x`` is the noun after that verb's preposition.
+``eff_past`` ... and ``opp_eff_past`` ... are those of a verb whose subject is the noun ("bored
+me"). ``clause`` is a plain clause and ``not_clause`` one of the other side. Any other slot is drawn
+from its list, or in Portuguese is a verb in the third person that agrees with x. After "a" stands
+no mass noun (``mass_nouns``).
 
 The templates are made in pairs of both kinds: a verb or an adjective stands plainly as well as
 negated, an imperative with "don't" praises as often as it blames. A form that is only ever reversed
@@ -292,7 +293,8 @@ def _choose_english(sentence: _Sentence) -> dict[str, str]:
     nouns = _list_nouns("en", sentence.theme.field)
     plural = source.random() < 0.2
     noun = source.choice(nouns["plural" if plural else "singular"])
-    single, other = source.sample(nouns["singular"], 2)
+    mass = [word.replace("_", " ") for word in list_words("en", "mass_nouns")]
+    single, other = source.sample([word for word in nouns["singular"] if word not in mass], 2)
     opinions = _choose_opinions(sentence)
     predicates = list_words("en", "predicates_good") + list_words("en", "predicates_bad")
     phrase = opinions["P"] in predicates

@@ -130,7 +130,8 @@ REVERSALS = {
     r"|porem|contudo|entanto|entretanto|embora|apesar|mesmo|msm|ainda|até|ate|(?:só|so) (?:que|q)"
     r"|tirando|resto|longe|em vez|antes|esperava|pensei|achei (?:que|q)|começo|comeco|fui|podia"
     r"|pode|impossível|impossivel|deveria|era para|dizem|digam|diziam|diz|digo|parecer|parecia"
-    r"|passou de|mais|menos|sim|como|quem|por (?:que|q)|pq|tem|enquanto|por (?:um|mais)|começou|comecou"
+    r"|passou de|mais|menos|sim|como|quem|por (?:que|q)|pq|tem|enquanto"
+    r"|por (?:um|mais)|começou|comecou"
     r"|falam|me (?:falaram|disseram)|no fim|tinha|para",
 }
 _STRETCHED = re.compile(r"(\w)\1{2,}")
