@@ -1,7 +1,7 @@
 """Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011).
 
-Training also reads sentences that are cut out of the reviews, comments of GoEmotions (Demszky et al.
-2020) that show joy, a dark feeling or none, and sentences of the project's own
+Training also reads sentences that are cut out of the reviews, comments of GoEmotions (Demszky et
+al. 2020) that show joy, a dark feeling or none, and sentences of the project's own
 (app/text/sentiment_generator.py), where the order of the words decides. The test holds the 25,000
 test reviews, and sentences made of wordings and pairs of adjectives that no generated training
 sentence has; its accuracy is over the reviews alone.

@@ -2,12 +2,13 @@
 
 The file is named with an underscore and the task ``sentiment-pt``: a Python module has no hyphen.
 
-Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018) are few, so
-training also reads sentences that are cut out of the reviews, the texts of BRIGHTER that show joy or
-one of anger, disgust, fear and sadness, not both, and sentences of the project's own
-(app/text/sentiment_generator.py); of neutral tweets and texts it learns to be unsure. The test holds
-every fifth review, the test tweets that have an opinion, and sentences made of wordings and pairs of
-adjectives that no generated training sentence has; its accuracy is over reviews and tweets alone.
+Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018) are few,
+so training also reads sentences that are cut out of the reviews, the texts of BRIGHTER that show
+joy or one of anger, disgust, fear and sadness, not both, and sentences of the project's own
+(app/text/sentiment_generator.py); of neutral tweets and texts it learns to be unsure. The test
+holds every fifth review, the test tweets that have an opinion, and sentences made of wordings and
+pairs of adjectives that no generated training sentence has; its accuracy is over reviews and tweets
+alone.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Samples, Text
+from ..text.emotion_corpora import DARK
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
-from ..text.emotion_corpora import DARK
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
 from ..text.words import TEXTBOOK, tokenize_posts
 

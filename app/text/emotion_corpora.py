@@ -1,8 +1,8 @@
 """Reads GoEmotions and BRIGHTER: short texts with the emotions that they show.
 
-GoEmotions (Demszky et al. 2020) is English, in the classes of Ekman; BRIGHTER (Muhammad et al. 2025)
-has a part in Brazilian Portuguese, with six columns of 0 or 1. Texts that show several emotions are
-left out.
+GoEmotions (Demszky et al. 2020) is English, in the classes of Ekman; BRIGHTER (Muhammad et al.
+2025) has a part in Brazilian Portuguese, with six columns of 0 or 1. Texts that show several
+emotions are left out.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 From data/emotion.en.json and data/emotion.pt.json. ``states`` are words for an emotion ("happy",
 "com medo"). ``fixed`` sentences of each emotion need none of them: most are situations (a death, a
 prize, steps in the dark). In ``plain`` templates ``{P}`` is a state; in ``contrast`` ones it is set
-against a state ``{N}`` of another emotion, and counts alone. Any other slot is drawn from the list of
-its name; in Portuguese ``{o}`` is the ending of who speaks, and the states agree with it.
+against a state ``{N}`` of another emotion, and counts alone. Any other slot is drawn from the list
+of its name; in Portuguese ``{o}`` is the ending of who speaks, and the states agree with it.
 
 A feeling that is only denied is given a class where it is clear (``negated``): no joy is sadness;
 no sadness or no fear *any more* is joy; no surprise, no anger while asking, and neither joy nor

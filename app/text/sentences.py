@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 SHORTEST, LONGEST = 3, 30  # tokens of a sentence
 MIN_TEXTS = 10  # a feature of fewer texts may tell the text rather than its class
@@ -28,7 +29,7 @@ def split_sentences(text: str) -> list[str]:
 
 def list_features(tokens: Sequence[str]) -> set[str]:
     """Give the distinct words and pairs of words."""
-    return {*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))}
+    return {*tokens, *map(" ".join, pairwise(tokens))}
 
 
 def count_log_ratios(features: Sequence[set[str]], targets: Sequence[int]) -> Mapping[str, float]:

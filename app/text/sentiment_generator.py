@@ -11,15 +11,16 @@ one. ``weights`` say how often each list of templates is drawn from. A list name
 
 In a template ``P`` is what the sentence says in the end and ``N`` its opposite, ``Q`` one adjective
 more; ``A``, ``A2`` and ``B`` are the same, of one word before or after a noun (P may be "a
-masterpiece"). ``x`` is a noun with its article ("the film", "o filme"), ``s`` a noun in the singular
-without one, ``n2`` and ``s2`` others; in Portuguese ``dx``, ``px`` and ``nx`` are x after "de", "por" and
-"em", and A, A2, B agree with s, P, N and Q with x. ``e`` and ``ne`` are a verb like "was" and "was
-not". ``own_past``, ``own_base`` ... are forms of a verb of the sentence's own sentiment,
-``opp_past`` ... of an opposite one (``base`` is the infinitive, ``third`` the third person, ``part``
-the participle); in Portuguese ``own_x`` is the noun after that verb's preposition. ``eff_past`` ...
-and ``opp_eff_past`` ... are those of a verb whose subject is the noun ("bored me"). ``clause`` is a
-plain clause and ``not_clause`` one of the other side. Any other slot is drawn from its list, or in
-Portuguese is a verb in the third person that agrees with x.
+masterpiece"). ``x`` is a noun with its article ("the film", "o filme"), ``s`` a noun in the
+singular without one, ``n2`` and ``s2`` others; in Portuguese ``dx``, ``px`` and ``nx`` are x after
+"de", "por" and "em", and A, A2, B agree with s, P, N and Q with x. ``e`` and ``ne`` are a verb
+like "was" and "was not". ``own_past``, ``own_base`` ... are forms of a verb of the sentence's own
+sentiment, ``opp_past`` ... of an opposite one (``base`` is the infinitive, ``third`` the third
+person, ``part`` the participle); in Portuguese ``own_x`` is the noun after that verb's preposition.
+``eff_past`` ... and ``opp_eff_past`` ... are those of a verb whose subject is the noun ("bored
+me"). ``clause`` is a plain clause and ``not_clause`` one of the other side. Any other slot is drawn
+from its list, or in Portuguese is a verb in the third person that agrees with x. After "a" stands
+no mass noun (``mass_nouns``).
 
 The templates are made in pairs of both kinds: a verb or an adjective stands plainly as well as
 negated, an imperative with "don't" praises as often as it blames. A form that is only ever reversed
@@ -154,14 +155,22 @@ def is_held_out(good: str, bad: str) -> bool:
     return zlib.crc32(f"{good} {bad}".encode()) % 5 == 0 or (good, bad) in LECTURE
 
 
+@cache
+def _list_adjectives(language: str, field: str, side: str) -> list[str]:
+    adjectives = _DATA[language][f"adjectives_{side}"]
+    return [word for kind in ("any", field) for word in adjectives[kind].split()]
+
+
+@cache
+def _list_nouns(language: str, field: str) -> Mapping[str, list[str]]:
+    kinds = _DATA[language]["nouns"][field].items()
+    return {kind: [word.replace("_", " ") for word in words.split()] for kind, words in kinds}
+
+
 def _choose_theme(source: random.Random, language: str, held_out: bool) -> Theme:
     """Choose a field and opinions; all the pairs are trained on, or the first pair is held out."""
-    data = _DATA[language]
-    field = source.choice(list(data["nouns"]))
-    words = [
-        [word for kind in ("any", field) for word in data[f"adjectives_{side}"][kind].split()]
-        for side in ("good", "bad")
-    ]
+    field = source.choice(list(_DATA[language]["nouns"]))
+    words = [_list_adjectives(language, field, side) for side in ("good", "bad")]
     while True:
         good, bad = (
             source.choice(one if source.random() < 0.85 else predicates)
@@ -258,7 +267,7 @@ _AFTER = {"": "x", "de": "dx", "com": "cx", "por": "px"}
 
 def _choose_verbs(sentence: _Sentence) -> dict[str, str]:
     source, language = sentence.source, sentence.language
-    slots = {}
+    slots: dict[str, str] = {}
     for side, positive in (("own", sentence.positive), ("opp", not sentence.positive)):
         verb = source.choice(list_verbs(language, positive))
         slots |= {f"{side}_{form}": word for form, word in verb.items()}
@@ -281,13 +290,11 @@ def _choose_opinions(sentence: _Sentence) -> dict[str, str]:
 
 def _choose_english(sentence: _Sentence) -> dict[str, str]:
     source, data = sentence.source, _DATA["en"]
-    nouns = {
-        kind: [noun.replace("_", " ") for noun in words.split()]
-        for kind, words in data["nouns"][sentence.theme.field].items()
-    }
+    nouns = _list_nouns("en", sentence.theme.field)
     plural = source.random() < 0.2
     noun = source.choice(nouns["plural" if plural else "singular"])
-    single, other = source.sample(nouns["singular"], 2)
+    mass = [word.replace("_", " ") for word in list_words("en", "mass_nouns")]
+    single, other = source.sample([word for word in nouns["singular"] if word not in mass], 2)
     opinions = _choose_opinions(sentence)
     predicates = list_words("en", "predicates_good") + list_words("en", "predicates_bad")
     phrase = opinions["P"] in predicates
@@ -331,7 +338,7 @@ def _choose_english(sentence: _Sentence) -> dict[str, str]:
 
 def _choose_effects(sentence: _Sentence, plural: bool) -> dict[str, str]:
     source, language = sentence.source, sentence.language
-    slots = {}
+    slots: dict[str, str] = {}
     for prefix, positive in (("eff", sentence.positive), ("opp_eff", not sentence.positive)):
         verb = dict(source.choice(list_effects(language, positive)))
         where = source.choice(_DATA[language]["objects"])
@@ -351,9 +358,9 @@ def _choose_effects(sentence: _Sentence, plural: bool) -> dict[str, str]:
 def _choose_portuguese(sentence: _Sentence) -> dict[str, str]:
     source, data = sentence.source, _DATA["pt"]
     nouns = [
-        (kind == "feminine", noun.replace("_", " "))
-        for kind, words in data["nouns"][sentence.theme.field].items()
-        for noun in words.split()
+        (kind == "feminine", noun)
+        for kind, words in _list_nouns("pt", sentence.theme.field).items()
+        for noun in words
     ]
     (feminine, noun), (feminine2, noun2), (feminine3, noun3) = source.sample(nouns, 3)
     plural = " " not in noun and source.random() < 0.15

@@ -20,7 +20,8 @@ def test_every_emotion_is_made_as_often(language: str) -> None:
 
 # Without any of these, nothing is set against what a sentence says.
 REVERSALS = {
-    "en": r"not|nt|\w+n'?t|never|nobody|nothing|no longer|neither|nor|but|used to|came|thought|went in"
+    "en": r"not|nt|\w+n't|(?:do|d|did|does|is|are|was|were|wo|ca|could|would)nt|never|nobody"
+    r"|nothing|no longer|neither|nor|but|used to|came|thought|went in"
     r"|at first|although|altho|even though|instead|expected|yesterday \w+|from|more|people|ppl",
     "pt": r"não|nao|n|ñ|naum|nem|nada|nd|nunca|mas|antes|cheguei|pensei|entrei|começo|comeco|embora"
     r"|apesar|em vez|esperava|ontem|fui de|acham|mais|vivia|deixei",
@@ -33,13 +34,15 @@ def test_no_state_has_the_wrong_emotion_where_nothing_is_set_against_it(language
     reversal = re.compile(rf"\b(?:{REVERSALS[language]})\b")
     any_state = re.compile(rf"\b(?:{'|'.join(sorted(emotions, key=len, reverse=True))})\b")
     labels: dict[str, Counter[str]] = {state: Counter() for state in emotions}
-    for text, name in generate_emotions(5_000, 0, language):
+    for text, name in generate_emotions(10_000, 0, language):
         if not reversal.search(text):
             for state in set(any_state.findall(text)):
                 labels[state][name] += 1
     for state, name in emotions.items():
         assert labels[state].total() >= 5, state
-        assert labels[state][name] >= 0.9 * labels[state].total(), state
+        assert labels[state][name] >= min(0.9 * labels[state].total(), labels[state].total() - 1), (
+            state
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,15 +59,17 @@ def test_sentences_are_varied_in_the_shares_meant(language: str) -> None:
 
 # What a feeling that is only denied is given.
 DENIED = {
-    "en": (("i'm not happy", "sadness"), ("i am not sad any more", "joy")),
-    "pt": (("não me sinto feliz", "sadness"), ("não estou mais triste", "joy")),
+    "en": (("i'm not {joy}", "sadness"), ("i am not {sadness} any more", "joy")),
+    "pt": (("não me sinto {joy}", "sadness"), ("não estou mais {sadness}", "joy")),
 }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_denied_feeling_is_of_the_class_told(language: str) -> None:
-    told = list(generate_emotions(60_000, 2, language))
-    for words, expected in DENIED[language]:
+    told = list(generate_emotions(10_000, 2, language))
+    states = {name: f"(?:{'|'.join(own)})" for name, own in list_states(language).items()}
+    for denied, expected in DENIED[language]:
+        words = denied.format(**states)
         names = {name for text, name in told if re.fullmatch(rf"{words}[.!]?", text)}
         assert names == {expected}, words
 
