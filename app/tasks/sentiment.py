@@ -20,7 +20,7 @@ from ..text.emotion_corpora import DARK, read_goemotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
-from ..text.words import TEXTBOOK, tokenize_words
+from ..text.words import TEXTBOOK, tokenize_posts
 
 FILE = "imdb/imdb_50k.jsonl.gz"
 COMMENTS = "goemotions/train.tsv"
@@ -119,9 +119,6 @@ class Sentiment(SentimentTask):
         ),
     )
 
-    def tokenize(self, text: str) -> list[str]:
-        return tokenize_words(text)
-
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         contents = f"{FILE}, an object a line with split, label (pos or neg), text; and {COMMENTS}"
         paths = find_files(folder, [FILE, COMMENTS], contents)
@@ -143,7 +140,7 @@ def _choose_comments(path: Path) -> Iterator[LabeledText]:
     texts: dict[str, list[str]] = {"dark": [], "joy": [], "neutral": []}
     for text, emotion in read_goemotions(path):
         kind = "dark" if emotion in DARK else emotion
-        if kind in texts and tokenize_words(text):
+        if kind in texts and tokenize_posts(text):
             texts[kind].append(text)
     for pair in zip(texts["dark"], texts["joy"], strict=False):
         yield from (LabeledText("comments", text, target) for target, text in enumerate(pair))

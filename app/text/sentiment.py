@@ -17,8 +17,8 @@ from .sentiment_generator import generate_sentiments
 from .words import WordTask
 
 GENERATED = "phrases"  # the kind of text that is generated, as model files name it
-GENERATED_COUNTS = {"train": 60_000, "test": 1_000}
-GENERATED_PER_REAL_TEXT = 12  # at most
+GENERATED_COUNTS = {"train": 40_000, "test": 1_000}
+GENERATED_PER_REAL_TEXT = 4  # at most
 NEUTRAL, NEUTRAL_COUNT = "neutral", 3_000  # of generated ones; real ones as a task has them
 REVIEWS, SENTENCES = "reviews", "sentences"  # sentences are cut out of reviews
 
