@@ -12,8 +12,8 @@ import {
   textField,
   writeAddress,
 } from '../../../static/core/address.js';
+import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/compared_network.js';
 import {readIntervention, writeIntervention} from '../../../static/core/interventions.js';
-import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/network_spec.js';
 
 const FIELDS = {
   ...SHARED_FIELDS,
