@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -224,14 +227,28 @@ def test_a_model_is_written_where_it_is_asked_for_or_not_trained_at_all(
     assert load_model(path).id == "m"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_a_sentence_before_any_data_are_read(
-    tmp_path: Path,
-) -> None:
-    tmp_path.chmod(0o500)
-    path = tmp_path / "m.safetensors"
-    said = fail("train", "sentiment", "--data", "/no/such", "--output", str(path))
-    assert "nothing can be written in" in said
+@contextlib.contextmanager
+def ask_as_nobody() -> Iterator[None]:
+    """Ask what may be written as a person who is not root, whom nothing would be refused."""
+    root = os.getuid() == 0
+    if root:
+        os.setresuid(65534, -1, -1)  # the real user, whom ``os.access`` asks for
+    try:
+        yield
+    finally:
+        if root:
+            os.setresuid(0, -1, -1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have other rights elsewhere")
+def test_a_folder_that_cannot_be_written_is_a_sentence_before_any_data_are_read() -> None:
+    # Not tmp_path: nobody but its owner may look into the folders above it.
+    with tempfile.TemporaryDirectory() as folder, ask_as_nobody():
+        words = ["train", "sentiment", "--data", "/no/such", "--output", f"{folder}/m.safetensors"]
+        Path(folder).chmod(0o777)
+        assert "/no/such" in fail(*words), "the data are looked for where it can be written"
+        Path(folder).chmod(0o555)
+        assert f"nothing can be written in {folder}" in fail(*words)
 
 
 def test_data_that_cannot_be_read_or_are_too_few_are_a_sentence(tmp_path: Path) -> None:
