@@ -15,20 +15,12 @@ export const countColumns = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.w
 export const gridHeight = (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / countColumns(ctx)) * 230;
 
 /**
- * Tell of which word the final state of every layer has its largest part, as a sentence and as a table. The view's
- * own words are `summary`, `of`, `network` and `largest`.
+ * The word that has the largest part in the final state of each layer, the first of several: `[title, token]`.
  * @param {CompareContext} ctx
- * @returns {{summary: string, table: () => Table}}
+ * @returns {[string, string][]}
  */
-export function tellLargestParts(ctx) {
-  const rows = listGatedLayers(ctx).map(({title, memory, finalStep}) => {
+export const listLargestParts = (ctx) =>
+  listGatedLayers(ctx).map(({title, memory, finalStep}) => {
     const parts = memory.norms[finalStep];
     return [title, ctx.comparison.tokens[parts.indexOf(Math.max(...parts))]];
   });
-  return {
-    summary: ctx.say('summary', {
-      list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; '),
-    }),
-    table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
-  };
-}

@@ -1,6 +1,6 @@
 // How much of what each word wrote is still in the memory at each later step: an exact sum.
 
-import {countColumns, gridHeight, tellLargestParts} from '../charts/memory_maps.js';
+import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {drawStepMaps, largestOf} from '../charts/step_maps.js';
 import {listGatedLayers} from '../core/compare_context.js';
 
@@ -44,6 +44,7 @@ function figure(ctx) {
     title: ({title, memory}) => `${title} · ${memory.state}`,
     share: (value, {largest}) => (value === null ? 1 : value / largest),
   });
+  const rows = listLargestParts(ctx);
   return {
     kind: 'chart',
     data,
@@ -64,7 +65,10 @@ function figure(ctx) {
     },
     shows: ctx.say('shows'),
     look: ctx.say('look'),
-    ...tellLargestParts(ctx),
+    summary: ctx.say('summary', {
+      list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; '),
+    }),
+    table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {cutToken} from '../charts/labels.js';
-import {countColumns, gridHeight, tellLargestParts} from '../charts/memory_maps.js';
+import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
 import {titleLength} from '../charts/step_maps.js';
@@ -88,6 +88,7 @@ function figure(ctx) {
       {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`},
     );
   });
+  const rows = listLargestParts(ctx);
   return {
     kind: 'chart',
     data,
@@ -108,7 +109,10 @@ function figure(ctx) {
     },
     shows: ctx.say('shows'),
     look: ctx.say('look'),
-    ...tellLargestParts(ctx),
+    summary: ctx.say('summary', {
+      list: rows.map(([title, token]) => ctx.say('of', {title, token})).join('; '),
+    }),
+    table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
   };
 }
 
