@@ -22,7 +22,7 @@ from tests.cli.command import fail, run, succeed
 from tests.made_up import write_books, write_plays, write_reviews
 
 SENTIMENT = find_tasks()["sentiment"]
-TINY = {"hidden_size": 4, "embedding_dim": 3, "batch_size": 16, "max_length": 8, "epochs": 4}
+TINY = {"hidden_size": 4, "embedding_dim": 3, "batch_size": 16, "max_length": 8, "epochs": 2}
 TINY |= {"validation_size": 20, "vocabulary_size": 60}
 
 
@@ -266,7 +266,7 @@ def test_data_that_cannot_be_read_or_are_too_few_are_a_sentence(tmp_path: Path) 
 
 
 def save_half_trained(reviews: Path, path: Path) -> trainer.Training:
-    """Leave what a training leaves that was stopped after its first epoch of four."""
+    """Leave what a training leaves that was stopped after its first epoch of two."""
     samples = SENTIMENT.load(reviews, "train")
     recipe = Recipe(**dict(SENTIMENT.recipes["rnn"]) | TINY | {"stop_epoch": 0})
     run = trainer.prepare(SENTIMENT, find_cells()["rnn"], samples, recipe)
@@ -281,7 +281,7 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(tmp_path: Path, review
     path, whole = tmp_path / "m.safetensors", tmp_path / "whole.safetensors"
     save_half_trained(reviews, tmp_path / "m.training")
     said = succeed(*train_tiny(reviews, path))
-    assert "Going on after epoch 1 of 4." in said
+    assert "Going on after epoch 1 of 2." in said
     assert "epoch 2:" in said
     assert "epoch 1:" not in said
     assert not (tmp_path / "m.training").exists()
@@ -357,7 +357,7 @@ def test_a_full_disk_is_a_sentence_that_names_it(tmp_path: Path, reviews: Path, 
     assert not (tmp_path / "m.safetensors").exists()
     assert not (tmp_path / f"{file}.part").is_symlink()
     if file == "m.safetensors":  # nothing of the training is lost
-        assert "Going on after epoch 4 of 4." in succeed(
+        assert "Going on after epoch 2 of 2." in succeed(
             *train_tiny(reviews, tmp_path / "m.safetensors")
         )
         load_model(tmp_path / "m.safetensors")
