@@ -52,6 +52,7 @@ RECIPE: dict[str, Any] = {
     "crop_probability": 0.0,
     "dropout": 0.2,
     "word_dropout": 0.05,
+    "ngram_rows": 4_096,
     "validation_size": 2_000,
     "learning_rate": 4e-3,
     "epochs": 36,

@@ -20,7 +20,7 @@ from ..text.emotion_corpora import EMOTIONS, read_brighter, read_goemotions
 from ..text.emotion_generator import generate_emotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
-from ..text.words import TEXTBOOK, WordTask, tokenize_posts
+from ..text.words import SPELLED, TEXTBOOK, WordTask, tokenize_posts
 
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
 GENERATED_COUNTS = {"en": 8_000, "pt": 8_000}
@@ -31,8 +31,7 @@ GATED: Mapping[str, Any] = {
     "max_length": 60,
     "crop_probability": 0.0,
     "epochs": 8,
-    "ngram_rows": 8_192,
-    "word_dropout": 0.05,
+    **SPELLED,
 }
 
 

@@ -20,11 +20,12 @@ from ..text.emotion_corpora import DARK, read_goemotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
-from ..text.words import TEXTBOOK, tokenize_posts
+from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
 FILE = "imdb/imdb_50k.jsonl.gz"
 COMMENTS = "goemotions/train.tsv"
 NEUTRAL_COMMENTS = 3_000
+GATED: Mapping[str, Any] = {**SPELLED, "epochs": 8}
 
 
 class Sentiment(SentimentTask):
@@ -47,14 +48,17 @@ class Sentiment(SentimentTask):
     # less; with the others' small embedding and orthogonal start it reads better and hardly
     # forgets; see docs/models.md.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "lstm": GATED,
+        "gru": GATED,
         "rnn": {
             **TEXTBOOK,
+            **SPELLED,
             "embedding_dim": 32,
             "max_length": 200,
             "learning_rate": 2e-3,
             "epochs": 100,
             "stop_epoch": 6,
-        }
+        },
     }
     examples = (
         Example(

@@ -23,7 +23,7 @@ from ..text.emotion_corpora import DARK
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
-from ..text.words import TEXTBOOK, tokenize_posts
+from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
 BOOKS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
 TWEETS = tuple(
@@ -36,7 +36,7 @@ SHORT: Mapping[str, Any] = {
     "vocabulary_size": 8_000,
     "max_length": 150,
     "epochs": 10,
-    "word_dropout": 0.05,
+    **SPELLED,
 }
 
 
@@ -61,8 +61,8 @@ class SentimentPt(SentimentTask):
         "lstm": SHORT,
         "gru": SHORT,
         "bag": SHORT,
-        "rnn": {**SHORT, **TEXTBOOK},
-        "jordan": {**SHORT, **TEXTBOOK},
+        "rnn": {**SHORT, **TEXTBOOK, **SPELLED},
+        "jordan": {**SHORT, **TEXTBOOK, **SPELLED},
     }
     examples = (
         Example(

@@ -460,12 +460,18 @@ def test_sizes_are_read_off_the_tensors() -> None:
         assert infer_shape(sizes) == Shape(9, 4, 6, classes, 3, bidirectional=True)
 
 
-@pytest.mark.parametrize("name", find_models())
+def has_layer_of_torch(name: str) -> bool:
+    """Read the cell off the model's id: no file is opened while tests are collected."""
+    kind = name.removeprefix(f"{name_task(name)}-")
+    cell = max((cell for cell in find_cells() if f"{kind}-".startswith(f"{cell}-")), key=len)
+    return find_cells()[cell].layer is not None
+
+
+@pytest.mark.parametrize("name", [*filter(has_layer_of_torch, find_models())])
 def test_the_layer_of_torch_takes_the_recurrent_part_of_a_shipped_file(name: str) -> None:
     path = find_models()[name]
     model = load_model(path)
-    if model.cell.layer is None:
-        pytest.skip(f"{model.cell_id} is not in torch.nn")
+    assert model.cell.layer is not None
     kind: Callable[..., nn.RNNBase] = model.cell.layer
     layer = kind(
         model.shape.inputs,

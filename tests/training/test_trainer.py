@@ -69,7 +69,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(
 def test_a_run_that_stopped_and_went_on_equals_one_that_did_not(
     name: str, ngram_rows: int, reviews: Samples, tmp_path: Path
 ) -> None:
-    recipe = replace(RECIPE, epochs=4, crop_probability=0.5, word_dropout=0.1)
+    recipe = replace(RECIPE, epochs=3, crop_probability=0.5, word_dropout=0.1)
     # some of the words are then outside the vocabulary
     recipe = replace(recipe, ngram_rows=ngram_rows, vocabulary_size=10)
     whole, _ = fit(name, reviews, recipe)
@@ -78,12 +78,12 @@ def test_a_run_that_stopped_and_went_on_equals_one_that_did_not(
     for at in train(first):
         if at.validation is not None:
             save_state(first, path)
-        if at.epoch == 2:
-            break  # in the middle of the third epoch, which is lost
+        if at.epoch == 1:
+            break  # in the middle of the second epoch, which is lost
     torch.manual_seed(99)
     second = prepare(REVIEWS, find_cells()[name], reviews, recipe)
     load_state(second, path)
-    assert second.epoch == 2
+    assert second.epoch == 1
     list(train(second))
     assert second.history == whole.history
     assert second.best == whole.best
