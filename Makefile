@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test pytest test-js snapshots lint bench load picture clean
+# Whatever the environment says: two processes of tests and dozens of servers compile a module once.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test pytest test-js snapshots lint fuzz bench load picture clean
 
 run: $(VENV)/.installed
 	$(BIN)/gatescope
@@ -13,7 +16,7 @@ test: $(VENV)/.installed-test .mypy/gatescope node_modules/.installed
 	$(MAKE) --no-print-directory --jobs 2 lint pytest
 
 pytest: $(VENV)/.installed-test
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/benchmarks
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/benchmarks
 
 # The unit tests of the page's scripts, by the Node that Playwright brings.
 test-js: $(VENV)/.installed-test
@@ -29,6 +32,11 @@ lint: $(VENV)/.installed-test .mypy/gatescope node_modules/.installed
 	$(BIN)/lint-imports
 	npx --no-install biome check --error-on-warnings
 	npx --no-install tsc
+
+# Four times the requests that `make test` makes up, and as many more as are asked for.
+EXAMPLES ?= 100
+fuzz: $(VENV)/.installed-test
+	GATESCOPE_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/test_fuzz.py
 
 bench: $(VENV)/.installed-test
 	$(BIN)/pytest tests/benchmarks

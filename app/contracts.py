@@ -45,6 +45,7 @@ Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decode
 Kind = Literal["gate", "candidate", "state", "preactivation"]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
+UNKNOWN_ROW = 1
 IGNORE_INDEX = -100  # PyTorch's ignore_index: the loss asks for no class at this step
 CACHED_JACOBIANS = 128  # step Jacobians that a linearization caches: a map applies each many times
 
@@ -272,11 +273,41 @@ class Samples:
             groups={name: [values[k] for k in places] for name, values in self.groups.items()},
         )
 
+    def join(self, other: Samples) -> Samples:
+        """Give these samples and then those of the same groups."""
+        return replace(
+            self,
+            inputs=[*self.inputs, *other.inputs],
+            targets=[*self.targets, *other.targets],
+            groups={name: [*values, *other.groups[name]] for name, values in self.groups.items()},
+        )
+
+
+class EverydaySentence(NamedTuple):
+    """A sentence, and the classes that are right for it; none where it states no opinion."""
+
+    text: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EverydayKind:
+    """Everyday sentences of one kind and language, on which nothing is trained or chosen.
+
+    They are behavioural tests, an ability at a time (Ribeiro et al. 2020). ``name`` is the kind's
+    key in a model's facts.
+    """
+
+    name: str
+    language: Literal["en", "pt"]
+    title: Text
+    sentences: tuple[EverydaySentence, ...]
+
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: its rows of the embedding, and the target at each step."""
+    """One sequence to learn from: how each token is read, and the target at each step."""
 
-    ids: Integers  # [T]
+    ids: Integers  # [T], rows of the embedding; from V on, tokens that are read by their spelling
     targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
 
 
@@ -307,6 +338,8 @@ class Recipe:
     A value out of its range raises pydantic's ``ValidationError``. Sizes and rates are named as
     PyTorch names them. ``dropout`` is on the embedding, one mask for a sequence, and on the hidden
     state that the readout takes; ``word_dropout`` is the share of tokens read as unknown.
+    A network with ``ngram_rows``, a table of hashed character n-grams, reads these, and the words
+    outside the vocabulary, by their spelling.
     """
 
     hidden_size: Annotated[int, Field(ge=1, le=4_096)] = 64
@@ -314,6 +347,7 @@ class Recipe:
     num_layers: Annotated[int, Field(ge=1, le=16)] = 1
     bidirectional: bool = False
     vocabulary_size: Annotated[int, Field(ge=3, le=1_000_000)] = 10_000
+    ngram_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # 0: no table of n-grams
     max_length: Annotated[int, Field(ge=1, le=100_000)] = 400  # steps of one training sequence
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 10  # the period of the cosine schedule
     stop_epoch: Annotated[int, Field(ge=0, le=100_000)] = 0  # end before its period; 0: run it all
@@ -367,6 +401,9 @@ class Task(ABC):
     order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
     figure: ClassVar[Figure] = ACCURACY
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
+    everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind
+    # Where no class is as likely as this, the answer is none of those that the task knows.
+    answer_threshold: ClassVar[float | None] = None
 
     @abstractmethod
     def tokenize(self, text: str) -> list[str]:
@@ -399,10 +436,27 @@ class Task(ABC):
         return targets
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
-        """Split what training may see into what it learns from and what chooses the best epoch."""
+        """Split what training may see into what it learns from and what is held out.
+
+        Held out are ``recipe.validation_size`` real samples, or a fifth of them, and at most as
+        many generated ones: the real ones alone choose the best epoch, where there are any.
+        """
         order = np.random.default_rng(recipe.seed).permutation(len(samples.inputs))
-        cut = min(recipe.validation_size, len(order) // 5)
-        return samples.select(order[cut:].tolist()), samples.select(order[:cut].tolist())
+        generated = np.asarray(self.is_generated(samples), dtype=np.bool_)[order]
+        size, kept, held = recipe.validation_size, [], []
+        for part in (order[~generated], order[generated]):
+            if len(part):
+                size = min(size, len(part) // 5)
+                held += part[:size].tolist()
+                kept += part[size:].tolist()
+        return samples.select(kept), samples.select(held)
+
+    def is_generated(self, samples: Samples) -> Sequence[bool]:
+        """Say which samples are made up in order to add to real ones; here none is.
+
+        A task whose samples are all generated has no real ones that they could be told from.
+        """
+        return [False] * len(samples.inputs)
 
     def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
@@ -458,13 +512,22 @@ class Intervention:
     unit: int | None = None
 
 
+class SimilarToken(NamedTuple):
+    """A word of the vocabulary and the cosine of its vector with that of a word spelled out."""
+
+    token: str
+    cosine: float
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Everything recorded in one run over one sequence (DESIGN, section 3).
 
     ``targets`` names the class that the loss asks for at each step, None where it asks for none;
     ``loss`` is the mean cross-entropy over those steps. ``target`` is the class wanted at the last
-    step: the one a person named, else the one the network prefers there.
+    step: the one a person named, else the one the network prefers there. ``similar`` lists at each
+    step that was read by its spelling the words of the vocabulary that are nearest, and nothing at
+    others; None where the network has no n-grams.
     """
 
     tokens: tuple[str, ...]
@@ -478,6 +541,7 @@ class Trace:
     signals: Mapping[str, Array]  # each [T, H]
     gradients: Mapping[str, Array]  # each [T, H]
     norms: Mapping[str, Array]  # each [T]
+    similar: tuple[tuple[SimilarToken, ...], ...] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -47,7 +47,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.admission = Admission()  # the pools of an application that ran before are closed
+        app.state.admission = Admission()  # closed with this run: the next one has pools of its own
         if readiness.phase == "starting":
             readiness.start()
         yield
@@ -65,7 +65,6 @@ def create_app(
         openapi_url="/api/openapi.json",
     )
     app.state.readiness = readiness
-    app.state.admission = Admission()
     app.state.language = language
     app.state.addresses = [add_token(one, token) for one in addresses] if token else []
     for found in sorted(iter_modules(routes.__path__), key=lambda module: module.name):

@@ -12,6 +12,9 @@ import numpy as np
 import torch
 from gatescope.contracts import (
     IGNORE_INDEX,
+    PAD,
+    UNKNOWN,
+    UNKNOWN_ROW,
     Array,
     Cell,
     Encoding,
@@ -22,7 +25,9 @@ from gatescope.contracts import (
     Topology,
     float64,
 )
+from gatescope.nn.checkpoint import save_model
 from gatescope.nn.network import LayerRun, Network, Shape, draw_weights
+from gatescope.registry import find_cells
 from torch import Tensor
 
 WORDS = 20
@@ -109,9 +114,10 @@ def draw_network(
     layers: int = 1,
     bidirectional: bool = False,
     settings: Mapping[str, float] | None = None,
+    ngrams: int = 0,
 ) -> Network:
     """Draw a network in float64; the weights are larger than PyTorch's, so that gates move."""
-    shape = Shape(WORDS, 5, hidden, 2, layers, bidirectional)
+    shape = Shape(WORDS, 5, hidden, 2, layers, bidirectional, ngrams)
     weights = {name: 2 * value.double() for name, value in draw_weights(cell, shape, seed).items()}
     return Network(cell, shape, weights, settings)
 
@@ -139,6 +145,16 @@ def draw_encoding(steps: int, seed: int = 0) -> Encoding:
     return Encoding(tuple(f"w{k}" for k in ids), tuple(ids), (True,) * steps)
 
 
+def misspell(encoding: Encoding, steps: Mapping[int, str]) -> Encoding:
+    """Put tokens that no vocabulary has at some steps."""
+    places = range(len(encoding.tokens))
+    return Encoding(
+        tuple(steps.get(k, encoding.tokens[k]) for k in places),
+        tuple(UNKNOWN_ROW if k in steps else encoding.token_ids[k] for k in places),
+        tuple(k not in steps and encoding.known[k] for k in places),
+    )
+
+
 def ids_of(encoding: Encoding) -> Tensor:
     """Give the ids as a tensor ``[T]``."""
     return torch.tensor(encoding.token_ids)
@@ -151,12 +167,25 @@ def differ(found: Array, expected: Array) -> float:
     return float(np.abs(found - expected).max(initial=0.0)) / scale
 
 
+def write_speller(path: Path, cell: str = "lstm") -> Path:
+    """Write a model file of opinions with n-grams and six words; its weights are drawn."""
+    words = [PAD, UNKNOWN, "film", "the", "wonderful", "awful", "was", "."]
+    shape = Shape(len(words), 5, 6, 2, ngrams=40)
+    weights = {k: 2 * v for k, v in draw_weights(find_cells()[cell], shape, 7).items()}
+    save_model(path, weights, task="sentiment", cell=cell, vocabulary=words, facts={})
+    return path
+
+
 def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
     """Write a folder of reviews in the format of app/tasks/sentiment.py; a word decides each."""
     source = np.random.default_rng(0)
     filler = ("the", "film", "was", "and", "so", "it", "a")
-    folder.mkdir(parents=True, exist_ok=True)
-    with gzip.open(folder / "imdb_50k.jsonl.gz", "wt", encoding="utf-8") as out:
+    for name in ("imdb", "goemotions"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "goemotions/train.tsv").write_text(
+        "so mad\t0\ta\nso glad\t3\tb\nglad again\t3\tc\nwell then\t4\td\noh\t6\te\n"
+    )
+    with gzip.open(folder / "imdb/imdb_50k.jsonl.gz", "wt", encoding="utf-8") as out:
         for k in range(count + tests):
             good = bool(k % 2)
             words = [str(word) for word in source.choice(filler, 5)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -265,6 +266,22 @@ def test_what_is_held_out_is_drawn_by_the_seed_and_keeps_its_groups(
             assert [f"text {k}" for k in part.targets] == part.inputs
             assert [f"kind {k}" for k in part.targets] == part.groups["kind"]
     assert {*splits[0][1].inputs} != {*texts[:size]}, "not the first ones"
+
+
+def test_generated_samples_are_held_out_beside_the_real_ones() -> None:
+    class Mixed(LastStep):
+        def is_generated(self, samples: Samples) -> list[bool]:
+            return [kind == "made up" for kind in samples.groups["kind"]]
+
+    kinds = ["real", "made up", "made up"] * 100
+    samples = Samples(
+        [f"text {k}" for k in range(300)], list(range(300)), "digest", {"kind": kinds}
+    )
+    for size, real, made_up in ((15, 15, 15), (500, 20, 20)):
+        kept, held = Mixed().hold_out(samples, Recipe(validation_size=size))
+        assert Counter(held.groups["kind"]) == {"real": real, "made up": made_up}
+        assert sorted([*kept.targets, *held.targets]) == list(range(300))  # type: ignore[type-var]
+    assert LastStep().is_generated(samples) == [False] * 300
 
 
 def test_a_task_stretches_where_it_has_the_method() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import Any
 
 import pytest
 import schemathesis
 from gatescope.main import create_app
 from gatescope.registry import find_models, find_tasks
+from gatescope.serving.service import Service
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -25,8 +27,10 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+# A hundred and more of each operation: `make fuzz`.
+EXAMPLES = int(os.environ.get("GATESCOPE_FUZZ_EXAMPLES", "25"))
 BOUNDED = settings(
-    max_examples=100,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     database=None,
@@ -35,8 +39,8 @@ BOUNDED = settings(
 
 
 @pytest.fixture(scope="module")
-def app() -> Any:
-    return create_app(wait=True, hosts=["testserver", "localhost"])
+def app(service: Service) -> Any:
+    return create_app(load=lambda enter: service, wait=True, hosts=["testserver", "localhost"])
 
 
 @pytest.fixture
@@ -96,8 +100,8 @@ def fuzz(schema: Any, mode: GenerationMode) -> int:
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
 def test_no_request_breaks_the_server(documented: Any, mode: GenerationMode) -> None:
-    assert fuzz(documented, mode) >= 100
+    assert fuzz(documented, mode) >= EXAMPLES
 
 
 def test_no_trace_breaks_the_server(reachable: Any) -> None:
-    assert fuzz(reachable.include(path="/api/trace"), GenerationMode.POSITIVE) >= 100
+    assert fuzz(reachable.include(path="/api/trace"), GenerationMode.POSITIVE) >= EXAMPLES

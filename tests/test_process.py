@@ -15,7 +15,7 @@ import pytest
 from gatescope import __version__
 from gatescope.cli.serve import DEFAULT_PORT, bind
 
-from tests.server import COMMAND, Server, clean_environment, run_command, start_server
+from tests.server import COMMAND, PATIENCE, Server, clean_environment, run_command, start_server
 
 
 @contextlib.contextmanager
@@ -97,32 +97,11 @@ def test_the_environment_names_the_port_and_keeps_the_browser_shut(tmp_path: Pat
     with start_server(
         environment=clean_environment(GATESCOPE_OPEN="1", **asked), browser=True
     ) as s:
-        s.wait_until_ready()
-        for _ in range(50):
-            if opened.exists() and opened.read_text().strip():
-                break
+        deadline = time.monotonic() + PATIENCE
+        while not (opened.exists() and opened.read_text().strip()):
+            assert time.monotonic() < deadline
             time.sleep(0.1)
         assert opened.read_text().strip() == s.address
-
-
-def test_it_answers_before_it_is_ready() -> None:
-    with start_server("--port", "0") as server:
-        assert server.get("/healthz").status_code == 200
-        early = server.get("/readyz")
-        assert early.status_code == 503
-        assert early.json()["error"]["code"] == "not_ready"
-        assert server.get("/").status_code == 200
-        server.wait_until_ready()
-        assert server.get("/api/catalog").status_code == 200
-
-
-def test_ctrl_c_ends_it_within_two_seconds() -> None:
-    with start_server("--port", "0") as server:
-        server.wait_until_ready()
-        assert server.interrupt() < 2
-        assert server.process.returncode == 0
-        assert is_free(server.port)
-        assert "Traceback" not in read_rest(server)
 
 
 def test_ctrl_c_ends_it_while_it_is_loading() -> None:
@@ -156,6 +135,8 @@ def test_ctrl_c_ends_it_with_connections_open() -> None:
             )
             time.sleep(0.2)
             assert server.interrupt() < 2
+        assert server.process.returncode == 0
+        assert is_free(server.port)
         assert "Traceback" not in read_rest(server)
 
 
@@ -249,13 +230,19 @@ socket.getaddrinfo = getaddrinfo
 """
 
 
-def test_it_starts_and_traces_without_a_network(tmp_path: Path) -> None:
+def test_it_answers_before_it_is_ready_and_asks_no_network(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(OFFLINE)
     environment = clean_environment(PYTHONPATH=str(tmp_path))
     with start_server("--port", "0", environment=environment) as server:
-        server.wait_until_ready()
+        assert server.get("/healthz").status_code == 200
+        early = server.get("/readyz")
+        assert early.status_code == 503
+        assert early.json()["error"]["code"] == "not_ready"
         assert server.get("/").status_code == 200
+        server.wait_until_ready()
+        assert server.get("/readyz").json() == {"status": "ready"}
         assert server.get("/api/catalog").status_code == 200
+        assert "server" not in server.get("/").headers
         server.interrupt()
         assert "OUTSIDE" not in read_rest(server)
 
@@ -296,10 +283,3 @@ def test_it_starts_in_a_network_namespace_that_has_only_loopback() -> None:
 def test_the_language_of_the_page_can_be_named() -> None:
     with start_server("--port", "0", "--lang", "pt-BR") as server:
         assert '<html lang="pt-BR"' in server.get("/").text
-
-
-def test_the_shared_server_is_a_real_one_that_answers(live_server: str) -> None:
-    server = Server.__new__(Server)
-    server.address = live_server
-    assert server.get("/readyz").json() == {"status": "ready"}
-    assert "server" not in server.get("/").headers

@@ -71,6 +71,29 @@ interface Task {
   labels: Record<string, Texts>;
   figures: Record<string, Texts>;
   examples: Example[];
+  everyday: EverydayKind[];
+  /** where no class is as likely, the answer is none of those there are */
+  answer_threshold: number | null;
+}
+
+/** Everyday sentences of one kind and language. */
+interface EverydayKind {
+  name: string;
+  language: string;
+  title: Texts;
+}
+
+/** The same with its sentences: any of `classes` is right, none where no opinion is stated. */
+interface EverydaySentences extends EverydayKind {
+  sentences: {text: string; classes: string[]}[];
+}
+
+/** What is right of some everyday sentences; `neutral`, of those without a right class. */
+interface EverydayMeasure {
+  samples?: number;
+  right?: number;
+  accuracy?: number;
+  neutral?: {samples: number; unsure: number; confidence: number};
 }
 
 /** One figure of a model: a share, `[name, share, count]` for each of several, or several of these by name. */
@@ -82,7 +105,13 @@ interface MeasureByName {
 /** What a model's file tells of it. */
 interface Facts {
   test?: {samples: number; accuracy: number; by_distance?: [number, number, number?][]} & MeasureByName;
-  validation?: MeasureByName;
+  validation?: MeasureByName & {generated?: MeasureByName};
+  calibration?: {temperature: number; samples: number; ece_before: number; ece_after: number};
+  /** by language */
+  everyday?: Record<
+    string,
+    EverydayMeasure & {most?: EverydayMeasure; kinds: Record<string, EverydayMeasure>}
+  >;
   units?: {followed: Record<string, {unit: number; signal: string; correlation: number}[]>};
   recipe?: Record<string, unknown>;
   data?: {sha256: string};
@@ -136,6 +165,12 @@ interface Intervention {
   unit: number | null;
 }
 
+/** A word of the vocabulary whose vector is near that of a word outside it. */
+interface SimilarToken {
+  token: string;
+  cosine: number;
+}
+
 /** One run over one text. */
 interface Trace {
   model: string;
@@ -148,6 +183,8 @@ interface Trace {
   tokens: string[];
   token_ids: number[];
   known: boolean[];
+  /** by step, at a word read by its spelling; null without n-grams */
+  similar: SimilarToken[][] | null;
   classes: string[];
   target: string;
   targets: (string | null)[];

@@ -122,6 +122,12 @@ interface Shell {
   linkRooms(): void;
 }
 
+/** How everyday sentences are fetched; `read` hears the one that a person picks. */
+interface EverydayControl {
+  fetchEveryday(task: string, language: string): Promise<EverydaySentences[]>;
+  read(text: string): void;
+}
+
 /** What a room's controls may use of it. */
 interface RoomOf<S, A> {
   store: Store<S>;

@@ -7,13 +7,13 @@ each unit on the network that reads it, character by character, and the two are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from ..contracts import Array, Integers, Text, direction_name, float64
+from ..contracts import Array, Encoding, Integers, Text, direction_name, float64
 from ..nn.network import Network
 from ..text.characters import restore_whitespace
 
@@ -158,15 +158,13 @@ PROPERTIES = (
 
 
 def correlate_units(
-    network: Network,
-    tokens: Sequence[str],
-    ids: Sequence[int],
-    count: int = UNITS_PER_PROPERTY,
+    network: Network, encoding: Encoding, count: int = UNITS_PER_PROPERTY
 ) -> dict[str, list[UnitCorrelation]]:
     """Give, for every property the text has, the ``count`` units that correlate best with it."""
-    text = restore_whitespace("".join(tokens))
+    text = restore_whitespace("".join(encoding.tokens))
     length = len(text) // PIECE_LENGTH * PIECE_LENGTH or len(text)
-    states, places = read_states(network, ids[:length], min(PIECE_LENGTH, length))
+    x = network.read(encoding)[:length]
+    states, places = read_states(network, x, min(PIECE_LENGTH, length))
     units = {}
     for prop in PROPERTIES:
         values = prop.measure(text)[:length][places]
@@ -177,13 +175,13 @@ def correlate_units(
 
 
 def read_states(
-    network: Network, ids: Sequence[int], piece_length: int
+    network: Network, x: torch.Tensor, piece_length: int
 ) -> tuple[dict[str, Array], Integers]:
-    """Read a text in pieces, as one batch. ``len(ids)`` is a multiple of ``piece_length``.
+    """Read a text's vectors ``x [T, X]`` in pieces, as one batch; T is so many whole pieces.
 
     Returns every state, ``[N, H]``, and the places in the text of the N steps after the burn-in.
     """
-    pieces = torch.tensor(ids).reshape(-1, piece_length)
+    pieces = x.reshape(-1, piece_length, x.shape[-1])
     states = {
         f"{direction_name(layer, reverse=False)}.{name}"
         for layer in range(network.shape.layers)
@@ -197,9 +195,9 @@ def read_states(
         return value
 
     with torch.no_grad():
-        network.recur(network.encode(pieces), tap)
+        network.recur(pieces, tap)
     burn_in = min(BURN_IN, piece_length // 2)
-    places = np.arange(pieces.numel()).reshape(pieces.shape)[:, burn_in:].ravel()
+    places = np.arange(len(x)).reshape(-1, piece_length)[:, burn_in:].ravel()
     return {
         name: np.stack(values, axis=1)[:, burn_in:].reshape(len(places), -1)
         for name, values in recorded.items()

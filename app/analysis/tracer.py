@@ -154,7 +154,7 @@ def differentiate_loss(probabilities: Array, targets: Integers) -> Array:
 
 
 def _run_closed_form(network: Network, encoding: Encoding, targets: Integers) -> Run | None:
-    x = float64(network.encode(torch.tensor(encoding.token_ids)))  # [T, X]
+    x = float64(network.read(encoding))  # [T, X]
     layers = network.forward(x)
     if layers is None:
         return None
@@ -205,7 +205,7 @@ def _run_autograd(
     wide = {name: value.to(torch.float64) for name, value in network.weights.items()}
     network = Network(network.cell, network.shape, wide, network.settings)
     with torch.enable_grad():
-        x = network.encode(torch.tensor(encoding.token_ids)).detach().requires_grad_()
+        x = network.read(encoding).detach().requires_grad_()
         logits = network.read_out(network.recur(x, tap))
         log_probabilities = torch.log_softmax(logits, dim=-1)
         targets = fill_targets(targets, int(logits[-1].argmax()))

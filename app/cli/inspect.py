@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ from .application import (
     serve_models,
     write_output,
 )
+
+if TYPE_CHECKING:
+    from ..contracts import Trace
 
 SHOWN_CLASSES = 4
 
@@ -37,6 +40,7 @@ def models(
 
     from ..nn.checkpoint import find_readable_models
     from ..registry import MODELS
+    from ..training.word_pairs import read_figures
     from .report import describe_size, fill_results
 
     if folder is not None and not folder.is_dir():
@@ -46,7 +50,8 @@ def models(
         typer.echo(f"Left out: {error}", err=True)
     if markdown is not None:
         try:
-            text = fill_results(markdown.read_text(encoding="utf-8"), found.models.values())
+            page = markdown.read_text(encoding="utf-8")
+            text = fill_results(page, found.models.values(), read_figures())
         except (OSError, ValueError) as error:
             fail(f"{markdown}: {getattr(error, 'strerror', None) or error}.")
         write_output(markdown, text.encode())
@@ -113,18 +118,19 @@ def trace(
     few = len(found.classes) <= SHOWN_CLASSES
     heads = found.classes if few else ("likeliest",)
     table = Table("step", "token", *heads, *(f"‖dL/d {name}‖" for name in states))
-    for step, token in enumerate(found.tokens):
-        row = found.probabilities[step]
+    for step, row in enumerate(found.probabilities):
         best = (-row).argsort(kind="stable")[:SHOWN_CLASSES]
         table.add_row(
             str(step),
-            token if found.known[step] else f"{token} (unknown)",
+            _describe_token(found, step),
             *(f"{value:.3f}" for value in row[: len(row) * few]),
             *([] if few else [" ".join(f"{found.classes[k]} {row[k]:.2f}" for k in best)]),
             *(f"{found.norms[name][step]:.3e}" for name in states),
         )
     console = make_console()
     console.print(table)
+    if any(found.similar or ()):
+        console.print("≈ read by its spelling: the nearest word that the model knows, the cosine")
     asked = [goal for goal in found.targets if goal is not None]
     over = f"for the class {asked[0]}" if len(asked) == 1 else f"over {len(asked)} steps"
     console.print(f"loss {found.loss:.4f} {over}")
@@ -220,6 +226,17 @@ def write(
             typer.echo(restore_whitespace(generated.token), nl=False)
             sys.stdout.flush()
     typer.echo()
+
+
+def _describe_token(found: Trace, step: int) -> str:
+    """Give a token and, where the vocabulary lacks it, how it was read."""
+    token = found.tokens[step]
+    if found.known[step]:
+        return token
+    if found.similar is None or not found.similar[step]:
+        return f"{token} (unknown)"
+    nearest = found.similar[step][0]
+    return f"{token} ≈ {nearest.token} {nearest.cosine:.2f}"
 
 
 def _parse_force(entry: str) -> dict[str, Any]:

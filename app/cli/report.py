@@ -16,10 +16,16 @@ from ..nn.network import Shape
 MARKER = "<!-- results: {} -->"
 END = "<!-- end of results -->"
 UNTOLD = "–"
+BASELINE = "word pairs"  # the head of the column of the bag of words and word pairs
+LANGUAGES = {"en": "English", "pt": "Portuguese"}
 
 
-def fill_results(text: str, models: Iterable[Model]) -> str:
+def fill_results(
+    text: str, models: Iterable[Model], baselines: Mapping[str, Mapping[str, Any]] | None = None
+) -> str:
     """Write the tables of each task between its markers in a Markdown text.
+
+    ``baselines`` are the figures of a bag of word pairs, by task.
 
     Raises ``ValueError`` where a task of these models has no markers there.
     """
@@ -31,19 +37,23 @@ def fill_results(text: str, models: Iterable[Model]) -> str:
         _, ended, after = rest.partition(END)
         if not found or not ended:
             raise ValueError(f"it lacks the lines {MARKER.format(task_id)} and, after it, {END}")
-        text = f"{start}{found}{tabulate(own)}{ended}{after}"
+        text = f"{start}{found}{tabulate(own, (baselines or {}).get(task_id))}{ended}{after}"
     return text
 
 
-def tabulate(models: Sequence[Model]) -> str:
-    """Tell what the models of one task were measured at, and how they were trained."""
+def tabulate(models: Sequence[Model], baseline: Mapping[str, Any] | None = None) -> str:
+    """Tell what the models of one task were measured at, and how they were trained.
+
+    What a bag of word pairs reaches stands beside them.
+    """
     heads = [f"`{model.id}`" for model in models]
     measured = [dict(list_results(model)) for model in models]
+    beside = [] if baseline is None else [dict(list_baseline(models[0].task, baseline))]
     recipes = [dict(list_recipe(model)) for model in models]
     names = list(dict.fromkeys(name for recipe in recipes for name in recipe))
     shared = [name for name in names if len({recipe.get(name) for recipe in recipes}) == 1]
     own = [{k: v for k, v in recipe.items() if k not in shared} for recipe in recipes]
-    text = f"\n{_tabulate('', heads, measured)}\n"
+    text = f"\n{_tabulate('', heads + [BASELINE] * len(beside), measured + beside)}\n"
     if any(own):
         text += f"{_tabulate('recipe', heads, own)}\n"
     if shared:
@@ -59,16 +69,44 @@ def list_results(model: Model) -> Iterator[tuple[str, str]]:
     yield "units", describe_size(model.shape)
     yield "weights", f"{sum(value.numel() for value in model.weights.values()):,}"
     yield "rows of the embedding", f"{model.shape.vocabulary:,}"
+    if model.shape.ngrams:
+        yield "rows of the n-grams", f"{model.shape.ngrams:,}"
     if "test" in facts:
         yield from _flatten(model.task, facts["test"], "")
     counts, validation = facts.get("data", {}), facts.get("validation", {})
+    if "in_training" in facts.get("test", {}):
+        yield "test texts that are in training, word for word", f"{facts['test']['in_training']:,}"
+    if "everyday" in facts:
+        yield from _list_everyday(facts["everyday"], titles=_name_kinds(model.task))
+    generated = validation.get("generated")
     if figure.name in validation:
         count = f" ({counts['validation']:,})" if "validation" in counts else ""
-        yield f"best epoch on what was held out{count}", figure.format(validation[figure.name])
+        held = "real texts" if generated else "what was"
+        told = figure.format(validation[figure.name])
+        yield f"best epoch on {held} held out{count}", told
+    if generated:
+        title = f"that epoch on made-up sentences held out ({generated['samples']:,})"
+        yield title, figure.format(generated[figure.name])
+    if "calibration" in facts:
+        calibration = facts["calibration"]
+        yield "temperature", f"{calibration['temperature']:.3f}"
+        title = "expected calibration error on what was held out"
+        yield f"{title}, before", _percent(calibration["ece_before"])
+        yield f"{title}, after", _percent(calibration["ece_after"])
+    if "ece" in facts.get("test", {}):
+        yield "expected calibration error on the test", _percent(facts["test"]["ece"])
     if "history" in validation:
         yield "epochs run", f"{len(validation['history']):,}"
     if "train" in counts:
         yield "answers trained on", f"{counts['train']:,}"
+
+
+def list_baseline(task: Task, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the figures of a bag of word pairs, named as those of a model."""
+    yield from _flatten(task, facts["test"], "")
+    if "everyday" in facts:
+        yield from _list_everyday(facts["everyday"], titles=_name_kinds(task))
+    yield "answers trained on", f"{facts['data']['train']:,}"
 
 
 def list_recipe(model: Model) -> Iterator[tuple[str, str]]:
@@ -87,6 +125,28 @@ def describe_size(shape: Shape) -> str:
     """Give the hidden units, and the layers and directions where there are several."""
     more = [f"{shape.layers} layers"] * (shape.layers > 1) + ["both ways"] * shape.bidirectional
     return ", ".join([str(shape.hidden), *more])
+
+
+def _name_kinds(task: Task) -> Mapping[str, str]:
+    return {kind.name: kind.title.en for kind in task.everyday}
+
+
+def _list_everyday(
+    everyday: Mapping[str, Any], titles: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Give what is right of the everyday sentences, and how sure the network is of the neutral."""
+    for language, facts in everyday.items():
+        name = f"everyday sentences, {LANGUAGES.get(language, language)}"
+        rows = [("", facts), (" but irony", facts.get("most", {}))]
+        rows += [(f": {titles.get(kind, kind)}", own) for kind, own in facts["kinds"].items()]
+        for title, own in rows:
+            if "accuracy" in own:
+                yield f"{name}{title} ({own['samples']:,})", _percent(own["accuracy"])
+        if "neutral" in facts:
+            neutral = facts["neutral"]
+            title = f"{name}: no opinion ({neutral['samples']:,})"
+            yield f"{title}, less than 70 % sure", _percent(neutral["unsure"])
+            yield f"{title}, mean probability given", _percent(neutral["confidence"])
 
 
 def _flatten(task: Task, facts: Mapping[str, Any], title: str) -> Iterator[tuple[str, str]]:

@@ -16,9 +16,12 @@ from .application import (
     load_file,
     make_console,
     prepare_output,
+    write_output,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..contracts import Recipe, Samples, Task
     from ..nn.checkpoint import Model
 
@@ -86,6 +89,7 @@ def train(
                     bar.console.print(f"epoch {at.epoch + 1}: {told} on held-out")
                     with explain_write(halfway):
                         trainer.save_state(run, halfway)
+        trainer.finish(run)
     except trainer.UnusableState as error:
         fail(f"{halfway}: {error}. --no-resume starts over and replaces it.")
     except (UnusableData, trainer.Diverged) as error:
@@ -95,7 +99,9 @@ def train(
         save_model(path, state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
     halfway.unlink(missing_ok=True)
     told = wanted.figure.format(facts["validation"][wanted.figure.name])
-    typer.echo(f"{path}: {told} on what was held out. Now: gatescope evaluate")
+    temperature = facts["calibration"]["temperature"]
+    typer.echo(f"{path}: {told} on what was held out, calibrated at temperature {temperature:.2f}.")
+    typer.echo("Now: gatescope evaluate")
 
 
 @app.command()
@@ -104,11 +110,12 @@ def evaluate(
     data: Data = None,
     write: Annotated[bool, typer.Option(help="Put the figure into the model file.")] = True,
 ) -> None:
-    """Measure a model on its task's test data, which training never sees."""
+    """Measure a model on its task's test data and on its everyday sentences."""
     from rich.progress import Progress
 
-    from ..training.batches import UnusableData
-    from ..training.evaluation import evaluate_model
+    from ..training.batches import UnusableData, split_generated
+    from ..training.evaluation import evaluate_model, measure_everyday
+    from ..training.everyday import count_in_training
     from ..training.trainer import use_one_thread
 
     trained = load_file(model)
@@ -120,11 +127,51 @@ def evaluate(
             test = evaluate_model(trained, samples, lambda share: bar.update(row, completed=share))
     except UnusableData as error:
         fail(f"{error}.")
+    if data is not None and None not in samples.targets:
+        real, _ = split_generated(trained.task, samples)
+        learned = _load_samples(trained.task, data, "train")
+        test["in_training"] = count_in_training(trained.task, samples.select(real), learned)
+    everyday = measure_everyday(trained)
     if write:
-        _update_facts(trained, test=test)
+        _update_facts(trained, test=test, **({"everyday": everyday} if everyday else {}))
     figure = trained.task.figure
     told = figure.format(test[figure.name])  # of the parts that the task goes by
     typer.echo(f"{trained.id}: {told}, {test['samples']:,} test answers")
+    _tell_everyday(everyday)
+
+
+@app.command()
+def baseline(
+    task: Annotated[str, typer.Argument(help="A task's id, as in: sentiment.")],
+    data: Data = None,
+    output: Annotated[
+        Path | None, typer.Option(help="JSON file that the figures go into; default: the shipped.")
+    ] = None,
+) -> None:
+    """Measure what a bag of words and word pairs reaches on a task, to hold its networks against.
+
+    It needs scikit-learn: pip install 'gatescope[baselines]'.
+    """
+    from ..registry import choose, find_tasks
+    from ..training.batches import UnusableData
+    from ..training.trainer import use_one_thread
+    from ..training.word_pairs import WORD_PAIRS, measure_word_pairs, read_figures, write_figures
+
+    wanted = check(lambda: choose("task", find_tasks(), task))
+    path = output or WORD_PAIRS
+    prepare_output(path)
+    use_one_thread()
+    train, test = (_load_samples(wanted, data, "train"), _load_samples(wanted, data, "test"))
+    try:
+        facts = measure_word_pairs(wanted, train, test)
+    except ModuleNotFoundError:
+        fail("This needs scikit-learn: pip install 'gatescope[baselines]'.")
+    except UnusableData as error:
+        fail(f"{error}.")
+    write_output(path, write_figures(read_figures(path) | {task: facts}))
+    told = wanted.figure.format(facts["test"][wanted.figure.name])
+    typer.echo(f"{path}: word pairs reach {told}, {facts['test']['samples']:,} test answers")
+    _tell_everyday(facts.get("everyday", {}))
 
 
 @app.command()
@@ -155,6 +202,12 @@ def units(
     make_console().print(table)
     if write:
         _update_facts(trained, units=facts)
+
+
+def _tell_everyday(everyday: Mapping[str, Any]) -> None:
+    for language, facts in everyday.items():
+        right = f"{facts['right']:,} of {facts['samples']:,}"
+        typer.echo(f"everyday sentences, {language}: {right}, {100 * facts['accuracy']:.2f} %")
 
 
 def _load_samples(task: Task, folder: Path | None, split: Literal["train", "test"]) -> Samples:

@@ -108,10 +108,43 @@ class _Facts(BaseModel):
         bits: float = 0.0
         history: list[float] = []
 
+        class Generated(BaseModel):
+            accuracy: float = 0.0
+            bits: float = 0.0
+            samples: int
+
+        generated: Generated = Generated(samples=0)
+
     class Test(BaseModel):
         accuracy: float
         samples: int
         bits: float = 0.0
+        ece: float = 0.0
+        in_training: int = 0
+
+    class Calibration(BaseModel):
+        temperature: float
+        samples: int
+        ece_before: float
+        ece_after: float
+
+    class Everyday(BaseModel):
+        class Graded(BaseModel):
+            class Neutral(BaseModel):
+                samples: int
+                unsure: float
+                confidence: float
+
+            samples: int = 0
+            right: int = 0
+            accuracy: float = 0.0
+            neutral: Neutral = Neutral(samples=0, unsure=0.0, confidence=0.0)
+
+        samples: int = 0
+        right: int = 0
+        accuracy: float = 0.0
+        most: Graded = Graded()
+        kinds: dict[str, Graded]
 
     class Units(BaseModel):
         class Follower(BaseModel):
@@ -127,6 +160,10 @@ class _Facts(BaseModel):
     data: Data = Data(train=0, validation=0, sha256="")
     validation: Validation = Validation()
     test: Test = Test(accuracy=0.0, samples=0)
+    calibration: Calibration = Calibration(
+        temperature=1.0, samples=0, ece_before=0.0, ece_after=0.0
+    )
+    everyday: dict[str, Everyday] = {}
     units: Units = Units(samples=0, followed={})
 
 
@@ -217,6 +254,9 @@ def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
             raise ValueError(f"it lacks the tensor {key}")
         if len(sizes[key]) != axes:
             raise ValueError(f"{key} is {tuple(sizes[key])}, expected {axes} sizes")
+    ngrams = sizes.get("ngram_embedding.weight", (0, 0))
+    if len(ngrams) != 2:
+        raise ValueError(f"ngram_embedding.weight is {tuple(ngrams)}, expected 2 sizes")
     for key, size in sizes.items():
         if 0 in size:
             raise ValueError(f"{key} is {tuple(size)}: it is empty")
@@ -224,7 +264,7 @@ def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
     classes, width = sizes["readout.weight"]
     both = "recurrent.weight_ih_l0_reverse" in sizes
     layers = sum(key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in sizes)
-    return Shape(vocabulary, inputs, width // (1 + both), classes, max(layers, 1), both)
+    return Shape(vocabulary, inputs, width // (1 + both), classes, max(layers, 1), both, ngrams[0])
 
 
 def _read_model(path: Path) -> Model:

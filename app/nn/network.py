@@ -17,9 +17,11 @@ from torch import Tensor, nn
 
 from ..cancellation import checkpoint
 from ..contracts import (
+    UNKNOWN_ROW,
     Array,
     Backward,
     Cell,
+    Encoding,
     State,
     Tap,
     direction_name,
@@ -28,13 +30,18 @@ from ..contracts import (
     suffix_name,
 )
 from .autograd import AutogradBackward, backpropagate
+from .ngrams import Spellings, add_spelling
 
 LayerGradients: TypeAlias = Backward | AutogradBackward
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The sizes of a network: V, X, H, C, layers and whether it reads both ways."""
+    """The sizes of a network: V, X, H, C, layers and whether it reads both ways.
+
+    ``ngrams`` are the rows of the table by which a word outside the vocabulary is spelled; 0 where
+    there is none.
+    """
 
     vocabulary: int
     inputs: int
@@ -42,6 +49,7 @@ class Shape:
     classes: int
     layers: int = 1
     bidirectional: bool = False
+    ngrams: int = 0
 
     @property
     def directions(self) -> tuple[bool, ...]:
@@ -113,6 +121,16 @@ class Network:
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
         return nn.functional.embedding(ids, self.weights["embedding.weight"])
+
+    def read(self, encoding: Encoding) -> Tensor:
+        """Give what the first layer takes, ``[T, X]``.
+
+        It is each token's row of the embedding. A token outside the vocabulary has the row of
+        ``<unk>``, plus the mean of its n-grams where the network has a table of them.
+        """
+        x = self.encode(torch.tensor(encoding.token_ids))
+        table = self.weights.get("ngram_embedding.weight")
+        return x if table is None else add_spelling(x, encoding, table)
 
     def recur(self, x: Tensor, tap: Tap = no_tap) -> Tensor:
         """Run every layer over ``x [..., T, X]`` one step at a time: ``[..., T, D * H]``.
@@ -230,6 +248,8 @@ class Network:
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
     """Give the name and the shape of every tensor of a model file."""
     shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (shape.vocabulary, shape.inputs)}
+    if shape.ngrams:
+        shapes["ngram_embedding.weight"] = (shape.ngrams, shape.inputs)
     for layer in range(shape.layers):
         for reverse in shape.directions:
             for name, size in cell.shapes(shape.layer_inputs(layer), shape.hidden).items():
@@ -261,13 +281,13 @@ def draw_weights(
 ) -> dict[str, Tensor]:
     """Draw fresh weights as PyTorch does, or as ``initialization`` says; a seed gives the same.
 
-    Embedding rows are normal(0, 1); everything else is uniform within 1 / sqrt(fan), as in
+    Rows of embeddings are normal(0, 1); everything else is uniform within 1 / sqrt(fan), as in
     ``torch.nn.RNNBase.reset_parameters`` (fan: H) and ``torch.nn.Linear`` (fan: D * H).
     """
     generator = torch.Generator().manual_seed(seed)
     weights = {}
     for name, size in name_weights(cell, shape).items():
-        if name == "embedding.weight":
+        if name in {"embedding.weight", "ngram_embedding.weight"}:
             weights[name] = torch.randn(size, generator=generator)
         else:
             fan = shape.hidden
@@ -312,15 +332,44 @@ def _initialize_recurrent(
             input_.copy_(-forget)
 
 
-class Plain(nn.Module):
+class Embedded(nn.Module):
+    """The part of a trainable module that turns ids into vectors.
+
+    Ids from V on are those that ``spellings`` gives to tokens which are read by their spelling.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
+        self.ngram_embedding: nn.Embedding | None = None
+        self.spellings: Spellings | None = None
+        if shape.ngrams:
+            self.ngram_embedding = nn.Embedding(shape.ngrams, shape.inputs)
+            self.spellings = Spellings(shape.vocabulary, shape.ngrams)
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Give the vectors of ``ids [B, T]``, ``[B, T, X]``, as :meth:`Network.read` does."""
+        if self.ngram_embedding is None or self.spellings is None:
+            x: Tensor = self.embedding(ids)
+            return x
+        spelled = ids >= self.embedding.num_embeddings
+        x = self.embedding(ids.masked_fill(spelled, UNKNOWN_ROW))
+        if not spelled.any():
+            return x
+        bags = self.spellings.select(ids[spelled])
+        places = spelled.flatten().nonzero().squeeze(1)
+        means = bags.average(self.ngram_embedding.weight)
+        return x.flatten(0, 1).index_add(0, places, means).view_as(x)
+
+
+class Plain(Embedded):
     """What a person would write: an embedding, PyTorch's own fused layer, a linear readout."""
 
     def __init__(self, cell: type[Cell], shape: Shape) -> None:
         """Build it. Raises ``TypeError`` where PyTorch has no layer for the cell."""
-        super().__init__()
+        super().__init__(shape)
         if cell.layer is None:
             raise TypeError(f"{cell.__name__} has no layer in torch.nn")
-        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
         layer: Callable[..., nn.RNNBase] = cell.layer
         self.recurrent = layer(
             shape.inputs,
@@ -337,15 +386,14 @@ class Plain(nn.Module):
         return out
 
 
-class Unrolled(nn.Module):
+class Unrolled(Embedded):
     """The same module around the explicit loop, for cells that PyTorch does not have."""
 
     def __init__(
         self, cell: type[Cell], shape: Shape, settings: Mapping[str, float] | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(shape)
         self.cell, self.shape, self.settings = cell, shape, settings
-        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
         with torch.device("cpu"):  # its generator is there
             drawn = draw_weights(cell, shape, torch.initial_seed())
         self.recurrent = nn.ParameterDict(

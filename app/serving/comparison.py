@@ -22,6 +22,7 @@ from ..nn.network import (
     build_plain,
     draw_weights,
 )
+from ..nn.ngrams import add_spelling
 from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
 from .schemas import (
     LIMITS,
@@ -140,7 +141,7 @@ def _describe(
 ) -> NetworkInfo:
     network = _bind(model, entry, entry.seed)
     trace = _record(network, model, encoding, request.target)
-    x = float64(network.encode(torch.tensor(encoding.token_ids)))
+    x = float64(network.read(encoding))
     run = _Run(network, trace, network.replay(x, trace.signals))
     norms = [trace.norms]
     if entry.weights == "fresh":
@@ -246,9 +247,15 @@ def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float, float
     weights = dict(network.weights)
     weights["embedding.weight"] = weights["embedding.weight"][rows]
     shape = replace(network.shape, vocabulary=len(rows))
+    if all(encoding.known):  # nothing is spelled
+        shape = replace(shape, ngrams=0)
+        weights.pop("ngram_embedding.weight", None)
     module = build_plain(network.cell, shape, network.settings)
     module.load_state_dict(weights, assign=True)
-    logits = module.readout(module.recur(module.embedding(places[None]))[:, -1])
+    x = module.embedding(places)
+    if module.ngram_embedding is not None:
+        x = add_spelling(x, encoding, module.ngram_embedding.weight)
+    logits = module.readout(module.recur(x[None])[:, -1])
     target = torch.tensor([run.trace.classes.index(run.trace.target)])
     torch.nn.functional.cross_entropy(logits, target).backward()  # type: ignore[no-untyped-call]
     before = torch.nn.utils.clip_grad_norm_(module.parameters(), threshold).item()

@@ -17,6 +17,7 @@ SIGNAL_STEP = 8e-6  # a signal's part in one step, forward and back, whatever it
 WEIGHT_STEP = 1.2e-9  # a weight's part in one step, forward and back
 AUTOGRAD = 10.0  # a run through the tap and autograd, in runs in closed form
 WEIGHT_DRAWN = 1.5e-8
+COMPARED = 6e-10  # a number of the embedding beside a word that was spelled out
 CARRIED = 6e-11  # a product of two numbers in carrying the T x T map's columns
 DIRECTION_STEP = 5e-5  # one QR of three directions, for the Lyapunov exponents
 EIGENVALUES = 5e-9  # times H^3, for one block of weight_hh
@@ -57,6 +58,11 @@ def estimate_run(cell: type[Cell], shape: Shape, steps: int, *, forced: bool = F
     step += WEIGHT_STEP * count_weights(cell, shape, "readout.")
     closed_form = cell.forward is not Cell.forward
     return steps * step * (1.0 if closed_form and not forced else AUTOGRAD)
+
+
+def estimate_similar(shape: Shape, unknown: int) -> float:
+    """Estimate finding the words of the vocabulary that ``unknown`` words are nearest to."""
+    return COMPARED * shape.vocabulary * shape.inputs * unknown if shape.ngrams else 0.0
 
 
 def estimate_sending(cell: type[Cell], shape: Shape, steps: int, media_type: str) -> float:

@@ -253,6 +253,13 @@ class GradientResponse(BaseModel):
     networks: list[NetworkInfo]
 
 
+class SimilarTokenInfo(BaseModel):
+    """A word of the vocabulary beside one outside it."""
+
+    token: str
+    cosine: float = Field(description="of its row of the embedding and the vector spelled out")
+
+
 class TraceResponse(BaseModel):
     """The trace (T steps, H units, C classes). NaN and infinity are null."""
 
@@ -266,6 +273,10 @@ class TraceResponse(BaseModel):
     tokens: list[str]
     token_ids: list[int]
     known: list[bool]
+    similar: list[list[SimilarTokenInfo]] | None = Field(
+        description="[T], at a word read by its spelling the nearest of the vocabulary, by cosine; "
+        "empty at other steps; null: the model has no n-grams"
+    )
     classes: list[str]
     target: str = Field(description="the class wanted, or preferred, at the last step")
     targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")
@@ -329,6 +340,33 @@ class ExampleInfo(Mirror):
     beside: str | None
 
 
+class EverydayKindInfo(Mirror):
+    """Everyday sentences of one kind and language; GET .../everyday has the sentences."""
+
+    name: str = Field(description="as in a model's facts")
+    language: str
+    title: Translations
+
+
+class EverydaySentenceInfo(Mirror):
+    """A sentence that no network was trained on."""
+
+    text: str
+    classes: list[str] = Field(description="any of them is right; none: it states no opinion")
+
+
+class EverydaySentences(EverydayKindInfo):
+    """All sentences of one kind and language."""
+
+    sentences: list[EverydaySentenceInfo]
+
+
+class EverydayResponse(BaseModel):
+    """A task's everyday sentences; empty where it has none."""
+
+    kinds: list[EverydaySentences]
+
+
 class TaskInfo(Mirror):
     """A source of sequences with a right answer."""
 
@@ -346,6 +384,10 @@ class TaskInfo(Mirror):
         description="what the names in a model's test figures mean"
     )
     examples: list[ExampleInfo]
+    everyday: list[EverydayKindInfo]
+    answer_threshold: float | None = Field(
+        description="where no class is as likely, the answer is none of them; null: it is one"
+    )
 
 
 class PropertyInfo(Mirror):

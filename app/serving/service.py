@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
+from ..analysis.spelling import find_similar
 from ..analysis.tracer import list_signals, record
 from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Trace
 from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
@@ -27,11 +28,14 @@ from .cost import (
     estimate_drawing,
     estimate_run,
     estimate_sending,
+    estimate_similar,
 )
 from .schemas import (
     LIMITS,
     Catalog,
     CellInfo,
+    EverydayResponse,
+    EverydaySentences,
     Mirror,
     ModelInfo,
     ModelWarning,
@@ -101,6 +105,11 @@ class Service:
     def model(self, name: str) -> Model:
         """Return a model by id. Raises :class:`InvalidInput` that names those there are."""
         return choose("model", self.models, name)
+
+    def list_everyday(self, task: str) -> EverydayResponse:
+        """List a task's everyday sentences. Raises :class:`InvalidInput`."""
+        kinds = choose("task", find_tasks(), task).everyday
+        return EverydayResponse(kinds=[_mirror(EverydaySentences, kind) for kind in kinds])
 
     def stretch(self, request: StretchRequest) -> str | None:
         """Put words between a sentence's clue and its blank. Raises :class:`InvalidInput`."""
@@ -198,6 +207,7 @@ class _Run:
     def estimate(self) -> float:
         cell, shape = self.model.cell, self.model.shape
         cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        cost += estimate_similar(shape, self.encoding.known.count(False))
         if self.request.weights == "fresh":
             cost += estimate_drawing(cell, shape)
         return cost
@@ -205,8 +215,9 @@ class _Run:
     def run(self) -> Trace:
         request, model = self.request, self.model
         interventions = [entry.model_dump() for entry in request.interventions]
+        network = bind(model, request.weights, request.seed, self.settings)
         trace = record(
-            bind(model, request.weights, request.seed, self.settings),
+            network,
             model.task,
             self.encoding,
             request.target,
@@ -221,7 +232,8 @@ class _Run:
             "settings": self.settings,
             "interventions": interventions,
         }
-        return replace(trace, about=about)
+        similar = find_similar(network, self.encoding, model.vocabulary)
+        return replace(trace, about=about, similar=similar)
 
 
 def bind(

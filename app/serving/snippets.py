@@ -6,6 +6,18 @@ import json
 
 from ..nn.checkpoint import Model
 
+# The n-grams of a word as app/nn/ngrams.py lists them, in the fewest lines that a person can read.
+_SPELL = """
+
+def list_ngrams(word):
+    word = unicodedata.normalize("NFKD", re.sub("['’‘`´ʼ]", "", word.casefold()))
+    word = "".join(letter for letter in word if not unicodedata.combining(letter))
+    word = "<" + re.sub(r"([^\\W\\d_])\\1+", r"\\1", word) + ">"
+    if not any(letter.isalnum() for letter in word):
+        return []
+    ngrams = [word[k : k + n] for n in (3, 4, 5) for k in range(len(word) - n + 1)]
+    return [zlib.crc32(ngram.encode()) % {rows} for ngram in dict.fromkeys([*ngrams, word])]
+"""
 _KERAS = {"RNN": "SimpleRNN"}  # Keras names the plain recurrence so; the others as PyTorch does
 
 
@@ -19,19 +31,35 @@ def write_pytorch(model: Model) -> str | None:
     sizes = f"{shape.inputs}, {shape.hidden}, batch_first=True{more}"
     last = "" if model.task.topology == "many-to-many" else "[:, -1]"
     out = "[B, T, C]" if not last else "[B, C]"
-    return f"""import torch
+    if shape.ngrams:
+        modules = "import re\nimport unicodedata\nimport zlib\n\n"
+        function = _SPELL.format(rows=shape.ngrams)
+        bag = f"torch.nn.EmbeddingBag({shape.ngrams}, {shape.inputs})"
+        table = f"        self.ngram_embedding = {bag}\n"
+        forward = """\
+    def forward(self, ids, spelled={}):  # [B, T]; the words outside the vocabulary by place (b, t)
+        x = self.embedding(ids)
+        for place, word in spelled.items():
+            if rows := list_ngrams(word):
+                x[place] += self.ngram_embedding(torch.tensor([rows]))[0]
+        h, _ = self.recurrent(x)"""
+    else:
+        modules = function = table = ""
+        forward = """\
+    def forward(self, ids):  # [B, T]
+        h, _ = self.recurrent(self.embedding(ids))"""
+    return f"""{modules}import torch
 from safetensors.torch import load_file
-
+{function}
 
 class Network(torch.nn.Module):
     def __init__(self):
         super().__init__()
         self.embedding = torch.nn.Embedding({shape.vocabulary}, {shape.inputs})
-        self.recurrent = torch.nn.{layer.__name__}({sizes})
+{table}        self.recurrent = torch.nn.{layer.__name__}({sizes})
         self.readout = torch.nn.Linear({shape.hidden * len(shape.directions)}, {shape.classes})
 
-    def forward(self, ids):  # [B, T]
-        h, _ = self.recurrent(self.embedding(ids))
+{forward}
         return self.readout(h{last})  # {out}
 
 
@@ -55,6 +83,7 @@ def write_keras(model: Model) -> str | None:
             f"    layers.Bidirectional({made})," if shape.bidirectional else f"    {made},"
         )
     body = "\n".join(lines)
+    untold = "  # a word outside the vocabulary is <unk>: no n-grams" * bool(shape.ngrams)
     rate, clip = recipe.get("learning_rate", 0.001), recipe.get("max_grad_norm", 1.0)
     batch, epochs = (
         recipe.get("batch_size", 64),
@@ -65,7 +94,7 @@ from keras import layers
 
 model = keras.Sequential([
     keras.Input((None,), dtype="int32"),
-    layers.Embedding({shape.vocabulary}, {shape.inputs}),
+    layers.Embedding({shape.vocabulary}, {shape.inputs}),{untold}
 {body}
     layers.Dense({shape.classes}, activation="softmax"),
 ])

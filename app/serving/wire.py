@@ -26,6 +26,9 @@ def describe(trace: Trace) -> dict[str, Any]:
         "tokens": list(trace.tokens),
         "token_ids": list(trace.token_ids),
         "known": list(trace.known),
+        "similar": None
+        if trace.similar is None
+        else [[word._asdict() for word in words] for words in trace.similar],
         "classes": list(trace.classes),
         "target": trace.target,
         "targets": list(trace.targets),

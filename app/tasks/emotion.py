@@ -10,21 +10,20 @@ training texts too.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from ..contracts import Example, Integers, Samples, Text
+from ..text.emotion_corpora import EMOTIONS, read_brighter, read_goemotions
 from ..text.emotion_generator import generate_emotions
+from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
-from ..text.words import TEXTBOOK, WordTask, tokenize_posts
+from ..text.words import SPELLED, TEXTBOOK, WordTask, tokenize_posts
 
-CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
-GENERATED_COUNTS = {"en": 5_000, "pt": 5_000}
+GENERATED_COUNTS = {"en": 8_000, "pt": 8_000}
 SPLITS = {"train": ("train", "dev"), "test": ("test",)}
 
 GATED: Mapping[str, Any] = {
@@ -32,9 +31,8 @@ GATED: Mapping[str, Any] = {
     "max_length": 60,
     "crop_probability": 0.0,
     "epochs": 8,
+    **SPELLED,
 }
-
-_MASK = re.compile(r"\[(?:NAME|RELIGION)\]")  # what GoEmotions puts for a person's
 
 
 class Emotion(WordTask):
@@ -54,7 +52,8 @@ class Emotion(WordTask):
         "pt": Text("Portuguese", "português"),
     }
     language = "en, pt"
-    classes = CLASSES
+    everyday = read_everyday("emotion", "en", "pt")
+    classes = EMOTIONS
     labels: ClassVar[Mapping[str, Text]] = {
         "anger": Text("anger", "raiva"),
         "disgust": Text("disgust", "nojo"),
@@ -68,7 +67,7 @@ class Emotion(WordTask):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": GATED,
         "gru": GATED,
-        "rnn": {**GATED, **TEXTBOOK},
+        "rnn": {**TEXTBOOK, **GATED},
     }
     examples = (
         Example(
@@ -140,21 +139,24 @@ class Emotion(WordTask):
         )
         paths = find_files(folder, names, contents)
         inputs, targets, sources = [], [], []
-        readers = {"en": _read_goemotions, "pt": _read_brighter}
+        readers = {"en": read_goemotions, "pt": read_brighter}
         for path in paths:
             language = "en" if path.suffix == ".tsv" else "pt"
             if path.name.partition(".")[0] in SPLITS[split]:
                 for text, label in readers[language](path):
                     if tokenize_posts(text):
                         inputs.append(text)
-                        targets.append(CLASSES.index(label))
+                        targets.append(EMOTIONS.index(label))
                         sources.append(language)
         for language, count in GENERATED_COUNTS.items() if split == "train" else ():
             for text, label in generate_emotions(count, seed=0, language=language):
                 inputs.append(text)
-                targets.append(CLASSES.index(label))
+                targets.append(EMOTIONS.index(label))
                 sources.append(f"generated {language}")
         return Samples(inputs, targets, digest_files(paths), {"source": sources})
+
+    def is_generated(self, samples: Samples) -> list[bool]:
+        return [source not in FILES for source in samples.groups["source"]]
 
     def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""
@@ -173,7 +175,7 @@ def measure_macro_f1(targets: Sequence[int], predicted: Sequence[int]) -> float:
     """Give the mean over the classes of F1, 2 hits / (given + true); 0 where there is neither."""
     hits = Counter(t for t, p in zip(targets, predicted, strict=True) if t == p)
     true, given = Counter(targets), Counter(predicted)
-    scores = [2 * hits[k] / max(1, true[k] + given[k]) for k in range(len(CLASSES))]
+    scores = [2 * hits[k] / max(1, true[k] + given[k]) for k in range(len(EMOTIONS))]
     return sum(scores) / len(scores)
 
 
@@ -187,7 +189,7 @@ def _grade(targets: Sequence[int], predicted: Sequence[int]) -> dict[str, Any]:
         "accuracy": _share(targets, predicted),
         "macro_f1": measure_macro_f1(targets, predicted),
         "majority": {
-            "class": CLASSES[majority],
+            "class": EMOTIONS[majority],
             "accuracy": _share(targets, always),
             "macro_f1": measure_macro_f1(targets, always),
         },
@@ -196,22 +198,6 @@ def _grade(targets: Sequence[int], predicted: Sequence[int]) -> dict[str, Any]:
 
 def _share(targets: Sequence[int], predicted: Sequence[int]) -> float:
     return sum(t == p for t, p in zip(targets, predicted, strict=True)) / len(targets)
-
-
-def _read_goemotions(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            text, labels, _ = line.split("\t")
-            if "," not in labels:
-                yield _MASK.sub(" ", text), CLASSES[int(labels)]  # labels.txt has the same order
-
-
-def _read_brighter(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            shown = [name for name in CLASSES if row.get(name) == "1"]
-            if len(shown) <= 1:
-                yield row["text"], shown[0] if shown else "neutral"
 
 
 TASK = Emotion()

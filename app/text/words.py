@@ -20,6 +20,9 @@ TEXTBOOK: Mapping[str, Any] = {
     "learning_rate": 1e-3,
 }
 
+# Words outside the vocabulary are read by their spelling, and now and then those in it.
+SPELLED: Mapping[str, Any] = {"ngram_rows": 8_192, "word_dropout": 0.05}
+
 # A word with its apostrophes, one mark of punctuation, or one symbol beyond (an emoji).
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,!?;:]|[^\x00-\x7f\w\s]")
 _TAG = re.compile(r"<(?:[a-z/!][^<>]{0,200})>", re.IGNORECASE)
@@ -33,18 +36,13 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SKIN_TONES = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
-def tokenize_words(text: str) -> list[str]:
-    """Give lower-case words, ``. , ! ? ; :`` and emoji; tags and quotation marks go."""
-    plain = _TAG.sub(" ", text).lower().replace("’", "'")
-    return [token for token in _TOKEN.findall(plain) if token not in _DROPPED]
-
-
 def tokenize_posts(text: str) -> list[str]:
     """Split what people write to each other, in any language; accents stay.
 
-    As :func:`tokenize_words`, and: addresses and names of users (``@name``) go, a hashtag is the
-    word after its ``#``, ``:)`` and ``<3`` are tokens, an emoji has no skin tone, a letter that
-    stands three times or more stands once, and laughter (``kkkkk``, ``hahaha``) has one length.
+    Tokens are lower-case words, ``. , ! ? ; :``, emoji without a skin tone, ``:)`` and ``<3``.
+    Tags, quotation marks, addresses and names of users (``@name``) go; a hashtag is the word after
+    its ``#``, a letter that stands three times or more stands once, and laughter (``kkkkk``,
+    ``hahaha``) has one length.
     """
     plain = _ADDRESS.sub(" ", _TAG.sub(" ", unicodedata.normalize("NFC", text)))
     plain = _REPEATED.sub(r"\1", _LAUGHTER.sub(_shorten_laughter, plain.lower().replace("’", "'")))

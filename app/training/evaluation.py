@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..analysis.probes import TEXT_LENGTH, correlate_units
-from ..contracts import IGNORE_INDEX, Cell, Figure, Integers, LabeledSequence, Samples
+from ..contracts import IGNORE_INDEX, Array, Cell, Figure, Integers, LabeledSequence, Samples
 from ..nn.checkpoint import Model
 from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
-from .batches import UnusableData, compute_logits, encode_samples, pad_batch
+from .batches import UnusableData, compute_logits, encode_samples, pad_batch, split_generated
+from .calibration import Calibration, calibrate, measure_calibration_error
+from .everyday import grade_everyday
 
 BATCH_SEQUENCES = 128  # in one batch of an evaluation, as long as they are short
 BATCH_STEPS = 2**17  # steps in one, padding included
@@ -24,7 +28,8 @@ class Prediction(NamedTuple):
     """What a network predicts over one sequence, at the N steps where something is asked."""
 
     classes: Integers  # [N], the likeliest
-    correct: int
+    hits: NDArray[np.bool_]  # [N], whether it is the right one
+    confidences: Array  # [N], its probability
     cross_entropy: float  # the sum over the steps, in nats
 
 
@@ -60,27 +65,35 @@ def plan_batches(sequences: Sequence[LabeledSequence]) -> list[list[int]]:
     return batches
 
 
+def compute_answers(
+    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+    """Give places of sequences, targets ``[B, T]`` and logits ``[N, C]`` where one is asked."""
+    for places in plan_batches(sequences):
+        ids, targets = pad_batch([sequences[k] for k in places])
+        with torch.no_grad():
+            yield places, targets, compute_logits(module, ids, targets)
+
+
 def predict(
     module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
 ) -> Iterator[dict[int, Prediction]]:
     """Give the prediction for each sequence, by its place, batch by batch."""
-    for places in plan_batches(sequences):
-        ids, targets = pad_batch([sequences[k] for k in places])
-        with torch.no_grad():
-            logits = compute_logits(module, ids, targets)
+    for places, targets, logits in compute_answers(module, sequences):
         wanted = targets[targets != IGNORE_INDEX]
         losses = nn.functional.cross_entropy(logits, wanted, reduction="none").double()
-        likeliest = logits.argmax(1)
+        confidences, likeliest = logits.double().softmax(1).max(1)
         counts = (targets != IGNORE_INDEX).sum(1).tolist()
         parts = zip(
-            torch.split(likeliest, counts),
-            torch.split(likeliest == wanted, counts),
-            torch.split(losses, counts),
+            *(
+                torch.split(values, counts)
+                for values in (likeliest, likeliest == wanted, confidences, losses)
+            ),
             strict=True,
         )
         yield {
-            k: Prediction(classes.numpy(), int(correct.sum()), float(lost.sum()))
-            for k, (classes, correct, lost) in zip(places, parts, strict=True)
+            k: Prediction(classes.numpy(), hits.numpy(), sure.numpy(), float(lost.sum()))
+            for k, (classes, hits, sure, lost) in zip(places, parts, strict=True)
         }
 
 
@@ -91,7 +104,7 @@ def score(predictions: Iterable[Prediction]) -> Score:
     if not steps:
         raise UnusableData("In these data nothing is asked: there is no right answer to compare to")
     return Score(
-        sum(prediction.correct for prediction in total) / steps,
+        sum(int(prediction.hits.sum()) for prediction in total) / steps,
         sum(prediction.cross_entropy for prediction in total) / steps / math.log(2),
         steps,
     )
@@ -104,29 +117,68 @@ def measure(module: Plain | Unrolled, sequences: Sequence[LabeledSequence]) -> S
     )
 
 
+def calibrate_network(
+    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+) -> Calibration:
+    """Fit a temperature at every step of the sequences where an answer is asked."""
+    answers = [
+        (logits, targets[targets != IGNORE_INDEX])
+        for _, targets, logits in compute_answers(module, sequences)
+    ]
+    logits, wanted = (torch.cat(parts) for parts in zip(*answers, strict=True))
+    return calibrate(logits, wanted)
+
+
 def evaluate_model(
     model: Model, samples: Samples, report: Callable[[float], None] = lambda share: None
 ) -> dict[str, Any]:
     """Give the facts that a model file tells under ``test``; ``report`` hears the share done.
 
-    They are the task's figure, the accuracy and what the task grades in its own way, which may be
-    of a part of the samples. Raises :class:`UnusableData`.
+    They are the task's figure, the accuracy, the expected calibration error (``ece``, of real
+    samples where there are any) and what the task grades in its own way, which may be of a part of
+    the samples. Raises :class:`UnusableData`.
     """
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(model.task, model.index, samples)
+    sequences = encode_samples(model.task, model.index, samples, module.spellings)
     predictions: dict[int, Prediction] = {}
     for batch in predict(module, sequences):
         predictions |= batch
         report(len(predictions) / len(sequences))
     overall = score(predictions.values())
     figure = model.task.figure
+    real, _ = split_generated(model.task, samples)
     return {
         "accuracy": overall.accuracy,
         "samples": overall.steps,
         figure.name: overall.get(figure),
+        "ece": measure_calibration_error(
+            np.concatenate([predictions[k].confidences for k in real]),
+            np.concatenate([predictions[k].hits for k in real]),
+        ),
         "sha256": samples.digest,
         **model.task.grade(samples, [predictions[k].classes for k in range(len(sequences))]),
     }
+
+
+def measure_everyday(model: Model) -> dict[str, Any]:
+    """Give the facts under ``everyday``: the task's everyday sentences, by language and kind.
+
+    Empty where the task has none.
+    """
+    texts = [sentence.text for kind in model.task.everyday for sentence in kind.sentences]
+    if not texts:
+        return {}
+    # Any target will do: it says at which step the answer is read.
+    module = build_trained(model.cell, model.shape, model.weights)
+    samples = Samples(texts, [0] * len(texts), "")
+    sequences = encode_samples(model.task, model.index, samples, module.spellings)
+    found = {k: one for batch in predict(module, sequences) for k, one in batch.items()}
+    answers = [found[k] for k in range(len(texts))]
+    return grade_everyday(
+        model.task,
+        [int(answer.classes[-1]) for answer in answers],
+        [float(answer.confidences[-1]) for answer in answers],
+    )
 
 
 def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
@@ -138,7 +190,7 @@ def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
     text = "".join(one[: round(share * len(one))] for one in samples.inputs)
     encoding = model.task.read(text, model.index)
     network = Network(model.cell, model.shape, model.weights)
-    followers = correlate_units(network, encoding.tokens, encoding.token_ids)
+    followers = correlate_units(network, encoding)
     return {
         "samples": len(text),
         "sha256": samples.digest,

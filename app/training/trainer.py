@@ -16,12 +16,21 @@ import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
-from ..contracts import IGNORE_INDEX, PAD, UNKNOWN, Cell, LabeledSequence, Recipe, Samples, Task
+from ..contracts import IGNORE_INDEX, PAD, UNKNOWN_ROW, Cell, LabeledSequence, Recipe, Samples, Task
 from ..files import replace_file
 from ..nn.checkpoint import rename_recipe
 from ..nn.network import Plain, Shape, Unrolled, build_plain
-from .batches import UnusableData, compute_logits, encode_samples, join_targets, pad_batch
-from .evaluation import measure
+from .batches import (
+    UnusableData,
+    compute_logits,
+    encode_samples,
+    join_targets,
+    pad_batch,
+    split_generated,
+)
+from .calibration import Calibration, fold_temperature
+from .evaluation import calibrate_network, measure
+from .everyday import leave_out_everyday
 
 LENGTH_NOISE = 10.0  # steps: sequences whose lengths differ by less may share a batch
 
@@ -62,14 +71,24 @@ class Training:
     optimiser: torch.optim.Optimizer
     train: list[LabeledSequence]
     validation: list[LabeledSequence]
+    generated: list[LabeledSequence]  # held out as well, and chooses nothing
     digest: str
     epoch: int = 0
     best: float | None = None
     best_state: Mapping[str, Tensor] = field(default_factory=dict)
     history: list[float] = field(default_factory=list)
+    generated_score: float | None = None
+    calibration: Calibration | None = None
 
     def describe(self) -> dict[str, Any]:
         """Give the facts that a model file tells of its training."""
+        validation: dict[str, Any] = {self.task.figure.name: self.best, "history": self.history}
+        if self.generated_score is not None:
+            validation["generated"] = {
+                self.task.figure.name: self.generated_score,
+                "samples": len(join_targets(self.generated)),
+            }
+        calibrated = {} if self.calibration is None else {"calibration": self.calibration._asdict()}
         return {
             "recipe": asdict(self.recipe),
             "data": {
@@ -77,18 +96,21 @@ class Training:
                 "validation": len(join_targets(self.validation)),
                 "sha256": self.digest,
             },
-            "validation": {self.task.figure.name: self.best, "history": self.history},
+            "validation": validation,
+            **calibrated,
         }
 
 
 def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> Training:
     """Split, index and initialise. What is held out gives no words to the vocabulary.
 
+    Everyday sentences that occur among the samples are left out.
+
     Raises :class:`UnusableData` where there is nothing to hold out.
     """
     torch.manual_seed(recipe.seed)
-    train, validation = task.hold_out(samples, recipe)
-    if not train.inputs or not validation.inputs:
+    train, held = task.hold_out(leave_out_everyday(task, samples), recipe)
+    if not train.inputs or not held.inputs:
         raise UnusableData(f"{len(samples.inputs)} training samples are too few to hold some out")
     vocabulary = task.build_vocabulary(train.inputs, recipe.vocabulary_size)
     index = {token: row for row, token in enumerate(vocabulary)}
@@ -99,9 +121,17 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         len(task.classes),
         recipe.num_layers,
         recipe.bidirectional,
+        recipe.ngram_rows,
     )
     module = build_plain(cell, shape)
     initialise(module, cell, recipe)
+    validation, generated = (
+        [
+            task.trim(row, recipe)
+            for row in encode_samples(task, index, held.select(places), module.spellings)
+        ]
+        for places in split_generated(task, held)
+    )
     optimiser = torch.optim.Adam(
         module.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -112,14 +142,15 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         vocabulary,
         module,
         optimiser,
-        encode_samples(task, index, train),
-        [task.trim(row, recipe) for row in encode_samples(task, index, validation)],
+        encode_samples(task, index, train, module.spellings),
+        validation,
+        generated,
         samples.digest,
     )
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
-    """Scale the embedding, make the recurrence orthogonal where asked, open the forget gate.
+    """Scale the embeddings, make the recurrence orthogonal where asked, open the forget gate.
 
     The last is Jozefowicz et al. (2015): ``recipe.forget_bias`` is put into ``bias_hh`` alone,
     since PyTorch's two bias vectors add up; into ``bias_ih`` where a cell has no other. It concerns
@@ -128,7 +159,8 @@ def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> No
     roles = [signal.role for signal in cell.signals if signal.kind != "state"]
     forget_vector = "bias_hh" if "bias_hh" in cell.shapes(1, 1) else "bias_ih"
     with torch.no_grad():
-        module.embedding.weight.mul_(recipe.embedding_scale)
+        for embedding in filter(None, (module.embedding, module.ngram_embedding)):
+            embedding.weight.mul_(recipe.embedding_scale)
         for name, value in module.recurrent.named_parameters():
             if name.startswith("weight_hh") and recipe.orthogonal_init:
                 for block in torch.split(value, recipe.hidden_size):
@@ -187,6 +219,21 @@ def train(run: Training) -> Iterator[Progress]:
         )
 
 
+def finish(run: Training) -> None:
+    """Calibrate the best epoch, and measure it on the generated samples that were held out.
+
+    The temperature is folded into the readout, so that every probability the model ever gives is
+    calibrated; which class is the likeliest, and so the accuracy, stays as it is.
+    """
+    if run.calibration is not None:
+        return
+    run.module.load_state_dict(run.best_state)
+    if run.generated:
+        run.generated_score = measure(run.module, run.generated).get(run.task.figure)
+    run.calibration = calibrate_network(run.module, run.validation)
+    run.best_state = fold_temperature(run.best_state, run.calibration.temperature)
+
+
 def anneal(recipe: Recipe, epoch: int) -> float:
     """Give an epoch's learning rate: half a cosine over ``recipe.epochs``.
 
@@ -222,7 +269,7 @@ def load_state(run: Training, path: Path) -> None:
     """Go on from :func:`save_state`. Raises :class:`UnusableState`, also for another run's file."""
     try:
         state = torch.load(path, weights_only=True)
-        before = rename_recipe(state["recipe"])
+        before = asdict(Recipe()) | rename_recipe(state["recipe"])
         now = asdict(run.recipe) | {"digest": run.digest}
         changed = [name for name in now if before.get(name) != now[name]]
         if not changed:
@@ -248,6 +295,14 @@ def load_state(run: Training, path: Path) -> None:
         raise UnusableState(f"it is of a training by another recipe ({told})")
 
 
+def respell(run: Training) -> Tensor:
+    """Give the id ``[V]`` by which each word of the vocabulary is read where it is dropped."""
+    spellings = run.module.spellings
+    if spellings is None:
+        return torch.full((len(run.vocabulary),), UNKNOWN_ROW)
+    return torch.tensor([spellings.identify(token) for token in run.vocabulary])
+
+
 def use_one_thread() -> None:
     """Keep PyTorch and NumPy to one thread: two on small matrices are many times slower."""
     torch.set_num_threads(1)
@@ -264,12 +319,13 @@ def draw_batches(run: Training, source: np.random.Generator) -> list[tuple[Tenso
     order = np.argsort([len(piece.ids) for piece in pieces] + noise, kind="stable")
     groups = [order[k : k + recipe.batch_size] for k in range(0, len(order), recipe.batch_size)]
     source.shuffle(groups)
-    pad, unknown = run.vocabulary.index(PAD), run.vocabulary.index(UNKNOWN)
+    pad, respelled = run.vocabulary.index(PAD), respell(run)
     batches = []
     for places in groups:
         ids, targets = pad_batch([pieces[k] for k in places])
         if recipe.word_dropout:
             dropped = torch.from_numpy(source.random(ids.shape) < recipe.word_dropout)
-            ids[dropped & (ids != pad)] = unknown
+            dropped &= (ids != pad) & (ids < len(respelled))
+            ids[dropped] = respelled[ids[dropped]]
         batches.append((ids, targets))
     return batches

@@ -1,5 +1,7 @@
 // Two texts: which step of one stands under which step of the other. Pure functions.
 
+import {listSimilar} from './unknown_words.js';
+
 /**
  * Align two texts: their columns, each `[step in the first, step in the second]`, null where a token stands
  * alone. By `word`, the k-th time a token stands in one belongs to the k-th time in the other, in the first's
@@ -51,13 +53,27 @@ export function isAligned(column) {
 }
 
 /**
- * How many steps two texts have in common from the start: the same rows of the embedding.
- * @param {number[]} firstIds
- * @param {number[]} secondIds
+ * How many steps two texts have in common from the start: the same rows of the embedding, and where a
+ * word is read by its spelling the same word.
+ * @param {TokenRows} first
+ * @param {TokenRows} second
  * @returns {number}
  */
-export function countSharedPrefix(firstIds, secondIds) {
+export function countSharedPrefix(first, second) {
+  const most = Math.min(first.token_ids.length, second.token_ids.length);
   let k = 0;
-  while (k < firstIds.length && k < secondIds.length && firstIds[k] === secondIds[k]) k += 1;
+  while (k < most && isReadAlike(first, second, k)) k += 1;
   return k;
 }
+
+/** @typedef {Pick<Trace, 'tokens' | 'token_ids' | 'known' | 'similar'>} TokenRows */
+
+/**
+ * @param {TokenRows} first
+ * @param {TokenRows} second
+ * @param {number} step
+ */
+const isReadAlike = (first, second, step) =>
+  first.token_ids[step] === second.token_ids[step] &&
+  (first.tokens[step] === second.tokens[step] ||
+    !(listSimilar(first, step).length || listSimilar(second, step).length));

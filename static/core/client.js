@@ -88,6 +88,16 @@ export async function fetchGradients(wanted, {language, signal}) {
 }
 
 /**
+ * The everyday sentences of a task.
+ * @param {string} task
+ * @param {string} language
+ * @returns {Promise<EverydaySentences[]>}
+ */
+export async function fetchEveryday(task, language) {
+  return (await (await ask(`/api/tasks/${task}/everyday`, {language})).json()).kinds;
+}
+
+/**
  * A sentence with `distance` words between clue and blank; null where there is no place for them.
  * @param {string} task
  * @param {string} text

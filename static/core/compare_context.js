@@ -3,9 +3,9 @@
 
 import {findById} from './catalog.js';
 import {networkHue} from './colours.js';
+import {nameNetwork} from './compared_network.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
-import {nameNetwork} from './network_spec.js';
 import {memoryStateOf} from './trace_analysis.js';
 
 /**

@@ -1,7 +1,7 @@
 // Comparisons that are ready to try. Pure functions.
 
 import {findById} from './catalog.js';
-import {trainedNetwork} from './network_spec.js';
+import {trainedNetwork} from './compared_network.js';
 
 /**
  * List the presets of a task: `{name: specs}`, `networks.preset.<name>` is what the page calls it. A task need not

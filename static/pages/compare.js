@@ -5,7 +5,13 @@ import {findById} from '../core/catalog.js';
 import {fetchGradients} from '../core/client.js';
 import {networkHue} from '../core/colours.js';
 import {buildCompareContext, countSameCell} from '../core/compare_context.js';
-import {MOST_NETWORKS, nameNetwork, readNetwork, trainedNetwork, writeNetwork} from '../core/network_spec.js';
+import {
+  MOST_NETWORKS,
+  nameNetwork,
+  readNetwork,
+  trainedNetwork,
+  writeNetwork,
+} from '../core/compared_network.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindNetworkList} from '../ui/network_list.js';

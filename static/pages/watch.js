@@ -2,7 +2,14 @@
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
 import {findById} from '../core/catalog.js';
-import {fetchFile, fetchStretched, fetchTrace, Refusal, streamWriting} from '../core/client.js';
+import {
+  fetchEveryday,
+  fetchFile,
+  fetchStretched,
+  fetchTrace,
+  Refusal,
+  streamWriting,
+} from '../core/client.js';
 import {writeCsv} from '../core/csv.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, layerOf, nameLayer} from '../core/layer_names.js';
@@ -45,7 +52,7 @@ class WatchRoom extends Room {
       formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
       pause: 420, // ms without a key before the slower questions are asked
     });
-    this.models = bindModelControls(this, this.shell);
+    this.models = bindModelControls(this, this.shell, fetchEveryday);
     // What only some tasks have to press.
     this.taskControls = [
       bindDistanceControl(this, this.shell, fetchStretched),

@@ -4,13 +4,13 @@ import {findById} from '../core/catalog.js';
 import {percent} from '../core/format.js';
 import {chooseLayer, listLayers, nameLayer} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
+import {describeUnknown} from '../core/unknown_words.js';
 import {byId} from './elements.js';
 import {showModelFacts} from './model_facts.js';
 import {segments} from './segments.js';
 
 /** @type {WatchState['weights'][]} */
 const WEIGHTS = ['trained', 'fresh'];
-const NAMED_UNKNOWN = 6; // words that the notice names
 
 /**
  * What a model's id says beside its task: its cell, and whether it is stacked or reads both ways.
@@ -22,8 +22,9 @@ const variantOf = ({id, task}) => id.slice(task.length + 1);
  * Bind the choices to the room.
  * @param {RoomOf<WatchState, WatchAnswer>} room
  * @param {Shell} shell
+ * @param {EverydayControl['fetchEveryday']} fetchEveryday
  */
-export function bindModelControls(room, shell) {
+export function bindModelControls(room, shell, fetchEveryday) {
   const {store} = room;
   const {say, text} = shell;
   /** @param {Model} model */
@@ -64,6 +65,12 @@ export function bindModelControls(room, shell) {
       secondText: '',
       text: firstExample(findById(tasks, id)),
     });
+  }
+
+  /** @param {string} sentence */
+  function read(sentence) {
+    store.set({text: sentence, step: null, interventions: []});
+    byId('sentence').focus();
   }
 
   return {
@@ -120,7 +127,8 @@ export function bindModelControls(room, shell) {
         (layer) => store.set({layer}),
       );
       const facts = `${state.model} ${state.language}`;
-      if (facts !== factsShown) showModelFacts(chosen, room.offers, state.language, shell);
+      if (facts !== factsShown)
+        showModelFacts(chosen, room.offers, state.language, shell, {fetchEveryday, read});
       factsShown = facts;
     },
 
@@ -128,19 +136,6 @@ export function bindModelControls(room, shell) {
      * Say which tokens the model never saw.
      * @param {Trace} trace
      */
-    describeUnknown({tokens, known}) {
-      const unknown = [...new Set(tokens.filter((_, k) => !known[k]))];
-      if (!unknown.length) return '';
-      const words =
-        unknown
-          .slice(0, NAMED_UNKNOWN)
-          .map((token) => `“${token}”`)
-          .join(', ') + (unknown.length > NAMED_UNKNOWN ? '…' : '');
-      const all = known.every((isKnown) => !isKnown);
-      return say(
-        all ? 'notice.all_unknown' : unknown.length === 1 ? 'notice.one_unknown' : 'notice.unknown',
-        {words, count: unknown.length},
-      );
-    },
+    describeUnknown: (trace) => describeUnknown(trace, say, store.get().language),
   };
 }

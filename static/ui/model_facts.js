@@ -5,6 +5,7 @@ import {count, number, percent} from '../core/format.js';
 import {symbolOf} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
 import {byId, make} from './elements.js';
+import {listEveryday} from './everyday_list.js';
 
 /**
  * Show a model's facts.
@@ -12,10 +13,11 @@ import {byId, make} from './elements.js';
  * @param {Catalog} catalog
  * @param {string} language
  * @param {{say: Say, text: (texts: Texts) => string}} shell
+ * @param {EverydayControl} everyday
  */
-export function showModelFacts(model, catalog, language, {say, text}) {
+export function showModelFacts(model, catalog, language, {say, text}, everyday) {
   const {facts} = model;
-  const {test, validation, units, recipe, data} = facts;
+  const {test, validation, calibration, units, recipe, data} = facts;
   const cell = findById(catalog.cells, model.cell);
   const task = findById(catalog.tasks, model.task);
   /** @param {number} value */
@@ -54,7 +56,32 @@ export function showModelFacts(model, catalog, language, {say, text}) {
           ],
         ]
       : []),
-    [say('facts.validation'), validation ? reached(validation) : '–'],
+    [
+      say(validation?.generated ? 'facts.validation_real' : 'facts.validation'),
+      validation ? reached(validation) : '–',
+    ],
+    ...(validation?.generated ? [[say('facts.generated'), reached(validation.generated)]] : []),
+    ...(test?.in_training === undefined
+      ? []
+      : [[say('facts.copies'), count(Number(test.in_training), language)]]),
+    ...(calibration
+      ? [
+          [
+            say('facts.calibration'),
+            [
+              say('facts.calibrated', {
+                before: share(calibration.ece_before),
+                after: share(calibration.ece_after),
+                count: count(calibration.samples, language),
+                temperature: number(calibration.temperature, language),
+              }),
+              ...(test?.ece === undefined
+                ? []
+                : [say('facts.calibrated_test', {share: share(Number(test.ece))})]),
+            ].join(' · '),
+          ],
+        ]
+      : []),
     [
       say('facts.size'),
       say('facts.sizes', {
@@ -83,6 +110,7 @@ export function showModelFacts(model, catalog, language, {say, text}) {
       make('span', {class: 'aside'}, model.id),
     ),
     make('dl', {}, ...entries.flatMap(([title, value]) => [make('dt', {}, title), make('dd', {}, value)])),
+    ...listEveryday(model, task, language, {say, text}, everyday),
     make('a', {href: `/api/models/${model.id}/weights`, download: ''}, say('facts.download')),
   );
 }

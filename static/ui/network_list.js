@@ -1,9 +1,9 @@
 // The list of networks to compare: one card each, and presets.
 
 import {findById} from '../core/catalog.js';
+import {FRESH, MOST_NETWORKS, nameNetwork} from '../core/compared_network.js';
 import {nameModel} from '../core/model_names.js';
 import {listPresets} from '../core/network_presets.js';
-import {FRESH, MOST_NETWORKS, nameNetwork} from '../core/network_spec.js';
 import {make, makeButton, makeMark} from './elements.js';
 
 const STARTS = ['pytorch', 'orthogonal', 'identity'];

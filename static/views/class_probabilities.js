@@ -6,6 +6,8 @@ const words = {
     title_own: 'Its answer at this step',
     shows: 'What the network would say if the text ended here: the likeliest of {count} answers.',
     shows_own: 'What the network answers at this step: the likeliest of {count} answers.',
+    unsure:
+      'Not among the answers I know: the best guess, “{answer}”, has {share}, less than the {least} that an answer needs.',
     look: 'Step along: which word makes an answer rise, and which one does it push out?',
     look_own: 'Step along: where is it sure, where does it waver between two?',
     at: 'step {step}, “{token}”',
@@ -18,6 +20,8 @@ const words = {
     title_own: 'A resposta neste passo',
     shows: 'O que a rede diria se o texto acabasse aqui: as mais prováveis de {count} respostas.',
     shows_own: 'O que a rede responde neste passo: as mais prováveis de {count} respostas.',
+    unsure:
+      'Não está entre as respostas que conheço: o melhor palpite, “{answer}”, tem {share}, menos que os {least} de que uma resposta precisa.',
     look: 'Avance: que palavra faz uma resposta subir, e qual ela empurra para fora?',
     look_own: 'Avance: onde ela tem certeza, onde hesita entre duas?',
     at: 'passo {step}, “{token}”',
@@ -34,7 +38,7 @@ const MOST = 6;
  * @returns {BarsFigure}
  */
 function figure(ctx) {
-  const {trace, step} = ctx;
+  const {trace, step, task} = ctx;
   const count = trace.classes.length;
   const probabilities = trace.probabilities.values.subarray(step * count, (step + 1) * count);
   const ranking = Array.from(probabilities, (_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
@@ -45,14 +49,29 @@ function figure(ctx) {
     strong: k === ranking[0],
   }));
   const token = trace.tokens[step];
+  const [best] = lines;
+  const unsure =
+    task.answer_threshold !== null && best.probability < task.answer_threshold
+      ? ctx.say('unsure', {
+          answer: best.title,
+          share: best.value,
+          least: ctx.percent(task.answer_threshold),
+        })
+      : '';
+  const shows = ctx.say(ctx.predictions ? 'shows_own' : 'shows', {count});
   return {
     kind: 'bars',
     lines,
     title: ctx.say(ctx.predictions ? 'title_own' : 'title'),
     aside: ctx.say('at', {step: step + 1, token}),
-    shows: ctx.say(ctx.predictions ? 'shows_own' : 'shows', {count}),
+    shows: unsure ? `${unsure} ${shows}` : shows,
     look: ctx.say(ctx.predictions ? 'look_own' : 'look'),
-    summary: ctx.say('summary', {token, list: lines.map(({title, value}) => `${title} ${value}`).join(', ')}),
+    summary: [
+      ctx.say('summary', {token, list: lines.map(({title, value}) => `${title} ${value}`).join(', ')}),
+      unsure,
+    ]
+      .filter(Boolean)
+      .join(' '),
     table: () => ({
       head: [ctx.say('answer'), ctx.say('share')],
       rows: ranking.map((k) => [ctx.label(trace.classes[k]), ctx.percent(probabilities[k])]),

@@ -1,5 +1,6 @@
 // How much of what each word wrote is still in the memory at each later step: an exact sum.
 
+import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {drawStepMaps, largestOf} from '../charts/step_maps.js';
 import {listGatedLayers} from '../core/compare_context.js';
 
@@ -28,9 +29,6 @@ const words = {
   },
 };
 
-/** @param {CompareContext} ctx */
-const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
-
 /**
  * @param {CompareContext} ctx
  * @returns {ChartFigure}
@@ -41,15 +39,12 @@ function figure(ctx) {
   } = ctx;
   const layers = listGatedLayers(ctx).map((layer) => ({...layer, largest: largestOf(layer.memory.norms)}));
   const {data, layout, axes, find} = drawStepMaps(ctx, layers, {
-    across: across(ctx),
+    across: countColumns(ctx),
     read: ({memory}) => memory.norms,
     title: ({title, memory}) => `${title} · ${memory.state}`,
     share: (value, {largest}) => (value === null ? 1 : value / largest),
   });
-  const rows = layers.map(({title, memory, finalStep}) => {
-    const parts = memory.norms[finalStep];
-    return [title, tokens[parts.indexOf(Math.max(...parts))]];
-  });
+  const rows = listLargestParts(ctx);
   return {
     kind: 'chart',
     data,
@@ -87,5 +82,5 @@ export default {
   words,
   applies: (ctx) => listGatedLayers(ctx).length > 0,
   figure,
-  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
+  height: gridHeight,
 };

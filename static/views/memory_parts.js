@@ -2,6 +2,7 @@
 
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {cutToken} from '../charts/labels.js';
+import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
 import {titleLength} from '../charts/step_maps.js';
@@ -34,9 +35,6 @@ const words = {
   },
 };
 
-/** @param {CompareContext} ctx */
-const across = (ctx) => Math.min(listGatedLayers(ctx).length, ctx.width > 330 ? 2 : 1);
-
 /**
  * @param {CompareContext} ctx
  * @returns {ChartFigure}
@@ -49,7 +47,7 @@ function figure(ctx) {
   const layers = listGatedLayers(ctx);
   const steps = tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
-  const places = placeGrid(layers.length, across(ctx), {x: 0.06, y: 0.16});
+  const places = placeGrid(layers.length, countColumns(ctx), {x: 0.06, y: 0.16});
   const orders = layers.map(({memory: {parts}}) => {
     const finalState = parts[0].map((_, unit) => parts.reduce((sum, step) => sum + (step[unit] ?? 0), 0));
     return finalState.map((_, unit) => unit).sort((a, b) => finalState[b] - finalState[a]);
@@ -90,10 +88,7 @@ function figure(ctx) {
       {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`},
     );
   });
-  const rows = layers.map(({title, memory, finalStep}) => {
-    const norms = memory.norms[finalStep];
-    return [title, tokens[norms.indexOf(Math.max(...norms))]];
-  });
+  const rows = listLargestParts(ctx);
   return {
     kind: 'chart',
     data,
@@ -131,5 +126,5 @@ export default {
   words,
   applies: (ctx) => listGatedLayers(ctx).length > 0,
   figure,
-  height: (ctx) => 60 + Math.ceil(listGatedLayers(ctx).length / across(ctx)) * 230,
+  height: gridHeight,
 };

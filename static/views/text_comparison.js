@@ -202,7 +202,7 @@ function explain(ctx, {columns, signals}) {
       }),
     );
   }
-  const shared = countSharedPrefix(trace.token_ids, secondTrace.token_ids);
+  const shared = countSharedPrefix(trace, secondTrace);
   if (!shared) sentences.push(ctx.say('apart'));
   else {
     const value = describePrefix(ctx, shared);

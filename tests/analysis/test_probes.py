@@ -86,7 +86,7 @@ def test_the_area_is_the_share_of_pairs_that_are_in_order() -> None:
 def test_the_states_are_those_of_a_trace_of_each_piece(name: str, layers: int) -> None:
     network = draw_network(find_cells()[name], 5, layers=layers)
     ids = np.random.default_rng(0).integers(0, WORDS, 120).tolist()
-    states, places = read_states(network, ids, 40)
+    states, places = read_states(network, network.encode(torch.tensor(ids)), 40)
     kept = [k for k in range(120) if k % 40 >= min(BURN_IN, 20)]
     assert places.tolist() == kept
     for start in (0, 40, 80):
@@ -117,7 +117,7 @@ def test_a_unit_that_was_made_to_follow_capitals_is_found() -> None:
     words = source.choice(("Capitu", "olhou", "o", "Mar", "e", "VIU", "nada."), 1_400)
     text = "".join(f"{word}{chr(10) if k % 9 == 8 else ' '}" for k, word in enumerate(words))
     encoding = TASK.read(text, index)
-    found = correlate_units(network, encoding.tokens, encoding.token_ids)
+    found = correlate_units(network, encoding)
     assert set(found) <= set(MEASURES)
     assert "quotes" not in found, "the text has none"
     best = found["capital"][0]
@@ -145,7 +145,7 @@ def test_a_unit_that_was_made_to_follow_capitals_is_found() -> None:
 def test_a_text_shorter_than_a_piece_is_measured_as_well() -> None:
     network, index = plant_unit("gru")
     encoding = TASK.read("Era uma vez Ana e Rui.\nFim.", index)
-    assert "capital" in correlate_units(network, encoding.tokens, encoding.token_ids)
+    assert "capital" in correlate_units(network, encoding)
 
 
 @pytest.mark.parametrize(("usual", "odd", "name"), [("a", "Z", "capital"), ("z", "a", "vowel")])
@@ -157,7 +157,7 @@ def test_a_property_is_left_out_where_it_hardly_ever_holds_or_hardly_ever_does_n
         for count in (0, 1, 2, 3):  # of 980 measured: below and above 2 in a thousand
             text = first * 500 + second * count + first * (500 - count)
             encoding = TASK.read(text, index)
-            found = correlate_units(network, encoding.tokens, encoding.token_ids)
+            found = correlate_units(network, encoding)
             assert (name in found) == (count >= 2), (first, count)
 
 

@@ -61,6 +61,18 @@ class Compare(Watch):
         expect(rows.filter(has_text="…")).to_have_count(0)
         return self.facts()
 
+    def changed_facts(self, before: list[list[str]]) -> list[list[str]]:
+        """The rows, once they are others than before, the slower figures among them."""
+        self.page.wait_for_function(
+            """(before) => {
+              const rows = [...document.querySelectorAll('.view-decay_summary .body tbody tr')]
+                .map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.innerText));
+              return !rows.flat().includes('…') && JSON.stringify(rows) !== JSON.stringify(before);
+            }""",
+            arg=before,
+        )
+        return self.facts()
+
     def drawn(self) -> None:
         """Wait until the slowest panels are there too."""
         expect(self.view("memory_map").locator("canvas").first).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from .compare import PRESET, Compare, asked, open_compare
 from .conftest import Troubles, Visit
 from .site import Site
-from .test_layout import look_over
+from .test_layout import look_over, resize
 from .watch import checking, percent, power
 
 SHORT = "not a good film"
@@ -181,41 +181,39 @@ def test_every_preset_is_drawn_and_its_link_draws_it_again(compare: Compare) -> 
         "(all) => all.map((e) => e.dataset.preset)"
     )
     assert len(presets) > 2
+    with compare.compared_anew():
+        compare.go("net=sentiment-gru")
+    compare.settled(steps=4, networks=1)
+    links, told = {}, [compare.full_facts()]
     for preset in presets:
         with checking(f"the preset {preset}"):
             with compare.compared_anew():
-                compare.go("net=sentiment-gru")
-            compare.full_facts()
-            with compare.compared_anew():
                 page.locator(f"[data-preset={preset}]").click()
+            told.append(compare.changed_facts(told[-1]))
+            assert len(told[-1]) >= 2
             compare.settled(steps=4, networks=cards.count())
-            told = compare.full_facts()
-            assert len(told) >= 2
-            count = cards.count()
             page.wait_for_function(
-                "(count) => location.hash.split('net=').length === count + 1", arg=count
+                "(count) => location.hash.split('net=').length === count + 1", arg=cards.count()
             )
-            link = page.url.split("#")[1]
+            links[preset] = page.url.split("#")[1], cards.count()
+    for k, (preset, (link, count)) in enumerate(links.items(), start=1):
         with checking(f"the link of {preset}, opened over another comparison"):
-            with compare.compared_anew():
-                compare.go("net=sentiment-gru")
-            compare.settled(networks=1)
-            compare.full_facts()
+            before = compare.facts()
             with compare.compared_anew():
                 compare.go(link)
+            assert compare.changed_facts(before) == told[k]
             compare.settled(steps=4, networks=count)
-            assert compare.full_facts() == told
 
 
 def test_long_random_words_make_a_straight_line_or_overflow(compare: Compare, site: Site) -> None:
-    with checking("a thousand words: what comes back, step by step"):
+    with checking("four hundred words: what comes back, step by step"):
         compare.page.locator("[data-preset=fresh]").click()
         compare.page.get_by_test_id("source-random").click()
-        compare.page.get_by_test_id("length").fill("1000")
-        compare.settled(steps=1000)
+        compare.page.get_by_test_id("length").fill("400")
+        compare.settled(steps=400)
         expect(compare.view("sensitivity_map")).to_be_hidden()
         fresh = [{"model": f"sentiment-{cell}", "weights": "fresh"} for cell in PRESET]
-        found = site.gradients(asked(*fresh, input={"length": 1000, "kind": "random"}))
+        found = site.gradients(asked(*fresh, input={"length": 400, "kind": "random"}))
         agrees(compare, found)
     with checking("the exponent, from the Jacobians alone, tells the slope of the gradients"):
         (rnn,) = found["networks"][2]["layers"]
@@ -223,7 +221,7 @@ def test_long_random_words_make_a_straight_line_or_overflow(compare: Compare, si
         assert rnn["decay"]["h"]["slope"] == pytest.approx(exponent, rel=0.1)
         assert compare.page.get_by_test_id("backprop").count() == 0
         summary = compare.view("gradient_flow").locator(".summary, p.hidden")
-        expect(summary).to_contain_text("1000 steps")
+        expect(summary).to_contain_text("400 steps")
     with checking("an overflow is said with its step"):
         compare.go(
             "length=400&kind=random"
@@ -246,18 +244,25 @@ def test_long_random_words_make_a_straight_line_or_overflow(compare: Compare, si
         expect(first).to_contain_text(f"overflowed at step {step + 1}")
 
 
-@pytest.mark.parametrize("width", [1440, 900, 360])
-def test_everything_fits(visit: Visit, site: Site, width: int) -> None:
-    compare = open_compare(visit, site, size=(width, 900), locale="pt-BR")
+def test_everything_fits(visit: Visit, site: Site) -> None:
+    """In each look, one window after the other."""
+    compare = open_compare(visit, site, size=(1440, 900), locale="pt-BR")
     compare.drawn()
-    found = look_over(compare, "pt-BR, light")
+    found = []
+
+    def look_at_widths(look: str) -> None:
+        for width in (1440, 900, 360):
+            resize(compare, width, 900)
+            found.extend(look_over(compare, f"{look}, {width}"))
+
+    look_at_widths("pt-BR, light")
     compare.page.get_by_test_id("language").click()
     expect(compare.page.locator("html")).to_have_attribute("lang", "en")
     compare.drawn()
-    found += look_over(compare, "en, light")
+    look_at_widths("en, light")
     compare.page.locator("[data-preset=forget]").click()
     compare.settled(networks=4)
     compare.page.get_by_test_id("theme").click()
     expect(compare.page.locator("html")).to_have_attribute("data-theme", "dark")
-    found += look_over(compare, "en, dark, four networks")
+    look_at_widths("en, dark, four networks")
     assert not found, "\n".join(dict.fromkeys(found))

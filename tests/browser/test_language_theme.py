@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Scheme, Visit
 from .watch import Watch, checking
@@ -71,58 +71,41 @@ def test_the_switch_changes_every_text_and_back(watch: Watch) -> None:
 
 
 def test_the_browser_chooses_the_language(visit: Visit) -> None:
+    """Which one, for every wish, is the server's choice: tests/test_i18n.py and test_page.py."""
     watch = visit(locale="pt-BR")
-    chosen = {"pt-BR": "pt-BR", "pt-PT,pt": "pt-BR", "de-DE,de": "en", "en-US,en": "en"}
-    for wished, language in chosen.items():
-        with checking(f"a browser that wishes {wished}"):
-            if wished != "pt-BR":  # what this browser asks for by itself
-                open_wishing(watch, wished)
-            expect(watch.page.locator("html")).to_have_attribute("lang", language)
-            wrong = watch.page.evaluate(
-                """(language) => {
-                  const {catalogues} = JSON.parse(document.getElementById('data').textContent);
-                  return [...document.querySelectorAll('[data-say]')]
-                    .filter((e) => e.textContent !== catalogues[language][e.dataset.say])
-                    .map((e) => e.dataset.say);
-                }""",
-                language,
-            )
-            assert wrong == []
-
-
-def open_wishing(watch: Watch, languages: str) -> None:
-    """Open the page as a browser does that is set to other languages."""
-
-    def wish(route: Route) -> None:
-        route.continue_(headers={**route.request.headers, "accept-language": languages})
-
-    watch.page.route(watch.site.address, wish)
-    watch.page.evaluate("() => history.replaceState(null, '', '/')")
-    watch.page.reload()
-    watch.settled()
-    watch.page.unroute(watch.site.address)
+    expect(watch.page.locator("html")).to_have_attribute("lang", "pt-BR")
+    wrong = watch.page.evaluate(
+        """(language) => {
+          const {catalogues} = JSON.parse(document.getElementById('data').textContent);
+          return [...document.querySelectorAll('[data-say]')]
+            .filter((e) => e.textContent !== catalogues[language][e.dataset.say])
+            .map((e) => e.dataset.say);
+        }""",
+        "pt-BR",
+    )
+    assert wrong == []
 
 
 def test_the_browser_chooses_the_theme_and_the_switch_changes_it(visit: Visit) -> None:
-    watch = visit(scheme="dark")
+    watch = visit(wait=False)
     html = watch.page.locator("html")
     ink = "() => getComputedStyle(document.querySelector('.view-network .letters > span')).color"
     turns: list[tuple[Scheme, Scheme]] = [("dark", "light"), ("light", "dark")]
     for scheme, other in turns:
         with checking(f"a browser that is set to {scheme}, and the switch to {other}"):
+            watch.page.emulate_media(color_scheme=scheme)
+            watch.page.evaluate("() => history.replaceState(null, '', '/')")
+            watch.page.reload()
+            watch.settled()
             expect(html).to_have_attribute("data-theme", scheme)
             first, drawn = background(watch.page), watch.page.evaluate(ink)
             watch.page.get_by_test_id("theme").click()
             expect(html).to_have_attribute("data-theme", other)
             assert background(watch.page) != first
             watch.page.wait_for_function(f"(drawn) => ({ink})() !== drawn", arg=drawn)
-        with checking(f"the choice of {other} stays after a reload"):
-            watch.page.wait_for_function("() => location.hash.includes('theme=')")
-            watch.page.reload()
-            watch.settled()
-            expect(html).to_have_attribute("data-theme", other)
-            assert background(watch.page) != first
-        watch.page.emulate_media(color_scheme=other)
-        watch.page.evaluate("() => history.replaceState(null, '', '/')")
+    with checking(f"the choice of {other} stays after a reload"):
+        watch.page.wait_for_function("() => location.hash.includes('theme=')")
         watch.page.reload()
         watch.settled()
+        expect(html).to_have_attribute("data-theme", other)
+        assert background(watch.page) != first

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 from urllib.parse import urlencode
 
-import pytest
 from gatescope.registry import find_models
 from playwright.sync_api import FloatRect, expect
 
@@ -92,14 +91,32 @@ def switch_language(watch: Watch, language: str) -> None:
     expect(watch.page.locator("html")).to_have_attribute("lang", language)
 
 
-@pytest.mark.parametrize("width", HEIGHTS)
-def test_everything_fits(visit: Visit, width: int) -> None:
-    watch = visit(size=(width, HEIGHTS[width]), locale="pt-BR")
+def resize(watch: Watch, width: int, height: int) -> None:
+    """Give the window another size, and wait until every figure is as wide as its card."""
+    watch.page.set_viewport_size({"width": width, "height": height})
+    watch.page.wait_for_function(
+        """() => [...document.querySelectorAll('.card .chart')].every((chart) =>
+          !chart.checkVisibility() || Math.abs(
+            parseFloat(chart.dataset.drawn) - chart.closest('.body').clientWidth) < 2)"""
+    )
+
+
+def test_everything_fits(visit: Visit) -> None:
+    """One page, in one window after the other: what was drawn for another is drawn anew."""
+    watch = visit(size=(1920, 1080), locale="pt-BR")
+    example = watch.sentence.input_value()
+    for width, height in HEIGHTS.items():
+        with checking(f"{width} pixels"):
+            watch.go(urlencode({"text": example}))
+            resize(watch, width, height)
+            found = [f"{width}: {one}" for one in look_at_every_state(watch, width)]
+            assert not found, "\n".join(dict.fromkeys(found))
+
+
+def look_at_every_state(watch: Watch, width: int) -> list[str]:
     html = watch.page.locator("html")
     found = []
-    for language, theme in (
-        [("pt-BR", "light"), ("en", "dark")] if width in MAIN else [("pt-BR", "light")]
-    ):
+    for language, theme in LOOKS if width in MAIN else LOOKS[:1]:
         watch.go(f"lang={language}&theme={theme}&model=sentiment-lstm")
         expect(html).to_have_attribute("lang", language)
         watch.settled(model="sentiment-lstm")
@@ -133,17 +150,27 @@ def test_everything_fits(visit: Visit, width: int) -> None:
             watch.go(urlencode({"text": text, "step": 0}))
             watch.settled(steps=len(text.split()), step=0)
             found += look_over(watch, text)
-    assert not found, "\n".join(dict.fromkeys(found))
+    return found
 
 
-@pytest.mark.parametrize("width", MAIN)
-def test_two_sentences_and_several_rows_fit(visit: Visit, width: int) -> None:
+def test_two_sentences_and_several_rows_fit(visit: Visit) -> None:
     address = {
         "task": "sentiment-pt",
         "text": "Um acidente pode ocorrer a qualquer momento.",
         "beside": f"{LONG} ocorrer um acidente a qualquer momento zzyzx.",
     }
-    watch = visit(urlencode(address), size=(width, 800), locale="pt-BR")
+    watch = visit(urlencode(address), size=(MAIN[0], 800), locale="pt-BR")
+    for width in MAIN:
+        with checking(f"{width} pixels"):
+            watch.go(urlencode({**address, "lang": "pt-BR", "theme": "light"}))
+            expect(watch.page.locator("html")).to_have_attribute("lang", "pt-BR")
+            resize(watch, width, 800)
+            found = [*look_at_both(watch, address["beside"]), *look_at_rows(watch)]
+            assert not found, "\n".join(dict.fromkeys(found))
+
+
+def look_at_both(watch: Watch, beside: str) -> list[str]:
+    """Two sentences, in both languages."""
     found = []
     for language in ("pt-BR", "en"):
         if language == "en":
@@ -157,7 +184,13 @@ def test_two_sentences_and_several_rows_fit(visit: Visit, width: int) -> None:
         watch.page.get_by_test_id("beside").fill("")
         expect(watch.page.locator("#partners button").first).to_be_visible()
         found += look_over(watch, f"{language}, suggestions")
-        watch.page.get_by_test_id("beside").fill(address["beside"])
+        watch.page.get_by_test_id("beside").fill(beside)
+    return found
+
+
+def look_at_rows(watch: Watch) -> list[str]:
+    """Networks of several rows, either way through them, each way in a language and a theme."""
+    found = []
     text = "Você não está lá"
     looks = (
         {"direction": "backward", "lang": "en", "theme": "light"},
@@ -171,7 +204,7 @@ def test_two_sentences_and_several_rows_fit(visit: Visit, width: int) -> None:
             expect(watch.page.locator("html")).to_have_attribute("data-theme", look["theme"])
             expect(watch.view("unit_activations").locator(".plot svg").first).to_be_visible()
             found += look_over(watch, f"{model} {look}")
-    assert not found, "\n".join(dict.fromkeys(found))
+    return found
 
 
 def test_every_task_fits_on_a_telephone(visit: Visit, site: Site) -> None:
@@ -187,11 +220,7 @@ def test_every_task_fits_on_a_telephone(visit: Visit, site: Site) -> None:
 def test_a_figure_follows_the_window(watch: Watch) -> None:
     for width in (700, 1280, 400):
         with checking(f"at {width} pixels every figure is as wide as its card"):
-            watch.page.set_viewport_size({"width": width, "height": 900})
-            watch.page.wait_for_function(
-                """() => [...document.querySelectorAll('.card .chart')].every((chart) => Math.abs(
-                  parseFloat(chart.dataset.drawn) - chart.closest('.body').clientWidth) < 2)"""
-            )
+            resize(watch, width, 900)
             assert watch.page.evaluate(
                 "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
             )

@@ -64,21 +64,18 @@ def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
     watch.record_steps()
     with stopped_clock(watch):
         with checking("from the first word to the last, every step is painted, then it stops"):
-            play_through(watch, 4, [*range(LAST + 1)])
-            assert watch.recorded() == [*range(LAST + 1)]
-        with checking("sixteen steps a second take a sixteenth of a second each"):
             play_through(watch, 16, [*range(LAST + 1)])
-        with checking("pause stays where it is, whatever the speed, and play goes on from there"):
-            choose_speed(watch, 2)
+            assert watch.recorded() == [*range(LAST + 1)]
+        with checking("pause stays where it is, and play goes on from there"):
+            choose_speed(watch, 4)
             watch.play.click()
-            pass_time(watch, 1250)
+            pass_time(watch, 625)
             expect(watch.scrubber).to_have_value("2")
             watch.play.click()
             watch.plays(False)
-            choose_speed(watch, 16)
-            pass_time(watch, 1000)
+            pass_time(watch, 300)
             expect(watch.scrubber).to_have_value("2")
-            play_through(watch, 4, [*range(2, LAST + 1)])
+            play_through(watch, 8, [*range(2, LAST + 1)])
         with checking("a pulse runs along the arrows in the middle of a step"):
             choose_speed(watch, 4)
             watch.play.click()
@@ -86,7 +83,7 @@ def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
             assert watch.page.evaluate(SHOWN) > 0.5
         with checking("with reduced motion it still plays, but nothing glides"):
             watch.page.emulate_media(reduced_motion="reduce")
-            for step in range(1, LAST):
+            for step in (1, 2):
                 pass_time(watch, 250)
                 expect(watch.scrubber).to_have_value(str(step))
                 assert watch.page.evaluate(SHOWN) == 0
@@ -99,7 +96,7 @@ def test_play_shows_every_step_at_the_speed_it_says(visit: Visit) -> None:
         watch.settled(direction="backward")
         expect(watch.view("network").locator(".shows")).to_contain_text("gradient")
         with stopped_clock(watch):
-            play_through(watch, 4, [*range(LAST, -1, -1)])
+            play_through(watch, 16, [*range(LAST, -1, -1)])
 
 
 def test_what_a_person_writes_is_played(watch: Watch, site: Site) -> None:

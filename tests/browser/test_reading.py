@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -28,6 +29,27 @@ REFUSALS: list[tuple[str, str, dict[str, object]]] = [
     ("good " * 1300, "error.too_many_steps", {"count": 1300, "limit": 1200}),
     ("bell \x07", "error.text_control", {"place": 5, "letter": "U+0007"}),
 ]
+
+
+def say_unknown(watch: Watch, trace: Any, unread: str, language: str = "en") -> str:
+    """Say of the unknown words how they were read; ``unread`` is the key for a vector they share.
+
+    Each is one word of letters, so that a model with n-grams reads all by their spelling.
+    """
+    places = [step for step, known in enumerate(trace["known"]) if not known]
+    words = [f"“{trace['tokens'][step]}”" for step in places]
+    if trace["similar"] is None:
+        return watch.say(unread, language, words=", ".join(words), count=len(words))
+    told: list[dict[str, str]] = []
+    for word, step in zip(words, places, strict=True):
+        nearest = trace["similar"][step][0]
+        cosine = f"{nearest['cosine']:.2f}".replace("-", "−")
+        cosine = cosine.replace(".", ",") if language == "pt-BR" else cosine
+        told.append({"words": word, "similar": f"“{nearest['token']}”", "cosine": cosine})
+    if len(told) == 1:
+        return watch.say("notice.one_spelled", language, **told[0])
+    each = "; ".join(watch.say("notice.closest", language, **values) for values in told)
+    return watch.say("notice.spelled", language, words=each, count=len(told))
 
 
 def test_a_newcomer_finds_an_example_drawn_in_every_panel(watch: Watch, site: Site) -> None:
@@ -70,17 +92,16 @@ def test_the_picture_follows_every_key_and_every_example(watch: Watch, site: Sit
         expect(watch.sentence).to_be_focused()
         expect(watch.sentence).to_have_value("bad film!")
     with checking("unknown words are marked in the picture and named beside it"):
-        watch.read("a zzyzx film")
-        expect(watch.notice).to_have_text(watch.say("notice.one_unknown", words="“zzyzx”"))
+        trace = watch.read("a zzyzx film")
+        expect(watch.notice).to_have_text(say_unknown(watch, trace, "notice.one_unknown"))
         letters = watch.view("network").locator(".letters > span")
         expect(letters.filter(has_text=re.compile(r"^(a|zzyzx\?|film)$"))).to_have_text(
             ["a", "zzyzx?", "film"]
         )
-        named = "“zzyzx”, “blorpt”"
-        watch.read("zzyzx a blorpt film")
-        expect(watch.notice).to_have_text(watch.say("notice.unknown", count=2, words=named))
-        watch.read("zzyzx blorpt")
-        expect(watch.notice).to_have_text(watch.say("notice.all_unknown", words=named))
+        trace = watch.read("zzyzx a blorpt film")
+        expect(watch.notice).to_have_text(say_unknown(watch, trace, "notice.unknown"))
+        trace = watch.read("zzyzx blorpt")
+        expect(watch.notice).to_have_text(say_unknown(watch, trace, "notice.all_unknown"))
         watch.read("a film")
         expect(watch.notice).to_have_text("")
     with checking("every example is read when it is clicked"):
@@ -113,9 +134,9 @@ def test_what_cannot_be_read_is_said_in_the_persons_language_and_nothing_is_lost
             key, values = REFUSALS[-1][1:]
             expect(watch.notice).to_have_text(watch.say(key, other, **values))
     with checking("what is told of a word changes its language too"):
-        watch.read("a zzyzx film")
+        trace = watch.read("a zzyzx film")
         switch.click()
-        said = watch.say("notice.one_unknown", "pt-BR", words="“zzyzx”")
+        said = say_unknown(watch, trace, "notice.one_unknown", "pt-BR")
         expect(watch.notice).to_have_text(said)
         expect(watch.sentence).to_have_attribute("aria-invalid", "false")
         switch.click()

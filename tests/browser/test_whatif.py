@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
 from playwright.sync_api import expect
 
@@ -45,7 +46,7 @@ def shows_outcome(watch: Watch, before: Any, after: Any) -> None:
 
 def address_with(watch: Watch, part: str) -> str:
     """The address, once it holds ``part``: it is written a moment after the change."""
-    watch.page.wait_for_function("(part) => location.hash.includes(part)", arg=part)
+    watch.page.wait_for_function("(part) => `${location.hash}&`.includes(part)", arg=part)
     return watch.page.url
 
 
@@ -66,9 +67,13 @@ def test_a_click_in_the_picture_opens_the_what_if_for_what_was_clicked(
         watch.overlay("signal_heatmaps").click(position=place)
         expect(watch.whatif.locator("h2")).to_have_text(title)
         watch.settled(step=4)
-        found = re.search(r"unit=(\d+)", address_with(watch, "unit="))
+        aside = watch.view("equations").locator(".aside")
+        expect(aside).to_contain_text("step 5, “this”")
+        found = re.search(r"unit (\d+)", aside.inner_text())
         assert found
-        unit = int(found[1])
+        unit = int(found[1]) - 1
+        # The click before this one chose another unit: the address may still name that one.
+        assert parse_qs(address_with(watch, f"unit={unit}&").split("#")[1])["unit"] == [str(unit)]
         shown = watch.view("unit_activations").locator(".shows")
         expect(shown).to_contain_text(f"unit {unit + 1},")
     with checking("that one unit is forced at that one word"):

@@ -11,14 +11,32 @@ from safetensors.numpy import load_file
 
 from tests.asking import MODEL, REVIEWS, WRITER
 from tests.cli.command import fail, run, succeed
+from tests.made_up import write_speller
 
 
-def test_a_trace_is_printed_as_a_table() -> None:
+def test_a_trace_is_printed_as_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # nothing is wrapped
     done = run("trace", MODEL, "A truly great zzzxqy film.")
     assert done.exit_code == 0
-    for word in ("truly", "great", "zzzxqy (unknown)", "step", "loss", "‖dL/d"):
+    unknown = "zzzxqy ≈" if load_model(find_models()[MODEL]).shape.ngrams else "zzzxqy (unknown)"
+    for word in ("truly", "great", unknown, "step", "loss", "‖dL/d"):
         assert word in done.stdout
     assert done.stderr == ""
+
+
+def test_a_word_read_by_its_spelling_is_printed_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # nothing is wrapped
+    path = write_speller(tmp_path / "speller.safetensors")
+    said = succeed("trace", str(path), "the filmm ❤")
+    output = tmp_path / "trace.json"
+    succeed("trace", str(path), "the filmm ❤", "--output", str(output))
+    nearest = json.loads(output.read_text(encoding="utf-8"))["similar"][1][0]
+    assert f"filmm ≈ {nearest['token']} {nearest['cosine']:.2f}" in said
+    assert "❤ (unknown)" in said
+    assert "by its spelling" in said
+    assert "by its spelling" not in succeed("trace", str(path), "the film ❤")
 
 
 def test_a_model_file_of_ones_own_is_traced(tmp_path: Path) -> None:

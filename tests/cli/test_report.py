@@ -102,6 +102,50 @@ def test_a_table_has_a_model_a_column_and_names_what_the_task_names(tmp_path: Pa
     assert f"`batch_size` {Recipe().batch_size}" in text
 
 
+def test_everyday_sentences_calibration_and_the_baseline_stand_in_the_table(tmp_path: Path) -> None:
+    plain = {"samples": 50, "right": 40, "accuracy": 0.8}
+    neutral = {"samples": 9, "unsure": 0.25, "confidence": 0.625}
+    english = {**plain, "neutral": neutral, "most": plain, "kinds": {"plain": plain}}
+    facts = {
+        "test": {"accuracy": 0.5, "samples": 20, "ece": 0.0123, "in_training": 1_234},
+        "validation": {"accuracy": 0.75, "generated": {"accuracy": 0.875, "samples": 10}},
+        "data": {"train": 90, "validation": 10, "sha256": ""},
+        "calibration": {
+            "temperature": 1.23456,
+            "samples": 10,
+            "ece_before": 0.05,
+            "ece_after": 0.01,
+        },
+        "everyday": {"en": english},
+    }
+    model = make(tmp_path, "one", "sentiment", "rnn", **facts)
+    baseline = {
+        "data": {"train": 80, "sha256": ""},
+        "test": {"accuracy": 0.625, "samples": 20},
+        "everyday": {"en": {**english, "kinds": {"plain": {**plain, "accuracy": 0.5}}}},
+    }
+    lines = tabulate([model], baseline).splitlines()
+    neutral_title = "everyday sentences, English: no opinion (9)"
+    for line in (
+        "|  | `one` | word pairs |",
+        "| right (20) | 50.00 % | 62.50 % |",
+        "| test texts that are in training, word for word | 1,234 | – |",
+        "| everyday sentences, English (50) | 80.00 % | 80.00 % |",
+        "| everyday sentences, English but irony (50) | 80.00 % | 80.00 % |",
+        "| everyday sentences, English: plain (50) | 80.00 % | 50.00 % |",
+        f"| {neutral_title}, less than 70 % sure | 25.00 % | 25.00 % |",
+        f"| {neutral_title}, mean probability given | 62.50 % | 62.50 % |",
+        "| best epoch on real texts held out (10) | 75.00 % | – |",
+        "| that epoch on made-up sentences held out (10) | 87.50 % | – |",
+        "| temperature | 1.235 | – |",
+        "| expected calibration error on what was held out, before | 5.00 % | – |",
+        "| expected calibration error on what was held out, after | 1.00 % | – |",
+        "| expected calibration error on the test | 1.23 % | – |",
+        "| answers trained on | 90 | 80 |",
+    ):
+        assert line in lines, line
+
+
 def test_a_model_trained_elsewhere_tells_no_recipe(tmp_path: Path) -> None:
     own = make(tmp_path, "own", "sentiment", "rnn", recipe={"momentum": 0.9})
     assert tabulate([own]) == (

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import contextlib
+import gzip
+import json
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +20,14 @@ from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model, save_model
 from gatescope.registry import find_cells, find_tasks
 from gatescope.training import trainer
+from gatescope.training.word_pairs import read_figures, write_figures
 from safetensors.torch import load_file
 
 from tests.cli.command import fail, run, succeed
 from tests.made_up import write_books, write_plays, write_reviews
 
 SENTIMENT = find_tasks()["sentiment"]
-TINY = {"hidden_size": 4, "embedding_dim": 3, "batch_size": 16, "max_length": 8, "epochs": 4}
+TINY = {"hidden_size": 4, "embedding_dim": 3, "batch_size": 16, "max_length": 8, "epochs": 2}
 TINY |= {"validation_size": 20, "vocabulary_size": 60}
 
 
@@ -48,21 +56,66 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
     model = load_model(path)
     assert model.facts["recipe"]["hidden_size"] == model.shape.hidden == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 100 + 300 - 80, "reviews and made-up sentences"
+    assert model.facts["data"]["train"] == 100 + 299 - 20 - 20, "an everyday sentence less"
     history = model.facts["validation"]["history"]
     assert len(history) == 7
     assert f"{100 * max(history):.2f} % on what was held out" in said
     assert "test" not in model.facts
+    assert model.facts["data"]["validation"] == 20
+    assert model.facts["validation"]["generated"]["samples"] == 20
+    temperature = model.facts["calibration"]["temperature"]
+    assert f"calibrated at temperature {temperature:.2f}" in said
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", path.name]
 
-    assert "20 test answers" in succeed("evaluate", str(path), "--data", str(data))
+    told = succeed("evaluate", str(path), "--data", str(data))
+    assert "20 test answers" in told
     facts = load_model(path).facts
+    right = facts["everyday"]["en"]
+    assert f"sentences, en: {right['right']} of {right['samples']}" in told
+    assert facts["test"]["in_training"] == count_copies(data)
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
     assert facts["test"]["parts"]["phrases"]["samples"] == 60
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     assert {name: facts[name] for name in model.facts} == model.facts
     assert "tiny" in succeed("models", "--folder", str(tmp_path))
+
+
+def count_copies(folder: Path) -> int:
+    """Count the test reviews that are training reviews too."""
+    with gzip.open(folder / "imdb_50k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    learned = {row["text"] for row in rows if row["split"] == "train"}
+    return sum(row["text"] in learned for row in rows if row["split"] == "test")
+
+
+def test_a_bag_of_word_pairs_is_measured_beside(tmp_path: Path, reviews: Path) -> None:
+    path = tmp_path / "new" / "word_pairs.json"
+    words = ["baseline", "sentiment", "--data", str(reviews), "--output", str(path)]
+    said = succeed(*words)
+    figures = read_figures(path)
+    test = figures["sentiment"]["test"]
+    assert f"word pairs reach {100 * test['accuracy']:.2f} %, 20 test answers" in said
+    assert figures["sentiment"]["data"]["train"] == 40
+    path.write_bytes(write_figures({"emotion": {}, **figures}))
+    succeed(*words)
+    assert read_figures(path) == {"emotion": {}, **figures}, "what is there of others stays"
+    plays = write_plays(tmp_path / "plays")
+    told = fail("baseline", "shakespeare", "--data", str(plays), "--output", str(path))
+    assert told.startswith("A bag of words gives one class a text")
+
+
+def test_what_a_baseline_needs_is_a_sentence_where_it_is_missing(
+    tmp_path: Path, reviews: Path
+) -> None:
+    code = "import sys; sys.modules['sklearn'] = None\nfrom gatescope.cli import main; main()"
+    words = ["baseline", "sentiment", "--data", str(reviews), "--output", str(tmp_path / "b.json")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "This needs scikit-learn: pip install 'gatescope[baselines]'.\n"
+    assert not (tmp_path / "b.json").exists()
 
 
 @pytest.mark.parametrize("cell", find_cells())
@@ -224,22 +277,36 @@ def test_a_model_is_written_where_it_is_asked_for_or_not_trained_at_all(
     assert load_model(path).id == "m"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_a_sentence_before_any_data_are_read(
-    tmp_path: Path,
-) -> None:
-    tmp_path.chmod(0o500)
-    path = tmp_path / "m.safetensors"
-    said = fail("train", "sentiment", "--data", "/no/such", "--output", str(path))
-    assert "nothing can be written in" in said
+@contextlib.contextmanager
+def ask_as_nobody() -> Iterator[None]:
+    """Ask what may be written as a person who is not root, whom nothing would be refused."""
+    root = os.getuid() == 0
+    if root:
+        os.setresuid(65534, -1, -1)  # the real user, whom ``os.access`` asks for
+    try:
+        yield
+    finally:
+        if root:
+            os.setresuid(0, -1, -1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have other rights elsewhere")
+def test_a_folder_that_cannot_be_written_is_a_sentence_before_any_data_are_read() -> None:
+    # Not tmp_path: nobody but its owner may look into the folders above it.
+    with tempfile.TemporaryDirectory() as folder, ask_as_nobody():
+        words = ["train", "sentiment", "--data", "/no/such", "--output", f"{folder}/m.safetensors"]
+        Path(folder).chmod(0o777)
+        assert "/no/such" in fail(*words), "the data are looked for where it can be written"
+        Path(folder).chmod(0o555)
+        assert f"nothing can be written in {folder}" in fail(*words)
 
 
 def test_data_that_cannot_be_read_or_are_too_few_are_a_sentence(tmp_path: Path) -> None:
     data = write_reviews(tmp_path / "few", count=2)
     path = tmp_path / "m.safetensors"
-    few = (data / "imdb_50k.jsonl.gz").read_bytes()
+    few = (data / "imdb/imdb_50k.jsonl.gz").read_bytes()
     for content in (few[:-20], b"no gzip"):
-        (data / "imdb_50k.jsonl.gz").write_bytes(content)
+        (data / "imdb/imdb_50k.jsonl.gz").write_bytes(content)
         said = fail("train", "sentiment", "--data", str(data), "--output", str(path))
         assert said.startswith(f"The data in {data} cannot be read: ")
     plays = write_plays(tmp_path / "plays", 4)
@@ -249,7 +316,7 @@ def test_data_that_cannot_be_read_or_are_too_few_are_a_sentence(tmp_path: Path) 
 
 
 def save_half_trained(reviews: Path, path: Path) -> trainer.Training:
-    """Leave what a training leaves that was stopped after its first epoch of four."""
+    """Leave what a training leaves that was stopped after its first epoch of two."""
     samples = SENTIMENT.load(reviews, "train")
     recipe = Recipe(**dict(SENTIMENT.recipes["rnn"]) | TINY | {"stop_epoch": 0})
     run = trainer.prepare(SENTIMENT, find_cells()["rnn"], samples, recipe)
@@ -264,7 +331,7 @@ def test_a_training_that_was_stopped_goes_on_where_it_was(tmp_path: Path, review
     path, whole = tmp_path / "m.safetensors", tmp_path / "whole.safetensors"
     save_half_trained(reviews, tmp_path / "m.training")
     said = succeed(*train_tiny(reviews, path))
-    assert "Going on after epoch 1 of 4." in said
+    assert "Going on after epoch 1 of 2." in said
     assert "epoch 2:" in said
     assert "epoch 1:" not in said
     assert not (tmp_path / "m.training").exists()
@@ -340,7 +407,7 @@ def test_a_full_disk_is_a_sentence_that_names_it(tmp_path: Path, reviews: Path, 
     assert not (tmp_path / "m.safetensors").exists()
     assert not (tmp_path / f"{file}.part").is_symlink()
     if file == "m.safetensors":  # nothing of the training is lost
-        assert "Going on after epoch 4 of 4." in succeed(
+        assert "Going on after epoch 2 of 2." in succeed(
             *train_tiny(reviews, tmp_path / "m.safetensors")
         )
         load_model(tmp_path / "m.safetensors")
@@ -364,3 +431,15 @@ def test_a_training_that_diverges_is_a_sentence(tmp_path: Path, reviews: Path) -
     done = run(*train_tiny(reviews, tmp_path / "m.safetensors", *extreme, cell="bag"))
     assert done.exit_code in {0, 2}, done.exception
     assert "Traceback" not in done.output
+
+
+def test_a_recipe_with_ngrams_makes_a_model_that_spells(tmp_path: Path, reviews: Path) -> None:
+    files = [tmp_path / f"{k}.safetensors" for k in range(2)]
+    for path in files:
+        words = train_tiny(reviews, path, "--set", "ngram_rows=64", "--set", "word_dropout=0.1")
+        succeed(*words)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    model = load_model(files[0])
+    assert model.shape.ngrams == model.facts["recipe"]["ngram_rows"] == 64
+    assert "20 test answers" in succeed("evaluate", str(files[0]), "--data", str(reviews))
+    assert "filmm ≈" in succeed("trace", str(files[0]), "filmm")

@@ -5,7 +5,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {snapshot} from 'node:test';
 
 import {buildCompareContext} from '../../static/core/compare_context.js';
-import {readNetwork} from '../../static/core/network_spec.js';
+import {readNetwork} from '../../static/core/compared_network.js';
 import {analyseTrace} from '../../static/core/trace_analysis.js';
 import {buildWatchContext} from '../../static/core/watch_context.js';
 

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.gradients import measure_contributions
-from gatescope.contracts import Backward, Cell, direction_name, float64
+from gatescope.contracts import (
+    UNKNOWN_ROW,
+    Backward,
+    Cell,
+    Encoding,
+    direction_name,
+    float64,
+)
 from gatescope.nn.network import (
     Initialization,
     Network,
@@ -21,10 +28,11 @@ from gatescope.nn.network import (
     join_outputs,
     name_weights,
 )
+from gatescope.nn.ngrams import list_ngrams
 from gatescope.registry import find_cells
 from torch import nn
 
-from tests.made_up import draw_network, run_layers
+from tests.made_up import draw_encoding, draw_network, ids_of, misspell, run_layers
 
 KNOWN = [name for name, cell in find_cells().items() if cell.layer is not None]
 SIZES = [(1, 1, 1), (7, 3, 5), (12, 16, 8), (40, 32, 64)]  # steps, inputs, hidden
@@ -239,10 +247,10 @@ def test_a_reverse_direction_reads_from_the_last_step_to_the_first() -> None:
 @pytest.mark.parametrize("both", [False, True])
 def test_fresh_weights_fill_the_range_that_torch_gives_them(both: bool, hidden: int) -> None:
     rnn = find_cells()["rnn"]
-    weights = draw_weights(rnn, Shape(300, 40, hidden, 60, 2, both), 0)
-    plain = Plain(rnn, Shape(300, 40, hidden, 60, 2, both)).state_dict()
+    weights = draw_weights(rnn, Shape(300, 40, hidden, 60, 2, both, 200), 0)
+    plain = Plain(rnn, Shape(300, 40, hidden, 60, 2, both, 200)).state_dict()
     for key, value in weights.items():
-        if key == "embedding.weight":
+        if "embedding" in key:
             assert float(value.mean()) == pytest.approx(0, abs=0.05)
             assert float(value.std()) == pytest.approx(1, abs=0.05)
             continue
@@ -355,3 +363,45 @@ def test_chrono_goes_by_the_roles_of_the_gates_and_not_by_their_names() -> None:
     shape = Shape(5, 3, 6, 2)
     ours, theirs = (draw_weights(c, shape, 0, Initialization(chrono=50)) for c in (other, lstm))
     assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
+
+
+@pytest.mark.parametrize("name", find_cells())
+def test_a_word_outside_the_vocabulary_is_its_ngrams_beside_the_unknown_row(name: str) -> None:
+    network = draw_network(find_cells()[name], 4, ngrams=30)
+    rows, table = (network.weights[f"{k}.weight"] for k in ("embedding", "ngram_embedding"))
+    encoding = misspell(draw_encoding(6), {1: "otimmo", 4: "❤"})
+    x = network.read(encoding)
+    ids = encoding.token_ids
+    for step in (0, 2, 3, 5):
+        assert torch.equal(x[step], rows[ids[step]])
+    ngrams = [table[row] for row in list_ngrams("otimmo", 30)]
+    torch.testing.assert_close(x[1], rows[UNKNOWN_ROW] + sum(ngrams) / len(ngrams))
+    assert torch.equal(x[4], rows[UNKNOWN_ROW])
+    without = draw_network(find_cells()[name], 4)
+    assert torch.equal(without.read(encoding), without.encode(ids_of(encoding)))
+
+
+@pytest.mark.parametrize("name", find_cells())
+def test_the_module_that_is_trained_reads_a_spelling_as_the_network_does(name: str) -> None:
+    cell, shape = find_cells()[name], Shape(9, 4, 6, 2, ngrams=20)
+    module = build_plain(cell, shape)
+    assert module.spellings is not None
+    network = Network(cell, shape, module.state_dict())
+    words = ("otimmo", "w3", "filmao", "otimmo", "!")
+    encoding = Encoding(words, (1, 3, 1, 1, 1), (False, True, False, False, False))
+    ids = [
+        row if known else module.spellings.identify(token)
+        for token, row, known in zip(words, encoding.token_ids, encoding.known, strict=True)
+    ]
+    x = module.embed(torch.tensor([ids, [2, 3, 4, 5, 0]]))
+    torch.testing.assert_close(x[0], network.read(encoding))
+    assert torch.equal(x[1], network.encode(torch.tensor([2, 3, 4, 5, 0])))
+    assert torch.equal(module.embed(torch.tensor([[2, 3]])), x[1:, :2])
+    x.sum().backward()  # type: ignore[no-untyped-call]
+    assert module.ngram_embedding is not None
+    slope = torch.zeros(20, 4)
+    for token in words:
+        for row in list_ngrams(token, 20) if token != "w3" else ():
+            slope[row] += 1 / len(list_ngrams(token, 20))
+    torch.testing.assert_close(module.ngram_embedding.weight.grad, slope)
+    assert set(module.state_dict()) == set(name_weights(cell, shape))

@@ -13,11 +13,16 @@ import pytest
 import torch
 from gatescope.cancellation import Cancelled, checkpoint
 from gatescope.contracts import InvalidInput
+from gatescope.main import create_app
+from gatescope.nn.checkpoint import load_model
+from gatescope.registry import find_models
 from gatescope.serving.admission import LIGHT, STREAMS, Admission, Busy, Pool
+from gatescope.serving.service import Service
 from gatescope.serving.work import Work
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
-from tests.asking import make_scope
+from tests.asking import MODEL, ask, make_scope
 
 
 @pytest.fixture
@@ -254,3 +259,12 @@ def test_heavy_work_lets_light_work_go_first() -> None:
     assert 0 < beside < 0.6 * alone  # a quarter of the time, and not nothing
     go_on.set()
     admission.close()
+
+
+def test_an_application_that_runs_again_has_pools_of_its_own() -> None:
+    model = load_model(find_models()[MODEL])
+    app = create_app(load=lambda enter: Service({model.id: model}), wait=True)
+    for text in ("a good film", "a bad film"):  # two: the answer to the first is kept
+        with TestClient(app, base_url="http://localhost") as client:
+            answer = client.post("/api/trace", json=ask(input={"text": text}))
+        assert answer.status_code == 200, answer.text

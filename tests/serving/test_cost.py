@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +14,20 @@ from gatescope.nn.network import Shape
 from gatescope.registry import find_cells, find_models
 from gatescope.serving.admission import LIGHT
 from gatescope.serving.comparison import prepare_comparison
-from gatescope.serving.cost import check_cost, count_signals, count_weights, estimate_run
+from gatescope.serving.cost import (
+    check_cost,
+    count_signals,
+    count_weights,
+    estimate_run,
+    estimate_similar,
+)
 from gatescope.serving.schemas import LIMITS, GradientRequest, TraceRequest
 from gatescope.serving.service import Service
 from gatescope.serving.wire import SAFETENSORS_TYPE
 from gatescope.training.trainer import use_one_thread
 
 from tests.asking import MODEL, REVIEWS, ask
+from tests.made_up import write_speller
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,22 @@ def test_everything_that_can_be_asked_for_counts(service: Service) -> None:
     assert many > 4 * one
     beyond = estimate(service, {}, steps=LIMITS.mapped + 1)  # the map is left out
     assert beyond < estimate(service, {}, steps=LIMITS.mapped)
+
+
+def test_words_that_are_spelled_are_counted(tmp_path: Path) -> None:
+    model = load_model(write_speller(tmp_path / "speller.safetensors"))
+    plain = load_model(find_models()[MODEL])
+    service = Service({"speller": model, "plain": plain})
+
+    def cost(name: str, word: str) -> float:
+        text = " ".join(["a", word, "film"] * 20)
+        request = TraceRequest.model_validate(ask(model=name, input={"text": text}))
+        return service.prepare(request, SAFETENSORS_TYPE).cost
+
+    assert cost("speller", "zzyzx") > cost("speller", "the")
+    assert cost("plain", "zzyzx") == cost("plain", "the")
+    large = Shape(10_000, 48, 64, 2, ngrams=8_192)
+    assert estimate_similar(large, 60) < LIGHT < estimate_similar(large, LIMITS.steps)
 
 
 def test_typing_is_light_and_what_a_class_compares_is_let_in(service: Service) -> None:

@@ -6,41 +6,46 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from gatescope.analysis.spelling import find_similar
 from gatescope.contracts import InvalidInput, Trace
 from gatescope.nn.checkpoint import load_model
-from gatescope.nn.network import draw_weights
+from gatescope.nn.network import Network, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
-from gatescope.serving.schemas import LIMITS, TraceRequest
+from gatescope.serving.comparison import compare_gradients
+from gatescope.serving.schemas import LIMITS, GradientRequest, TraceRequest, TraceResponse
 from gatescope.serving.service import (
     CACHED_BYTES,
     Service,
+    bind,
     check_settings,
     check_text,
     load_service,
 )
 from gatescope.serving.wire import ENCODERS, JSON_TYPE
 
-from tests.asking import MODEL, REVIEWS, ask
+from tests.asking import MODEL, REVIEWS, ask, name_task
+from tests.made_up import write_speller
 
-PHASES: list[str] = []
 REVIEWERS = [
     name
-    for name, path in find_models().items()
-    if "positive" in load_model(path).task.classes and not name.endswith("-rnn")
+    for name in find_models()
+    if "positive" in find_tasks()[name_task(name)].classes and not name.endswith("-rnn")
 ]
-
-
-@pytest.fixture(scope="module")
-def service() -> Service:
-    return load_service(PHASES.append)
 
 
 def ask_for(**changes: object) -> TraceRequest:
     return TraceRequest.model_validate(ask(**changes))
 
 
-def test_loading_tells_its_phases_in_order(service: Service) -> None:
-    assert PHASES[:2] == ["models", "warming"]
+def test_loading_tells_its_phases_in_order(tmp_path: Path) -> None:
+    shutil.copy(find_models()[MODEL], tmp_path)
+    phases: list[str] = []
+    load_service(phases.append, tmp_path)
+    assert phases == ["models", "warming"]
+
+
+def test_every_shipped_model_is_loaded(service: Service) -> None:
     assert list(service.models) == list(find_models())
 
 
@@ -123,7 +128,8 @@ def test_the_same_request_has_the_same_answer_cached_or_not(
     request = ask_for(model=model)
     first, second = service.answer(request, kind), service.answer(request, kind)
     assert first is second
-    assert load_service(lambda phase: None).answer(request, kind) == first
+    anew = Service({model: load_model(find_models()[model])})
+    assert anew.answer(request, kind) == first
 
 
 @pytest.mark.parametrize("model", find_models())
@@ -280,3 +286,40 @@ def test_a_text_of_a_thousand_words_is_within_the_limits() -> None:
     assert LIMITS.steps >= 1_000
     assert LIMITS.characters >= 6_000
     assert MODEL in find_models()
+
+
+@pytest.mark.parametrize("weights", ["trained", "fresh"])
+def test_an_unknown_word_is_told_with_the_words_that_its_spelling_is_nearest_to(
+    tmp_path: Path, weights: str
+) -> None:
+    model = load_model(write_speller(tmp_path / "speller.safetensors"))
+    service = Service({model.id: model})
+    wanted = ask_for(model=model.id, weights=weights, input={"text": "the filmm was ❤ wonderful."})
+    trace = service.trace(wanted)
+    assert trace.known == (True, False, True, False, True, True)
+    network = bind(model, weights, 0)
+    encoding = model.task.read("the filmm was ❤ wonderful.", model.index)
+    assert trace.similar == find_similar(network, encoding, model.vocabulary)
+    assert trace.similar is not None
+    assert [len(words) for words in trace.similar] == [0, 3, 0, 0, 0, 0]
+    assert {word.token for word in trace.similar[1]} <= set(model.vocabulary[2:])
+    body = json.loads(service.answer(wanted, JSON_TYPE))
+    assert body["similar"] == [[word._asdict() for word in words] for words in trace.similar]
+    TraceResponse.model_validate(body)
+
+
+@pytest.mark.parametrize("text", ["the filmm was ❤ wonderful.", "the film was wonderful."])
+def test_the_norm_before_clipping_counts_the_ngrams_that_were_read(
+    tmp_path: Path, text: str
+) -> None:
+    model = load_model(write_speller(tmp_path / "speller.safetensors"))
+    wanted = {"input": {"text": text}, "networks": [{"model": model.id}], "clip": 1e9}
+    request = GradientRequest.model_validate(wanted)
+    (found,) = compare_gradients(Service({model.id: model}), request).networks
+    free = {key: value.clone().requires_grad_() for key, value in model.weights.items()}
+    network = Network(model.cell, model.shape, free)
+    logits = network.read_out(network.recur(network.read(model.task.read(text, model.index))))
+    loss = -torch.log_softmax(logits[-1], dim=0).max()
+    slopes = torch.autograd.grad(loss, list(free.values()), materialize_grads=True)
+    whole = torch.cat([slope.flatten() for slope in slopes]).norm()
+    assert found.clipped == pytest.approx((whole.item(),) * 2, rel=1e-9)

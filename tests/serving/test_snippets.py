@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ import torch
 from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Network
+from gatescope.nn.ngrams import list_ngrams
 from gatescope.registry import find_models
 from gatescope.serving.snippets import write_keras, write_pytorch
+
+from tests.made_up import write_speller
 
 
 @pytest.mark.parametrize("name", find_models())
@@ -37,6 +41,33 @@ def test_the_lines_of_pytorch_load_the_weights_and_answer_the_same(
     ours = network.read_out(network.recur(network.encode(ids[0]))).numpy()
     wanted = ours if theirs.ndim == 2 else ours[-1]
     np.testing.assert_allclose(theirs, wanted, atol=2e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_lines_of_a_model_with_ngrams_read_a_word_by_its_spelling(
+    cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_model(write_speller(tmp_path / "speller.safetensors", cell))
+    code = write_pytorch(model)
+    assert code is not None
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, Any] = {}
+    exec(code, space)
+    text = "The fílmm wasn't ❤ wonnderfull 7"
+    encoding = model.task.read(text, model.index)
+    spelled = {
+        (0, step): token for step, token in enumerate(encoding.tokens) if not encoding.known[step]
+    }
+    assert list(spelled.values()) == ["fílmm", "wasn't", "❤", "wonnderfull", "7"]
+    network = Network(model.cell, model.shape, model.weights)
+    ids = torch.tensor([encoding.token_ids])
+    for given, x in ((spelled, network.read(encoding)), ({}, network.encode(ids[0]))):
+        ours = network.read_out(network.recur(x))[-1].float()
+        with torch.no_grad():
+            torch.testing.assert_close(space["network"](ids, given)[0], ours)
+    assert "no n-grams" in (write_keras(model) or "")
+    for token in [*encoding.tokens, "", "soooo", "coração", "D’Água", "1000"]:
+        assert tuple(space["list_ngrams"](token)) == list_ngrams(token, 40)
 
 
 @pytest.mark.parametrize("name", find_models())

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gatescope.analysis.tracer import record
-from gatescope.contracts import Trace
+from gatescope.contracts import SimilarToken, Trace
 from gatescope.registry import find_cells
 from gatescope.serving.wire import ENCODERS, describe, name_arrays, to_csv, to_json, to_safetensors
 from safetensors.numpy import load
@@ -22,7 +22,9 @@ CELLS = list(find_cells())
 def make_trace(name: str) -> Trace:
     trace = record(draw_network(find_cells()[name], 3), LastStep(), draw_encoding(5))
     awkward = ('say "hi", you', "a\nb", "❤", "=1+1", "plain")
-    return replace(trace, tokens=awkward, known=(True, False, True, True, True), about={"seed": 4})
+    similar = ((), (SimilarToken("ação", 0.5), SimilarToken("b", -0.25)), (), (), ())
+    known = (True, False, True, True, True)
+    return replace(trace, tokens=awkward, known=known, similar=similar, about={"seed": 4})
 
 
 def header(body: bytes) -> dict[str, Any]:

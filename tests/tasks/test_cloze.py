@@ -14,7 +14,9 @@ from gatescope.nn.checkpoint import Model, load_model
 from gatescope.registry import find_models
 from gatescope.tasks.cloze import TASK
 from gatescope.text.cloze_generator import (
+    FAMILIES,
     MAX_DISTANCE,
+    PEOPLE,
     count_from_clue,
     count_words,
     detect_language,
@@ -48,6 +50,7 @@ John and Mary are dating, Mary's mother does not like it, so John broke up with 
 John walked into the room. Joseph did too. It is late and both are late. John said hi to -> joseph
 """.strip().splitlines()
 )
+SLOTS = {*"cNOopqrx", "UM", "MEU", "um", "de", "em", "c2", "o2", "um2", "de2", "em2"}
 WAYS: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "blank": lambda text: f"{text} ___",
@@ -67,7 +70,7 @@ def answer(name: str, texts: Sequence[str]) -> list[str]:
     """Give what a shipped model fills each blank with."""
     model = open_model(name)
     module = build_trained(model.cell, model.shape, model.weights)
-    rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""))
+    rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""), module.spellings)
     found = {k: guess for batch in predict(module, rows) for k, guess in batch.items()}
     return [TASK.classes[int(found[k].classes[-1])] for k in range(len(rows))]
 
@@ -101,11 +104,12 @@ def names_in(text: str, language: str) -> list[str]:
 def lines_of(language: str) -> Iterator[str]:
     """Give every template and filler of a language."""
     lexicon = LEXICONS[language]
-    yield from (*lexicon.filler_phrases, *lexicon.filler_sentences, *lexicon.list_templates())
+    yield from (*lexicon.filler_phrases, *lexicon.filler_sentences)
+    yield from (*lexicon.list_templates(held_out=False), *lexicon.list_templates(held_out=True))
 
 
 def test_the_answers_are_many_and_in_a_fixed_order() -> None:
-    assert len(TASK.classes) > 300
+    assert len(TASK.classes) > 700
     assert list(TASK.classes) == sorted(set(TASK.classes))
     assert {"francês", "french", "céu", "sky", "maria", "josé", "joseph"} <= set(TASK.classes)
     assert all(name == name.lower() for name in TASK.classes)
@@ -120,10 +124,10 @@ def test_a_few_dozen_names_are_common_in_both_languages() -> None:
 @pytest.mark.parametrize("language", LEXICONS)
 def test_there_are_several_hundred_templates_and_fillers(language: str) -> None:
     lines = list(lines_of(language))
-    assert len(lines) > 450
+    assert len(lines) > 1_500
     for line in lines:
         assert line == line.strip() != ""
-        assert set(re.findall(r"\{(\w+)\}", line)) <= {*"ocNpqrx", "um", "de", "em"}, line
+        assert set(re.findall(r"\{(\w+)\}", line)) <= SLOTS, line
 
 
 @pytest.mark.parametrize("language", LEXICONS)
@@ -156,7 +160,7 @@ def test_a_sentence_is_of_its_distance(split: str) -> None:
     for one in sentences[:2000]:
         assert "{" not in one.text
         assert "\0" not in one.text
-        if one.relation == "people":
+        if one.relation in PEOPLE:
             words = [fold(word) for word in re.findall(r"[^\W_]+", one.text.replace("'s", ""))]
             assert words[::-1].index(fold(one.answer)) == one.distance, one
 
@@ -167,19 +171,49 @@ def test_every_distance_has_its_test_sentences() -> None:
     assert [bound for bound, _, _ in graded["by_distance"]] == [5, 10, 20, 30, 40, 50, 60]
     assert all(share == 1 and count > 150 for _, share, count in graded["by_distance"])
     assert [name for name, _, _ in graded["by_language"]] == ["en", "pt"]
-    assert sum(count for _, _, count in graded["by_kind"]) == 6_000
+    assert sum(count for _, _, count in graded["by_relation"]) == 6_000
+    assert {name for name, _, _ in graded["by_family"]} == set(FAMILIES)
+    assert sum(count for _, _, count in graded["by_family"]) == 6_000
+    ((name, share, count),) = graded["kind"]
+    assert (name, share) == ("new", 1)
+    assert count == sum(n for family, _, n in graded["by_family"] if family.startswith("new"))
+    assert set(FAMILIES) | {"by_family", "kind"} <= TASK.figures.keys()
 
 
 def test_a_wrong_answer_counts_where_it_belongs() -> None:
     groups: Mapping[str, Sequence[Any]] = {
         "distance": [3, 5, 6, 60, 61],
         "language": ["pt", "pt", "en", "en", "en"],
-        "kind": ["a", "b", "b", "b", "b"],
+        "relation": ["language"] * 5,
+        "family": ["known"] * 5,
     }
     samples = Samples(["x"] * 5, [0, 1, 2, 2, 2], "", groups)
     graded = TASK.grade(samples, [np.array([9, k]) for k in (0, 0, 2, 2, 0)])
     assert graded["by_distance"] == [[5, 0.5, 2], [10, 1.0, 1], [60, 0.5, 2]]
     assert graded["by_language"] == [["en", 0.6667, 3], ["pt", 0.5, 2]]
+
+
+def test_a_wrong_answer_may_be_of_the_right_kind() -> None:
+    index = {name: k for k, name in enumerate(TASK.classes)}
+    rows = [
+        ("en", "language", "new", "french", "german"),
+        ("en", "language", "new", "french", "francês"),
+        ("pt", "sound", "new_negated", "late", "mia"),
+        ("en", "story", "new_people", "mary", "john"),
+        ("en", "home", "new", "kennel", "french"),
+        ("en", "home", "known", "kennel", "french"),
+    ]
+    languages, relations, families, answers, guesses = zip(*rows, strict=True)
+    groups = {"language": languages, "relation": relations, "family": families}
+    samples = Samples(["x"] * 6, [index[answer] for answer in answers], "", groups)
+    graded = TASK.grade(samples, [np.array([index[guess]]) for guess in guesses])
+    assert graded["kind"] == [["new", 0.6, 5]]
+    assert graded["by_family"] == [
+        ["known", 0.0, 1],
+        ["new", 0.0, 3],
+        ["new_negated", 0.0, 1],
+        ["new_people", 0.0, 1],
+    ]
 
 
 def test_no_test_sentence_was_trained_on() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,13 @@ def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own(
 def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
     folder = write_reviews(tmp_path, count=12, tests=4)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    assert train.groups["kind"] == ("reviews",) * 12 + ("phrases",) * 36
+    counts = {"reviews": 12, "comments": 2, "neutral": 1 + 15, "phrases": 45}
+    assert Counter(train.groups["kind"]) == counts
+    assert list(zip(train.inputs, train.targets, strict=True))[12:15] == [
+        ("so mad", 0),
+        ("so glad", 1),  # as many as there are dark ones
+        ("well then", 0),
+    ]
     assert test.groups["kind"] == ("reviews",) * 4 + ("phrases",) * 12
     assert test.targets[:4] == (0, 1, 0, 1)
     assert not set(train.inputs) & set(test.inputs)
@@ -163,7 +170,8 @@ def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: P
 
 
 def test_a_file_without_the_split_is_a_sentence(tmp_path: Path) -> None:
-    with gzip.open(tmp_path / "imdb_50k.jsonl.gz", "wt") as out:
+    write_reviews(tmp_path)
+    with gzip.open(tmp_path / "imdb/imdb_50k.jsonl.gz", "wt") as out:
         out.write('{"split": "train", "label": "pos", "text": "great"}\n')
     with pytest.raises(FileNotFoundError, match="no rows of split 'test'"):
         TASK.load(tmp_path, "test")

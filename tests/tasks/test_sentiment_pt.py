@@ -119,8 +119,18 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         "reviews": 16,
         "tweets": 4,
         "emotions": 4,
-        "phrases": 3 * 24,
+        "neutral": 2 + 2 + 28,
+        "phrases": 3 * 28,
     }
+    neutral = [
+        (text, target)
+        for kind, text, target in zip(
+            train.groups["kind"], train.inputs, train.targets, strict=True
+        )
+        if kind == "neutral"
+    ]
+    assert neutral[:2] == [("neutro train", 0), ("neutro val", 1)]
+    assert neutral[2:4] == [("nada train", 0), ("nada dev", 1)]
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from gatescope.contracts import Samples
+from gatescope.contracts import Recipe, Samples
 from gatescope.text.sentiment import LabeledText, SentimentTask
 from gatescope.text.sentiment_generator import generate_sentiments
 
@@ -25,7 +25,7 @@ class Opinions(SentimentTask):
 
 @pytest.mark.parametrize(
     ("split", "texts", "generated"),
-    [("train", 10, 30), ("train", 4_100, 12_000), ("test", 10, 30), ("test", 340, 1_000)],
+    [("train", 10, 30), ("train", 5_400, 16_000), ("test", 10, 30), ("test", 340, 1_000)],
 )
 def test_three_sentences_are_generated_for_each_text_up_to_a_limit(
     split: Literal["train", "test"], texts: int, generated: int
@@ -33,7 +33,8 @@ def test_three_sentences_are_generated_for_each_text_up_to_a_limit(
     real = [LabeledText("tweets", f"text {k}", k % 2) for k in range(texts)]
     samples = Opinions().gather(real, split, "digest")
     assert samples.digest == "digest"
-    assert Counter(samples.groups["kind"]) == {"tweets": texts, "phrases": generated}
+    neutral = {"neutral": min(texts, 3_000)} if split == "train" else {}
+    assert Counter(samples.groups["kind"]) == {"tweets": texts, "phrases": generated} | neutral
     labeled = list(zip(samples.groups["kind"], samples.inputs, samples.targets, strict=True))
     assert labeled[:texts] == real
     seed = {"train": 5, "test": 4}[split]
@@ -55,3 +56,47 @@ def test_the_answer_that_counts_is_that_at_the_last_step() -> None:
         },
     }
     assert Opinions.classes == ("negative", "positive")
+
+
+def test_neutral_texts_are_trained_on_with_either_class_and_never_held_out() -> None:
+    real = [
+        LabeledText("reviews", f"{'great' if k % 2 else 'awful'} {k}", k % 2) for k in range(40)
+    ]
+    task = Opinions()
+    samples = task.gather(real, "train", "digest")
+    train, held = task.hold_out(samples, Recipe(validation_size=8))
+    targets = [
+        target
+        for kind, target in zip(train.groups["kind"], train.targets, strict=True)
+        if kind == "neutral"
+    ]
+    assert targets == [0, 1] * 20
+    assert "neutral" not in held.groups["kind"]
+    assert not set(train.inputs) & set(held.inputs)
+
+
+def test_sentences_are_cut_out_of_the_reviews_that_are_trained_on_alone() -> None:
+    real = [
+        LabeledText(
+            "reviews",
+            f"We sat in row {k}. It was {'a great joy' if k % 2 else 'an awful bore'} {k}.",
+            k % 2,
+        )
+        for k in range(100)
+    ]
+    train, held = Opinions().hold_out(
+        Opinions().gather(real, "train", "digest"), Recipe(validation_size=20)
+    )
+    cut = {
+        text: target
+        for kind, text, target in zip(
+            train.groups["kind"], train.inputs, train.targets, strict=True
+        )
+        if kind == "sentences"
+    }
+    assert cut
+    reviews = dict(zip(train.inputs, train.groups["kind"], strict=True))
+    for text, target in cut.items():
+        assert ("great" in text) == bool(target)
+        assert not any(text in review for review in held.inputs)
+        assert any(text in review for review, kind in reviews.items() if kind == "reviews")

@@ -29,7 +29,7 @@ def sequence(ids: list[int], targets: list[int]) -> LabeledSequence:
 def test_samples_are_read_as_the_task_reads_them(reviews: Samples) -> None:
     index = {"<pad>": 0, "<unk>": 1, "film": 2, "great": 3}
     samples = Samples(["A great film film", "awful"], [1, 0], "")
-    one, other = encode_samples(REVIEWS, index, samples)
+    one, other = encode_samples(REVIEWS, index, samples, None)
     assert (one.ids.tolist(), other.ids.tolist()) == ([1, 3, 2, 2], [1])
     assert one.targets.tolist() == [IGNORE_INDEX] * 3 + [1]
     assert other.targets.tolist() == [0]

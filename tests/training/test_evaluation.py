@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.probes import TEXT_LENGTH, correlate_units
+from gatescope.analysis.tracer import record
 from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
 from gatescope.nn.checkpoint import Model, load_model, save_model
-from gatescope.nn.network import Network
+from gatescope.nn.network import Network, Plain, Unrolled
 from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.training.batches import UnusableData, compute_logits, encode_samples, pad_batch
+from gatescope.training.calibration import BINS
 from gatescope.training.evaluation import (
     BATCH_SEQUENCES,
     BATCH_STEPS,
@@ -21,12 +23,14 @@ from gatescope.training.evaluation import (
     build_trained,
     evaluate_model,
     measure,
+    measure_everyday,
     plan_batches,
     predict,
     probe_units,
     score,
 )
 from gatescope.training.trainer import prepare
+from sklearn.calibration import calibration_curve
 
 from tests.training.tiny import PLAYS, RECIPE, REVIEWS
 
@@ -48,9 +52,11 @@ def test_an_evaluation_counts_the_right_answers_of_every_batch(reviews: Samples)
     wanted = [int(one.targets[-1]) for one in run.train]
     right = sum(a == y for a, y in zip(alone, wanted, strict=True))
     assert 0 < right < len(alone)
-    assert [found[k].correct for k in range(len(alone))] == [
-        int(a == y) for a, y in zip(alone, wanted, strict=True)
+    assert [found[k].hits.tolist() for k in range(len(alone))] == [
+        [a == y] for a, y in zip(alone, wanted, strict=True)
     ]
+    sure = [float(one.double().exp().max() / one.double().exp().sum()) for one in logits]
+    assert [float(found[k].confidences[0]) for k in range(len(alone))] == pytest.approx(sure)
     nats = [-float(one.log_softmax(1)[0, y]) for one, y in zip(logits, wanted, strict=True)]
     reached = measure(run.module, sequences)
     assert reached.accuracy == right / len(run.train)
@@ -80,11 +86,19 @@ def test_every_step_that_is_asked_counts_alike(plays: Samples) -> None:
 
 
 def test_a_score_gives_the_figure_that_the_task_goes_by() -> None:
-    reached = score([Prediction(np.array([1, 2]), 1, 2.0), Prediction(np.array([3]), 1, 1.0)])
+    sure = np.array([0.5, 0.5])
+    reached = score(
+        [
+            Prediction(np.array([1, 2]), np.array([True, False]), sure, 2.0),
+            Prediction(np.array([3]), np.array([True]), sure[:1], 1.0),
+        ]
+    )
     assert reached == Score(2 / 3, 1 / math.log(2), 3)
     assert (reached.get(ACCURACY), reached.get(BITS)) == (reached.accuracy, reached.bits)
+    none = np.zeros(0)
+    nothing = Prediction(none.astype(np.int64), none.astype(np.bool_), none, 0.0)
     with pytest.raises(UnusableData, match="nothing is asked"):
-        score([Prediction(np.array([], dtype=np.int64), 0, 0.0)])
+        score([nothing])
 
 
 def test_long_sequences_are_evaluated_few_at_a_time() -> None:
@@ -102,6 +116,21 @@ def save(tmp_path: Path, samples: Samples, task: str = "sentiment", cell: str = 
     return load_model(path)
 
 
+def measure_ece(module: Plain | Unrolled, sequences: list[LabeledSequence]) -> float:
+    """Give the expected calibration error by scikit-learn's reliability diagram."""
+    sure: list[float] = []
+    hits: list[bool] = []
+    for one in sequences:
+        with torch.no_grad():
+            logits = compute_logits(module, *pad_batch([one])).double()
+        sure += logits.softmax(1).amax(1).tolist()
+        wanted = one.targets[one.targets != IGNORE_INDEX]
+        hits += (logits.argmax(1).numpy() == wanted).tolist()
+    share, mean = calibration_curve(hits, sure, n_bins=BINS)
+    counts = np.histogram(sure, np.linspace(0, 1, BINS + 1))[0]
+    return float(np.abs(share - mean) @ counts[counts > 0] / len(sure))
+
+
 def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
     tmp_path: Path, reviews: Samples
 ) -> None:
@@ -112,8 +141,9 @@ def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
     facts = evaluate_model(model, samples, shares.append)
     assert shares == [1.0]
     module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(REVIEWS, model.index, samples)
+    sequences = encode_samples(REVIEWS, model.index, samples, module.spellings)
     real, made = measure(module, sequences[:20]), measure(module, sequences[20:])
+    assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences[:20]), abs=1e-6)
     assert facts == {
         "accuracy": real.accuracy,
         "samples": 20,
@@ -129,7 +159,9 @@ def test_the_facts_of_a_character_model_are_in_bits(tmp_path: Path, plays: Sampl
     model = save(tmp_path, plays, "shakespeare")
     facts = evaluate_model(model, plays)
     module = build_trained(model.cell, model.shape, model.weights)
-    reached = measure(module, encode_samples(PLAYS, model.index, plays))
+    sequences = encode_samples(PLAYS, model.index, plays, module.spellings)
+    reached = measure(module, sequences)
+    assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences), abs=1e-6)
     assert facts == {
         "accuracy": reached.accuracy,
         "samples": len(plays.inputs[0]) - 1,
@@ -156,7 +188,7 @@ def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays:
     assert (facts["samples"], facts["sha256"]) == (len(plays.inputs[0]), "digest")
     encoding = PLAYS.read("".join(texts), model.index)
     network = Network(model.cell, model.shape, model.weights)
-    wanted = correlate_units(network, encoding.tokens, encoding.token_ids)
+    wanted = correlate_units(network, encoding)
     assert facts["followed"].keys() == wanted.keys()
     for name, best in wanted.items():
         for told, unit in zip(facts["followed"][name], best, strict=True):
@@ -168,6 +200,31 @@ def test_units_are_probed_on_the_same_share_of_every_text(tmp_path: Path, plays:
     assert probe_units(model, Samples(long, [None] * 2, ""))["samples"] == pytest.approx(
         TEXT_LENGTH, abs=2
     )
+
+
+def test_everyday_sentences_are_graded_by_what_the_traced_network_answers() -> None:
+    model = load_model(find_models()["cloze-gru"])
+    network = Network(model.cell, model.shape, model.weights)
+    facts = measure_everyday(model)
+    assert facts.keys() == {"en", "pt"}
+    right = dict.fromkeys(facts, 0)
+    for kind in model.task.everyday:
+        own = 0
+        for text, classes in kind.sentences:
+            trace = record(network, model.task, model.task.read(text, model.index))
+            own += model.task.classes[int(trace.probabilities[-1].argmax())] in classes
+        found = facts[kind.language]["kinds"][kind.name]
+        assert found == {
+            "samples": len(kind.sentences),
+            "right": own,
+            "accuracy": own / len(kind.sentences),
+        }
+        right[kind.language] += own
+    assert {language: own["right"] for language, own in facts.items()} == right
+
+
+def test_a_task_without_everyday_sentences_has_no_such_facts() -> None:
+    assert measure_everyday(load_model(find_models()["shakespeare-gru"])) == {}
 
 
 @pytest.mark.parametrize("name", ["sentiment-gru", "sentiment-pt-jordan", "accents-lstm-stacked"])

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
+from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples, Task
 from gatescope.nn.checkpoint import RENAMED
-from gatescope.nn.network import Shape, build_plain
+from gatescope.nn.network import Network, Shape, build_plain
 from gatescope.registry import find_cells
 from gatescope.training.batches import UnusableData, compute_logits, encode_samples, pad_batch
 from gatescope.training.evaluation import build_trained, measure
@@ -19,6 +19,7 @@ from gatescope.training.trainer import (
     UnusableState,
     anneal,
     draw_batches,
+    finish,
     initialise,
     load_state,
     prepare,
@@ -62,23 +63,27 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(
     assert not torch.equal(one["readout.weight"], other["readout.weight"])
 
 
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize(
+    ("name", "ngram_rows"), [*((name, 0) for name in CELLS), ("gru", 50), ("jordan", 50)]
+)
 def test_a_run_that_stopped_and_went_on_equals_one_that_did_not(
-    name: str, reviews: Samples, tmp_path: Path
+    name: str, ngram_rows: int, reviews: Samples, tmp_path: Path
 ) -> None:
-    recipe = replace(RECIPE, epochs=4, crop_probability=0.5)
+    recipe = replace(RECIPE, epochs=3, crop_probability=0.5, word_dropout=0.1)
+    # some of the words are then outside the vocabulary
+    recipe = replace(recipe, ngram_rows=ngram_rows, vocabulary_size=10)
     whole, _ = fit(name, reviews, recipe)
     path = tmp_path / "run.training"
     first = prepare(REVIEWS, find_cells()[name], reviews, recipe)
     for at in train(first):
         if at.validation is not None:
             save_state(first, path)
-        if at.epoch == 2:
-            break  # in the middle of the third epoch, which is lost
+        if at.epoch == 1:
+            break  # in the middle of the second epoch, which is lost
     torch.manual_seed(99)
     second = prepare(REVIEWS, find_cells()[name], reviews, recipe)
     load_state(second, path)
-    assert second.epoch == 2
+    assert second.epoch == 1
     list(train(second))
     assert second.history == whole.history
     assert second.best == whole.best
@@ -118,6 +123,7 @@ def test_a_run_that_was_stopped_before_the_fields_had_these_names_is_gone_on_wit
     older = {new: old for old, new in RENAMED.items()}
     state["recipe"] = {older.get(name, name): value for name, value in state["recipe"].items()}
     assert {"hidden", "rate", "crop", "digest"} <= set(state["recipe"])
+    del state["recipe"]["ngram_rows"]  # a field that there was not yet
     torch.save(state, path)
     again = prepare(REVIEWS, find_cells()["rnn"], reviews, RECIPE)
     load_state(again, path)
@@ -276,11 +282,7 @@ def test_the_loss_is_weighed_by_class(reviews: Samples) -> None:
     """The same first step, its loss computed another way: from the logits of each review."""
     positive = [k for k, target in enumerate(reviews.targets) if target]
     few = [k for k in range(len(reviews.inputs)) if k not in positive[10:]]
-    uneven = replace(
-        reviews,
-        inputs=[reviews.inputs[k] for k in few],
-        targets=[reviews.targets[k] for k in few],
-    )
+    uneven = reviews.select(few)
     recipe = replace(
         RECIPE, class_balance=1.0, dropout=0.0, word_dropout=0.0, batch_size=100, validation_size=5
     )
@@ -357,10 +359,66 @@ def test_now_and_then_a_word_is_read_as_unknown_and_padding_never_is(reviews: Sa
     assert 0.2 < float((words == run.vocabulary.index("<unk>")).float().mean()) < 0.3
 
 
+def test_a_word_that_is_dropped_is_spelled_where_there_are_ngrams(reviews: Samples) -> None:
+    recipe = replace(RECIPE, word_dropout=0.25, ngram_rows=50)
+    plain = prepare(REVIEWS, find_cells()["bag"], reviews, replace(recipe, ngram_rows=0))
+    run = prepare(REVIEWS, find_cells()["bag"], reviews, recipe)
+    assert run.vocabulary == plain.vocabulary
+    spellings = run.module.spellings
+    assert spellings is not None
+    token_of = {spellings.identify(token): token for token in run.vocabulary}
+    spelled = 0
+    batches = (draw_batches(one, np.random.default_rng(0)) for one in (plain, run))
+    for (ids, _), (ids_spelled, _) in zip(*batches, strict=True):
+        assert torch.equal(ids == 1, ids_spelled >= len(run.vocabulary)), "the same are dropped"
+        assert torch.equal(ids[ids != 1], ids_spelled[ids != 1])
+        spelled += sum(one in token_of for one in ids_spelled.flatten().tolist())
+    assert spelled > 50
+    originals = {run.vocabulary[k] for row in run.train for k in row.ids.tolist()}
+    assert originals == set(run.vocabulary[2:]), "what is dropped is not changed for good"
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gru", "jordan"])
+def test_a_word_that_training_never_saw_is_read_as_its_right_spelling(name: str) -> None:
+    good, bad = ("wonderful", "marvellous"), ("dreadful", "horrible")
+    source = np.random.default_rng(0)
+    texts, targets = [], []
+    for k in range(160):
+        words = [str(word) for word in source.choice(("the", "film", "was", "so"), 3)]
+        words.insert(int(source.integers(0, 4)), str(source.choice(good if k % 2 else bad)))
+        texts.append(" ".join(words))
+        targets.append(k % 2)
+    recipe = replace(
+        RECIPE, epochs=16, learning_rate=0.03, dropout=0.0, word_dropout=0.4, ngram_rows=2_000
+    )
+    made_up = Samples(texts, targets, "made up", {"kind": ["tweets"] * len(texts)})
+    run, _ = fit(name, made_up, recipe)
+    cell, index = find_cells()[name], {token: k for k, token in enumerate(run.vocabulary)}
+    shape = Shape(len(index), 6, 8, 2, ngrams=2_000)
+    typed = ["wonderfull", "WONDERFULLL", "wonderfal", "marvelous", "marvellouss", "marvellos"]
+    typed += ["dreadfull", "dreadfu", "dreaadful", "horible", "horribel", "hórrible"]
+    samples = Samples([f"the film was {word}" for word in typed], [1] * 6 + [0] * 6, "")
+    assert not index.keys() & {word for text in samples.inputs for word in text.split()[3:]}
+    state = run.module.state_dict()  # of the last epoch: the known words are told apart sooner
+    module = build_trained(cell, shape, state)
+    reached = measure(module, encode_samples(REVIEWS, index, samples, module.spellings))
+    assert reached.accuracy > 0.9
+    # the network on the page reads them alike
+    network = Network(cell, shape, {key: v.double() for key, v in state.items()})
+    right = 0
+    for text, target in zip(samples.inputs, samples.targets, strict=True):
+        logits = network.read_out(network.recur(network.read(REVIEWS.read(text, index))))
+        right += int(logits[-1].argmax()) == target
+    assert right / len(typed) == pytest.approx(reached.accuracy)
+    # without their spelling, all are one and the same word
+    unspelled = measure(module, encode_samples(REVIEWS, index, samples, None))
+    assert unspelled.accuracy == 0.5
+
+
 def test_data_of_which_nothing_can_be_learned_are_a_sentence(
     reviews: Samples, plays: Samples
 ) -> None:
-    few = replace(reviews, inputs=reviews.inputs[:4], targets=reviews.targets[:4])
+    few = reviews.select(range(4))
     with pytest.raises(UnusableData, match="4 training samples are too few to hold some out"):
         prepare(REVIEWS, find_cells()["rnn"], few, RECIPE)
     recipe = replace(RECIPE, max_length=100_000)
@@ -391,6 +449,73 @@ def test_the_facts_of_a_training_tell_its_recipe_its_data_and_every_epoch(
     length = len(plays.inputs[0])
     assert facts["data"] == {"train": length - 200 - 1, "validation": 199, "sha256": plays.digest}
     assert facts["validation"] == {"bits": None, "history": []}
+
+
+def mix(reviews: Samples) -> Samples:
+    """Add as many texts again that are said to be generated, each with a word of its own."""
+    made_up = [f"{text} made{k}" for k, text in enumerate(reviews.inputs)]
+    count = len(made_up)
+    return Samples(
+        [*reviews.inputs, *made_up],
+        [*reviews.targets, *reviews.targets],
+        "digest",
+        {"kind": ["tweets"] * count + ["phrases"] * count},
+    )
+
+
+def test_real_texts_alone_choose_the_epoch_and_generated_ones_are_told_beside(
+    reviews: Samples,
+) -> None:
+    recipe = replace(RECIPE, vocabulary_size=1_000, epochs=3)
+    run, _ = fit("gru", mix(reviews), recipe)
+    assert (len(run.train), len(run.validation), len(run.generated)) == (180, 10, 10)
+    unknown = run.vocabulary.index("<unk>")
+    assert not any(unknown in row.ids for row in run.validation)
+    assert all(unknown in row.ids for row in run.generated), "held out: its word is in no other"
+    best = build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state)
+    assert measure(best, run.validation).accuracy == run.best == max(run.history)
+    assert "generated" not in run.describe()["validation"]
+    finish(run)
+    facts = run.describe()
+    assert facts["data"]["validation"] == 10
+    assert facts["validation"]["generated"] == {
+        "accuracy": measure(best, run.generated).accuracy,
+        "samples": 10,
+    }
+
+
+def test_where_all_is_generated_it_chooses_the_epoch(reviews: Samples) -> None:
+    made_up = replace(reviews, groups={"kind": ["phrases"] * len(reviews.inputs)})
+    run = prepare(REVIEWS, find_cells()["rnn"], made_up, RECIPE)
+    assert (len(run.validation), len(run.generated)) == (10, 0)
+
+
+@pytest.mark.parametrize(("task", "validation"), [(REVIEWS, 20), (PLAYS, 200)])
+def test_a_finished_training_is_calibrated_on_what_was_held_out(
+    task: Task, validation: int, reviews: Samples, plays: Samples
+) -> None:
+    samples = reviews if task is REVIEWS else plays
+    recipe = replace(RECIPE, validation_size=validation, epochs=3)
+    run, _ = fit("gru", samples, recipe, task)
+    shape = Shape(len(run.vocabulary), 6, 8, len(task.classes))
+    before = build_trained(run.cell, shape, run.best_state)
+    finish(run)
+    calibration = run.describe()["calibration"]
+    after = build_trained(run.cell, shape, run.best_state)
+    old, new = measure(before, run.validation), measure(after, run.validation)
+    assert new.accuracy == old.accuracy
+    assert new.bits <= old.bits
+    assert calibration["temperature"] != 1.0
+    assert calibration["samples"] == new.steps
+    for row in run.validation:
+        with torch.no_grad():
+            plain, scaled = (compute_logits(m, *pad_batch([row])) for m in (before, after))
+        torch.testing.assert_close(
+            scaled.softmax(1), (plain / calibration["temperature"]).softmax(1)
+        )
+    state = dict(run.best_state)
+    finish(run)
+    assert all(torch.equal(run.best_state[name], value) for name, value in state.items())
 
 
 def test_adam_is_given_the_rates_of_the_recipe(reviews: Samples) -> None:
@@ -447,7 +572,7 @@ def test_a_text_is_held_out_at_its_end_and_asks_for_every_next_character(plays: 
     for row in (kept, held):
         assert row.targets[-1] == IGNORE_INDEX
         assert [PLAYS.classes[k] for k in row.targets[:-1]] == letters[row.ids[1:]].tolist()
-    assert encode_samples(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays)[
+    assert encode_samples(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays, None)[
         0
     ].ids.tolist() == [
         *kept.ids,

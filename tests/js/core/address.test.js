@@ -12,8 +12,8 @@ import {
   textField,
   writeAddress,
 } from '../../../static/core/address.js';
+import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/compared_network.js';
 import {readIntervention, writeIntervention} from '../../../static/core/interventions.js';
-import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/network_spec.js';
 
 const FIELDS = {
   ...SHARED_FIELDS,
@@ -174,6 +174,10 @@ test('what makes no sense is left out', () => {
     'speed=0',
     'speed=3',
     'speed=1e9',
+    'seed=-1',
+    'seed=1.5',
+    'unit=1.5',
+    'speed=-3',
     'theme=purple',
     'weights=maybe',
     'direction=up',

@@ -112,10 +112,28 @@ test('a column holds a step of both or of one', () => {
   );
 });
 
+const known = (...ids) => ({
+  tokens: ids.map((id) => `w${id}`),
+  token_ids: ids,
+  known: ids.map(() => true),
+  similar: null,
+});
+
 test('the steps two texts have in common from the start', () => {
-  assert.equal(countSharedPrefix([5, 6, 7], [5, 6, 8]), 2);
-  assert.equal(countSharedPrefix([5, 6], [5, 6, 8]), 2);
-  assert.equal(countSharedPrefix([5, 6, 8], [5, 6]), 2);
-  assert.equal(countSharedPrefix([1], [2]), 0);
-  assert.equal(countSharedPrefix([1, 2, 3], [0, 2, 3]), 0);
+  assert.equal(countSharedPrefix(known(5, 6, 7), known(5, 6, 8)), 2);
+  assert.equal(countSharedPrefix(known(5, 6), known(5, 6, 8)), 2);
+  assert.equal(countSharedPrefix(known(5, 6, 8), known(5, 6)), 2);
+  assert.equal(countSharedPrefix(known(1), known(2)), 0);
+  assert.equal(countSharedPrefix(known(1, 2, 3), known(0, 2, 3)), 0);
+});
+
+test('unknown words are one and the same, but not where each is read by its spelling', () => {
+  const one = {tokens: ['a', 'zzy', 'b'], token_ids: [2, 1, 3], known: [true, false, true], similar: null};
+  const other = {...one, tokens: ['a', 'yyz', 'b']};
+  assert.equal(countSharedPrefix(one, other), 3);
+  const similar = [[], [{token: 'b', cosine: 0.5}], []];
+  assert.equal(countSharedPrefix({...one, similar}, {...other, similar}), 1);
+  assert.equal(countSharedPrefix({...one, similar}, {...one, similar}), 3);
+  const unread = [[], [], []]; // neither has letters
+  assert.equal(countSharedPrefix({...one, similar: unread}, {...other, similar: unread}), 3);
 });

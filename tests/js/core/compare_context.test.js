@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import {networkHue} from '../../../static/core/colours.js';
 import {countSameCell, listGatedLayers} from '../../../static/core/compare_context.js';
-import {readNetwork} from '../../../static/core/network_spec.js';
+import {readNetwork} from '../../../static/core/compared_network.js';
 import {catalog, compareAnswer, compareContext} from '../frozen.js';
 
 const VIEW = {words: {en: {own: 'own {n}'}, 'pt-BR': {own: 'própria {n}'}}, applies: () => false};

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-
+import {FRESH, MOST_NETWORKS, writeNetwork} from '../../../static/core/compared_network.js';
 import {listPresets} from '../../../static/core/network_presets.js';
-import {FRESH, MOST_NETWORKS, writeNetwork} from '../../../static/core/network_spec.js';
 import {catalog, catalogues} from '../frozen.js';
 
 const written = (presets) =>

@@ -59,6 +59,31 @@ test('where every step has an answer of its own it says so', () => {
   assert.notEqual(own.look, soFar.look);
 });
 
+test('a blank that no answer is likely enough for says so beside the best guess', () => {
+  const {classes, probabilities, tokens, task: id} = readTrace('cloze-gru');
+  const threshold = catalog.tasks.find((task) => task.id === id).answer_threshold;
+  assert.equal(threshold, 0.5);
+  const said = {
+    en: 'Not among the answers I know: the best guess, “',
+    'pt-BR': 'Não está entre as respostas que conheço: o melhor palpite, “',
+  };
+  const seen = new Set();
+  for (const step of tokens.keys()) {
+    const row = readStep(probabilities, step);
+    const most = Math.max(...row);
+    seen.add(most < threshold);
+    for (const [language, sentence] of Object.entries(said)) {
+      const {shows, summary} = figureOf('cloze-gru', {step, language});
+      const whole = `${sentence}${classes[row.indexOf(most)]}”`;
+      assert.equal(shows.startsWith(whole), most < threshold);
+      assert.equal(summary.includes(whole), most < threshold);
+      assert.equal(shows.includes(percent(most, language)), most < threshold);
+    }
+  }
+  assert.deepEqual([...seen].sort(), [false, true]);
+  assert.equal(figureOf('emotion-rnn').shows.startsWith('What the network'), true);
+});
+
 test('it applies where there are more than two classes', () => {
   assert.equal(view.applies(watchContext(view, 'emotion-rnn')), true);
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), false);

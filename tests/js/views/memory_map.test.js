@@ -43,22 +43,6 @@ test('row t, column k: how long the part of word k is in the memory at step t, o
   });
 });
 
-test('the largest part is that of the last step a layer reads: the first of what reads leftward', () => {
-  for (const name of ['compare-sentiment', 'compare-accents']) {
-    const {tokens} = readComparison(name);
-    figureOf(name)
-      .table()
-      .rows.forEach(([, token], n) => {
-        const {
-          name: layer,
-          memory: {norms},
-        } = gated(name)[n];
-        const final = norms[layer.endsWith('reverse') ? 0 : tokens.length - 1];
-        assert.equal(token, tokens[final.indexOf(Math.max(...final))], `${name} ${layer}`);
-      });
-  }
-});
-
 test('under the pointer: which word, where, and how much', () => {
   const {tokens} = readComparison('compare-sentiment');
   const {norms} = gated('compare-sentiment')[1].memory;
@@ -75,17 +59,6 @@ test('under the pointer: which word, where, and how much', () => {
   assert.equal(readPixel(data[0], 2, 4), ctx.layers[0].colour);
 });
 
-test('of parts of the same length the first is told', () => {
-  const answer = compareAnswer('compare-sentiment');
-  for (const {layers} of answer.comparison.networks) layers[0].memory?.norms.at(-1).fill(0.5);
-  assert.ok(
-    view
-      .figure(compareContext(view, answer))
-      .table()
-      .rows.every(([, token]) => token === answer.tokens[0]),
-  );
-});
-
 test('a network without gates has no such map', () => {
   assert.deepEqual(
     figureOf('compare-sentiment')
@@ -95,9 +68,4 @@ test('a network without gates has no such map', () => {
   );
   assert.equal(view.applies(compareContext(view, 'compare-sentiment')), true);
   assert.equal(view.applies(compareContext(view, 'compare-overflow')), false);
-});
-
-test('two stand side by side where there is room', () => {
-  const height = (width, name = 'compare-sentiment') => compareContext(view, name, {width}).height;
-  assert.deepEqual([height(331), height(330), height(900, 'compare-one-word')], [520, 750, 290]);
 });

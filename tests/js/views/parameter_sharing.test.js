@@ -3,22 +3,10 @@ import {test} from 'node:test';
 
 import {magnitude} from '../../../static/core/format.js';
 import view from '../../../static/views/parameter_sharing.js';
-import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
+import {norm, readStep, seatOf, watchAnswer, watchContext} from '../frozen.js';
+import {figureOfPair, NAME, one, other, PAIRS, SECOND} from '../text_pair.js';
 
-const [NAME, SECOND] = ['sentiment-pt-lstm', 'sentiment-pt-lstm-second'];
-const [one, other] = [NAME, SECOND].map(readTrace);
-// Every word with itself: "Um acidente pode ocorrer a qualquer momento." and its words in another order.
-const PAIRS = [
-  [0, 5],
-  [1, 6],
-  [2, 3],
-  [3, 4],
-  [4, 0],
-  [5, 1],
-  [6, 2],
-  [7, 7],
-];
-const figureOf = (changes) => view.figure(watchContext(view, NAME, {second: SECOND, ...changes}));
+const figureOf = (changes) => figureOfPair(view, changes);
 const read = ({signals, tokens}, symbol, t) => {
   const units = signals[`layers.0.${symbol}`].shape[1];
   return t < 0 || t >= tokens.length ? new Array(units).fill(0) : readStep(signals[`layers.0.${symbol}`], t);

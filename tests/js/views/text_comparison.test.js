@@ -5,22 +5,11 @@ import {hueOf} from '../../../static/core/colours.js';
 import {magnitude, number, percent} from '../../../static/core/format.js';
 import view from '../../../static/views/text_comparison.js';
 import {assertClose, channels, mean, tint} from '../checking.js';
-import {catalog, norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, norm, readPixel, readStep, seatOf, watchAnswer, watchContext} from '../frozen.js';
+import {figureOfPair, NAME, one, other, PAIRS, SECOND} from '../text_pair.js';
 
-const [NAME, SECOND] = ['sentiment-pt-lstm', 'sentiment-pt-lstm-second'];
-const [one, other] = [NAME, SECOND].map(readTrace);
-const PAIRS = [
-  [0, 5],
-  [1, 6],
-  [2, 3],
-  [3, 4],
-  [4, 0],
-  [5, 1],
-  [6, 2],
-  [7, 7],
-];
 const SIGNALS = catalog.cells.find(({id}) => id === 'lstm').signals;
-const figureOf = (changes) => view.figure(watchContext(view, NAME, {second: SECOND, ...changes}));
+const figureOf = (changes) => figureOfPair(view, changes);
 const read = ({signals}, symbol, t) => readStep(signals[`layers.0.${symbol}`], t);
 const opinion = ({probabilities}, t) => readStep(probabilities, t)[1];
 // Two sentences, the second of them changed.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {FRESH, nameNetwork, readNetwork, writeNetwork} from '../../../static/core/compared_network.js';
 import {fill} from '../../../static/core/format.js';
-import {FRESH, nameNetwork, readNetwork, writeNetwork} from '../../../static/core/network_spec.js';
 import {catalog, catalogues} from '../frozen.js';
 
 const TRAINED = {model: 'sentiment-lstm', weights: 'trained', ...FRESH, settings: {}};
