@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import torch
 
-from ..cancellation import checkpoint
+from ..cancellation import checkpoint, lower_priority
 from ..contracts import Array, Backward, Cell, Linearization, Memory, float64
 from ..nn import autograd
 from ..nn.autograd import Contributions
@@ -29,8 +29,15 @@ EXPONENT_COUNT = 3  # Lyapunov exponents told of each layer
 COLUMNS_PER_GROUP = 512  # of Jacobians, multiplied together: they fit the processor's cache
 SMALLEST_EXACT_SQUARE = 1e-280  # a sum of squares below this has lost digits
 LEFT_SATURATED, RIGHT_SATURATED = 0.1, 0.9  # a gate below, above: Karpathy et al. (2015)
+
+
+def _prepare_thread() -> None:
+    torch.set_num_threads(1)
+    lower_priority()
+
+
 # Shared by all maps that are being computed, so that many at once take no more threads than one.
-_MAP_POOL = ThreadPoolExecutor(2, "map", initializer=torch.set_num_threads, initargs=(1,))
+_MAP_POOL = ThreadPoolExecutor(2, "map", initializer=_prepare_thread)
 
 
 @dataclass(frozen=True, slots=True)

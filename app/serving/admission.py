@@ -25,7 +25,14 @@ from weakref import WeakSet
 
 from fastapi import Depends, Request
 
-from ..cancellation import Cancelled, CancelScope, Courtesy, TimedOut, checkpoint
+from ..cancellation import (
+    Cancelled,
+    CancelScope,
+    Courtesy,
+    TimedOut,
+    checkpoint,
+    lower_priority,
+)
 from ..contracts import InvalidInput
 from .schemas import LIMITS
 from .work import Work
@@ -70,15 +77,15 @@ class Pool:
         workers: int,
         patience: float,
         seconds: float,
-        give_way: Callable[[], None] = lambda: None,
+        give_way: Callable[[], None] | None = None,
     ) -> None:
         """Let ``patience`` seconds of work wait; each piece may take ``seconds``.
 
-        ``give_way`` is called at every checkpoint of the work. ``idle`` is set while nothing is
-        waiting or being done.
+        ``give_way``, where other work goes first, is called at every checkpoint. ``idle`` is set
+        while nothing is waiting or being done.
         """
         self.workers = workers
-        self.give_way = give_way
+        self.give_way = give_way or _go_on
         self.idle = threading.Event()
         self.idle.set()
         self.patience = patience
@@ -86,7 +93,8 @@ class Pool:
         self._waiting: OrderedDict[str, deque[Job]] = OrderedDict()
         self._running: set[Job] = set()
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(workers, name, initializer=_prepare_thread)
+        prepare = _prepare_thread if give_way is None else _prepare_background_thread
+        self._threads = ThreadPoolExecutor(workers, name, initializer=prepare)
 
     def submit(self, work: Work[T], client: str = "") -> Job:
         """Take a piece of work. Raises :class:`Busy` where too much is waiting already."""
@@ -174,7 +182,7 @@ class Admission:
             give_way=Courtesy(self.light.idle),
         )
         self._let_type = Courtesy(self.light.idle)
-        self._writers = ThreadPoolExecutor(1, "write", initializer=_prepare_thread)
+        self._writers = ThreadPoolExecutor(1, "write", initializer=_prepare_background_thread)
         self._streams: WeakSet[AsyncGenerator[bytes]] = WeakSet()
 
     async def run(self, request: Request, work: Work[T]) -> T:
@@ -259,3 +267,12 @@ def _prepare_thread() -> None:
 
     use_one_thread()
     sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def _prepare_background_thread() -> None:
+    _prepare_thread()
+    lower_priority()
+
+
+def _go_on() -> None:
+    """Give way to nothing."""

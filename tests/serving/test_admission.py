@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -240,6 +242,21 @@ def test_a_pool_is_idle_when_nothing_waits_or_runs(pool: Pool) -> None:
     gone = pool.submit(Work(0.1, lambda: 2))
     pool.cancel(gone)
     assert pool.idle.wait(30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority on Linux alone")
+def test_heavy_work_has_a_lower_priority_than_light_work() -> None:
+    admission = Admission()
+
+    def read_niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    light, heavy = (
+        pool.submit(Work(1.0, read_niceness)).future.result(60)
+        for pool in (admission.light, admission.heavy)
+    )
+    assert (light, heavy) == (read_niceness(), max(10, light))
+    admission.close()
 
 
 def test_heavy_work_lets_light_work_go_first() -> None:
