@@ -112,6 +112,13 @@ interface Facts {
     string,
     EverydayMeasure & {most?: EverydayMeasure; kinds: Record<string, EverydayMeasure>}
   >;
+  /** What is left of the gradient over test texts of a length, by state and distance. */
+  decay?: {
+    samples: number;
+    shortest: number;
+    longest: number;
+    remaining: Record<string, Record<string, {median: number; high: number}>>;
+  };
   units?: {followed: Record<string, {unit: number; signal: string; correlation: number}[]>};
   recipe?: Record<string, unknown>;
   data?: {sha256: string};

@@ -106,6 +106,8 @@ interface TitledNetwork extends ComparedNetwork {
   title: string;
   colour: string;
   dash: string;
+  /** what its model's file tells, where the network is that of the file */
+  facts: Facts;
 }
 
 /** A layer in one direction, with all that its network has. */

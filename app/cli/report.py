@@ -95,6 +95,8 @@ def list_results(model: Model) -> Iterator[tuple[str, str]]:
         yield f"{title}, after", _percent(calibration["ece_after"])
     if "ece" in facts.get("test", {}):
         yield "expected calibration error on the test", _percent(facts["test"]["ece"])
+    if "decay" in facts:
+        yield from _list_decay(facts["decay"])
     if "history" in validation:
         yield "epochs run", f"{len(validation['history']):,}"
     if "train" in counts:
@@ -147,6 +149,17 @@ def _list_everyday(
             title = f"{name}: no opinion ({neutral['samples']:,})"
             yield f"{title}, less than 70 % sure", _percent(neutral["unsure"])
             yield f"{title}, mean probability given", _percent(neutral["confidence"])
+
+
+def _list_decay(decay: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give what is left of the gradient at each distance, by state."""
+    texts = f"{decay['samples']:,} test texts of {decay['shortest']} to {decay['longest']} words"
+    for name, by_distance in decay["remaining"].items():
+        for distance, shares in by_distance.items():
+            state = name.removeprefix("layers.0.")
+            title = f"left of the gradient along {state}, {distance} words back"
+            told = f"{shares['median']:.2g}, {shares['high']:.2g}"
+            yield f"{title} (median of {texts}; exceeded on one in ten)", told
 
 
 def _flatten(task: Task, facts: Mapping[str, Any], title: str) -> Iterator[tuple[str, str]]:

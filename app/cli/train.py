@@ -114,7 +114,7 @@ def evaluate(
     from rich.progress import Progress
 
     from ..training.batches import UnusableData, split_generated
-    from ..training.evaluation import evaluate_model, measure_everyday
+    from ..training.evaluation import evaluate_model, measure_everyday, measure_test_decay
     from ..training.everyday import count_in_training
     from ..training.trainer import use_one_thread
 
@@ -131,9 +131,10 @@ def evaluate(
         real, _ = split_generated(trained.task, samples)
         learned = _load_samples(trained.task, data, "train")
         test["in_training"] = count_in_training(trained.task, samples.select(real), learned)
-    everyday = measure_everyday(trained)
+    everyday, decay = measure_everyday(trained), measure_test_decay(trained, samples)
     if write:
-        _update_facts(trained, test=test, **({"everyday": everyday} if everyday else {}))
+        more = {"everyday": everyday, "decay": decay}
+        _update_facts(trained, test=test, **{name: facts for name, facts in more.items() if facts})
     figure = trained.task.figure
     told = figure.format(test[figure.name])  # of the parts that the task goes by
     typer.echo(f"{trained.id}: {told}, {test['samples']:,} test answers")

@@ -146,6 +146,16 @@ class _Facts(BaseModel):
         most: Graded = Graded()
         kinds: dict[str, Graded]
 
+    class Decay(BaseModel):
+        class Quantiles(BaseModel):
+            median: float
+            high: float
+
+        samples: int
+        shortest: int
+        longest: int
+        remaining: dict[str, dict[str, Quantiles]]
+
     class Units(BaseModel):
         class Follower(BaseModel):
             signal: str
@@ -164,6 +174,7 @@ class _Facts(BaseModel):
         temperature=1.0, samples=0, ece_before=0.0, ece_after=0.0
     )
     everyday: dict[str, Everyday] = {}
+    decay: Decay = Decay(samples=0, shortest=0, longest=0, remaining={})
     units: Units = Units(samples=0, followed={})
 
 

@@ -12,7 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ..analysis.gradients import measure_decay
 from ..analysis.probes import TEXT_LENGTH, correlate_units
+from ..analysis.tracer import record
 from ..contracts import IGNORE_INDEX, Array, Cell, Figure, Integers, LabeledSequence, Samples
 from ..nn.checkpoint import Model
 from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
@@ -22,6 +24,7 @@ from .everyday import grade_everyday
 
 BATCH_SEQUENCES = 128  # in one batch of an evaluation, as long as they are short
 BATCH_STEPS = 2**17  # steps in one, padding included
+DECAY_TEXTS, DECAY_LENGTHS = 100, (60, 80)  # texts whose gradients are told, tokens of one
 
 
 class Prediction(NamedTuple):
@@ -179,6 +182,49 @@ def measure_everyday(model: Model) -> dict[str, Any]:
         [int(answer.classes[-1]) for answer in answers],
         [float(answer.confidences[-1]) for answer in answers],
     )
+
+
+def measure_test_decay(model: Model, samples: Samples) -> dict[str, Any]:
+    """Give the facts under ``decay``: what is left of the gradient, in the middle of many texts.
+
+    They are the first :data:`DECAY_TEXTS` real ones of :data:`DECAY_LENGTHS` tokens; the loss is at
+    the last step, for the text's own class. ``remaining`` tells by state and distance in steps the
+    share of ``||dLoss/dstate||`` that is left: its median over the texts, and what it exceeds on
+    one in ten. Empty where there are fewer than ten such texts.
+    """
+    network = Network(model.cell, model.shape, model.weights)
+    shortest, longest = DECAY_LENGTHS
+    shares: dict[str, dict[str, list[float]]] = {}
+    count = 0
+    for place in split_generated(model.task, samples)[0]:
+        target = samples.targets[place]
+        encoding = model.task.read(samples.inputs[place], model.index)
+        if target is None or not shortest <= len(encoding.tokens) <= longest:
+            continue
+        wanted = model.task.classes[target]
+        trace = record(network, model.task, encoding, wanted, at_end=True)
+        for name, norms in trace.norms.items():
+            if name.rpartition(".")[2] not in model.cell.states:
+                continue
+            for distance, share in measure_decay(norms).remaining.items():
+                if distance > 1 and share is not None:
+                    shares.setdefault(name, {}).setdefault(str(distance), []).append(share)
+        count += 1
+        if count == DECAY_TEXTS:
+            break
+    if count < 10:
+        return {}
+    remaining = {
+        name: {
+            distance: {
+                "median": float(np.median(values)),
+                "high": float(np.quantile(values, 0.9)),
+            }
+            for distance, values in by_distance.items()
+        }
+        for name, by_distance in shares.items()
+    }
+    return {"samples": count, "shortest": shortest, "longest": longest, "remaining": remaining}
 
 
 def probe_units(model: Model, samples: Samples) -> dict[str, Any]:

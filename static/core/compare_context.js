@@ -22,6 +22,17 @@ export function countSameCell(specs, k, catalog) {
 }
 
 /**
+ * Whether a network has the weights and the settings of its model's file.
+ * @param {NetworkSpec} spec
+ * @param {Catalog} catalog
+ */
+function isOfFile({model, weights, settings}, catalog) {
+  const cell = findById(catalog.cells, findById(catalog.models, model).cell);
+  const usual = cell.settings.every(({name, default: value}) => (settings[name] ?? value) === value);
+  return weights === 'trained' && usual;
+}
+
+/**
  * Build what a view of the room Compare is handed; `answer` is the room's answer: the comparison, and what was asked.
  * @param {Draw<CompareState> & {answer: CompareAnswer, catalog: Catalog, catalogue: Catalogue}} drawn
  * @returns {CompareContext}
@@ -34,6 +45,8 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     ...network,
     title: nameNetwork(specs[k], catalog, locale.common, locale.text),
     colour: networkHue(network.cell, countSameCell(specs, k, catalog), theme),
+    // What its model's file tells, where the network is that of the file.
+    facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
   const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from gatescope.training.evaluation import (
     evaluate_model,
     measure,
     measure_everyday,
+    measure_test_decay,
     plan_batches,
     predict,
     probe_units,
@@ -237,3 +239,44 @@ def test_the_module_that_is_measured_answers_as_the_traced_network(name: str) ->
     network = Network(model.cell, model.shape, model.weights)
     ours = network.read_out(network.recur(network.encode(ids[0])))
     torch.testing.assert_close(logits, ours, atol=2e-4, rtol=1e-3)
+
+
+def test_what_is_left_of_the_gradient_is_the_median_over_test_texts_of_a_length(
+    tmp_path: Path, reviews: Samples
+) -> None:
+    """The same from autograd through the loop, a text at a time."""
+    model = save(tmp_path, reviews, cell="lstm")
+    source = np.random.default_rng(1)
+    words = [" ".join(source.choice(model.vocabulary[2:], int(n))) for n in [30, 90] + [65] * 12]
+    targets = [int(target) for target in source.integers(0, 2, len(words))]
+    kinds = ["tweets"] * 13 + ["phrases"]
+    facts = measure_test_decay(model, Samples(words, targets, "", {"kind": kinds}))
+    assert (facts["samples"], facts["shortest"], facts["longest"]) == (11, 60, 80)
+    assert set(facts["remaining"]) == {"layers.0.h", "layers.0.c"}
+    network = Network(model.cell, model.shape, model.weights)
+    shares: dict[str, list[float]] = {"h": [], "c": []}
+    for text, target in zip(words[2:13], targets[2:13], strict=True):
+        states: dict[str, list[torch.Tensor]] = {"h": [], "c": []}
+
+        def tap(name: str, value: torch.Tensor, states: Any = states) -> torch.Tensor:
+            kept = states.get(name.rpartition(".")[2])
+            if kept is not None:
+                value.retain_grad()
+                kept.append(value)
+            return value
+
+        ids = torch.tensor(REVIEWS.read(text, model.index).token_ids)
+        x = network.encode(ids).detach().requires_grad_()
+        logits = network.read_out(network.recur(x, tap))[-1]
+        torch.nn.functional.cross_entropy(logits[None], torch.tensor([target])).backward()  # type: ignore[no-untyped-call]
+        for name, values in states.items():
+            norms = [float(value.grad.norm()) for value in values if value.grad is not None]
+            shares[name].append(norms[-31] / norms[-1])
+    for name, values in shares.items():
+        found = facts["remaining"][f"layers.0.{name}"]["30"]
+        assert found["median"] == pytest.approx(sorted(values)[5], rel=1e-6)
+        assert found["high"] == pytest.approx(sorted(values)[9], rel=1e-6)
+
+
+def test_too_few_test_texts_of_a_length_tell_nothing(tmp_path: Path, reviews: Samples) -> None:
+    assert measure_test_decay(save(tmp_path, reviews), reviews) == {}
