@@ -391,14 +391,20 @@ def test_a_model_is_of_these_sentences_measured_and_small(name: str) -> None:
     model = open_model(name)
     assert model.facts["data"]["sha256"] == TASK.load(None, "train").digest
     assert model.facts["test"]["samples"] == 6_000
-    assert model.path.stat().st_size < 1_500_000
+    assert model.path.stat().st_size < 2_500_000
     assert model.shape.hidden == 64
 
 
 @pytest.mark.parametrize("name", GATED)
 def test_a_gated_network_remembers_across_every_distance(name: str) -> None:
-    shares = open_model(name).facts["test"]["by_distance"]
-    assert all(share >= 0.97 for _, share, _ in shares), shares
+    """Half of the sentences are of new families: what it does not know there, it knows nowhere."""
+    test = open_model(name).facts["test"]
+    shares = [share for _, share, _ in test["by_distance"]]
+    assert min(shares) >= 0.85, shares
+    assert shares[0] - shares[-1] < 0.1, shares
+    families = {family: share for family, share, _ in test["by_family"]}
+    assert families["known"] > 0.99
+    assert families["new"] > 0.85
 
 
 def test_a_plain_network_falls_behind_and_most_so_from_afar() -> None:
