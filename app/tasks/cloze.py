@@ -113,7 +113,7 @@ class Cloze(Task):
         "lstm": RECIPE,
         "gru": RECIPE | {"epochs": 30},
         "rnn": RECIPE
-        | {"orthogonal_init": False, "dropout": 0.0, "learning_rate": 3e-3, "epochs": 60},
+        | {"orthogonal_init": False, "dropout": 0.0, "learning_rate": 3e-3, "epochs": 30},
     }
     examples = (
         Example(
