@@ -24,7 +24,7 @@ const words = {
     line_forget_1: 'never forget',
     line_forget_0: 'forget everything',
     line_input_1: 'write everything',
-    line_input_0: 'write nothing after “{after}”',
+    line_input_0: 'write nothing after {after}',
     line_output_1: 'show everything',
     line_output_0: 'show nothing',
     line_reset_1: 'let all of the past in',
@@ -34,23 +34,23 @@ const words = {
     deed_forget_1: 'Never forgetting',
     deed_forget_0: 'Forgetting everything at every word',
     deed_input_1: 'Always writing everything',
-    deed_input_0: 'Writing nothing after “{after}”',
+    deed_input_0: 'Writing nothing after {after}',
     deed_output_1: 'Always showing all of its memory',
     deed_output_0: 'Showing nothing of its memory',
     deed_reset_1: 'Letting all of the past into the candidate',
     deed_reset_0: 'Letting none of the past into the candidate',
     deed_gate_1: 'With this gate held open',
     deed_gate_0: 'With this gate held shut',
-    lowest_fell: 'At “{token}” the mean {name} fell from {before} to {value}, its lowest.',
-    lowest_stood: 'The mean {name} was lowest at “{token}”: {value}.',
-    highest_rose: 'At “{token}” the mean {name} rose from {before} to {value}, its highest.',
-    highest_stood: 'The mean {name} was highest at “{token}”: {value}.',
+    lowest_fell: 'At {place} the mean {name} fell from {before} to {value}, its lowest.',
+    lowest_stood: 'The mean {name} was lowest at {place}: {value}.',
+    highest_rose: 'At {place} the mean {name} rose from {before} to {value}, its highest.',
+    highest_stood: 'The mean {name} was highest at {place}: {value}.',
     answer: '“{label}”, {share}',
     answer_unsure: '“{label}”, {share} (too little to count as an answer)',
     other: '{deed}, the answer would be {held}, instead of {real}.',
     fall: '{deed}, the answer would still be “{label}”, but its probability would fall from {before} to {share}.',
     rise: '{deed}, the answer would still be “{label}”, and its probability would rise from {before} to {share}.',
-    parted: 'The two part most at “{token}”: {after} “{label}”, instead of {before}.',
+    parted: 'The two part most at {place}: {after} “{label}”, instead of {before}.',
     on_the_way: '{deed}, the answer would hardly change in the end: {held}.',
     hardly: '{deed}, it would hardly change: {held}.',
     neither:
@@ -63,6 +63,8 @@ const words = {
     look: 'Real runs of the same text, {symbol} of every unit held as the line’s name says. At each word: what it would answer if the text ended there; what counts is the last.',
     look_forget:
       'Real runs of the same text, {symbol} of every unit held at 1 and at 0. Even at 0 the last {output} still tells the cell something of the past. At each word: what it would answer if the text ended there; what counts is the last.',
+    place: '“{token}”',
+    place_again: '“{token}” (step {step})',
     step: 'step',
     token: 'word',
     mean: 'mean {symbol}',
@@ -75,7 +77,7 @@ const words = {
     line_forget_1: 'nunca esquecer',
     line_forget_0: 'esquecer tudo',
     line_input_1: 'escrever tudo',
-    line_input_0: 'não escrever nada depois de “{after}”',
+    line_input_0: 'não escrever nada depois de {after}',
     line_output_1: 'mostrar tudo',
     line_output_0: 'não mostrar nada',
     line_reset_1: 'deixar entrar todo o passado',
@@ -85,23 +87,23 @@ const words = {
     deed_forget_1: 'Se nunca esquecesse',
     deed_forget_0: 'Se esquecesse tudo a cada palavra',
     deed_input_1: 'Se escrevesse sempre tudo',
-    deed_input_0: 'Se não escrevesse mais nada depois de “{after}”',
+    deed_input_0: 'Se não escrevesse mais nada depois de {after}',
     deed_output_1: 'Se mostrasse sempre toda a memória',
     deed_output_0: 'Se não mostrasse nada da memória',
     deed_reset_1: 'Se deixasse todo o passado entrar no candidato',
     deed_reset_0: 'Se não deixasse nada do passado entrar no candidato',
     deed_gate_1: 'Com esta porta sempre aberta',
     deed_gate_0: 'Com esta porta sempre fechada',
-    lowest_fell: 'Em “{token}” a média da {name} caiu de {before} para {value}, seu ponto mais baixo.',
-    lowest_stood: 'A média da {name} foi mais baixa em “{token}”: {value}.',
-    highest_rose: 'Em “{token}” a média da {name} subiu de {before} para {value}, seu ponto mais alto.',
-    highest_stood: 'A média da {name} foi mais alta em “{token}”: {value}.',
+    lowest_fell: 'Em {place} a média da {name} caiu de {before} para {value}, seu ponto mais baixo.',
+    lowest_stood: 'A média da {name} foi mais baixa em {place}: {value}.',
+    highest_rose: 'Em {place} a média da {name} subiu de {before} para {value}, seu ponto mais alto.',
+    highest_stood: 'A média da {name} foi mais alta em {place}: {value}.',
     answer: '“{label}”, {share}',
     answer_unsure: '“{label}”, {share} (pouco para valer como resposta)',
     other: '{deed}, a resposta seria {held}, em vez de {real}.',
     fall: '{deed}, a resposta ainda seria “{label}”, mas sua probabilidade cairia de {before} para {share}.',
     rise: '{deed}, a resposta ainda seria “{label}”, e sua probabilidade subiria de {before} para {share}.',
-    parted: 'As duas se separam mais em “{token}”: {after} “{label}”, em vez de {before}.',
+    parted: 'As duas se separam mais em {place}: {after} “{label}”, em vez de {before}.',
     on_the_way: '{deed}, a resposta quase não mudaria no fim: {held}.',
     hardly: '{deed}, quase nada mudaria: {held}.',
     neither:
@@ -114,6 +116,8 @@ const words = {
     look: 'Leituras reais do mesmo texto, com {symbol} de todas as unidades como diz o nome da linha. Em cada palavra: o que ela responderia se o texto acabasse ali; o que vale é a última.',
     look_forget:
       'Leituras reais do mesmo texto, com {symbol} de todas as unidades em 1 e em 0. Mesmo em 0, o último {output} ainda conta à célula algo do passado. Em cada palavra: o que ela responderia se o texto acabasse ali; o que vale é a última.',
+    place: '“{token}”',
+    place_again: '“{token}” (passo {step})',
     step: 'passo',
     token: 'palavra',
     mean: 'média de {symbol}',
@@ -231,7 +235,7 @@ function sayHeld(ctx, form, {signalName, value, after}) {
   const symbol = symbolOf(signalName);
   const {role} = findSignal(ctx.cell, symbol);
   const told = ctx.say(`${form}_${TOLD.includes(role) ? role : 'gate'}_${value}`, {
-    after: after === null ? '' : ctx.trace.tokens[after],
+    after: after === null ? '' : sayPlace(ctx, after),
   });
   return form === 'line' ? `${told} (${symbol} = ${value})` : told;
 }
@@ -295,11 +299,22 @@ function tell(ctx, gate, opinion, runs) {
  */
 function sayParting(ctx, step, opinion, run) {
   return ctx.say('parted', {
-    token: ctx.trace.tokens[step],
+    place: sayPlace(ctx, step),
     label: ctx.watchedLabel,
     before: ctx.percent(opinion[step]),
     after: ctx.percent(run.opinion[step]),
   });
+}
+
+/**
+ * A word of the text; where it stands there more than once, with its step.
+ * @param {WatchContext} ctx
+ * @param {number} step
+ */
+function sayPlace(ctx, step) {
+  const {tokens} = ctx.trace;
+  const again = tokens.indexOf(tokens[step]) !== tokens.lastIndexOf(tokens[step]);
+  return ctx.say(again ? 'place_again' : 'place', {token: tokens[step], step: step + 1});
 }
 
 /**
@@ -331,7 +346,7 @@ function sayExtreme(ctx, gate) {
   const moved = before !== undefined && (open ? means[step] > before : means[step] < before);
   const shown = moved && ctx.number(before) !== ctx.number(means[step]);
   return ctx.say(open ? (shown ? 'highest_rose' : 'highest_stood') : shown ? 'lowest_fell' : 'lowest_stood', {
-    token: trace.tokens[step],
+    place: sayPlace(ctx, step),
     name: ctx.text(gate.title),
     before: shown ? ctx.number(before) : '',
     value: ctx.number(means[step]),

@@ -339,3 +339,11 @@ test('it applies where the opinion is asked for at the end, not where each step 
   assert.equal(view.applies(watchContext(view, 'sentiment-lstm')), true);
   assert.equal(view.applies(watchContext(view, 'accents-lstm-stacked')), false);
 });
+
+test('a word that stands more than once in the text is named with its step', () => {
+  const tokens = REVIEW.with(4, REVIEW[9]);
+  const answer = madeUp(always(0.9), [['f', 1, from(9, 0.9, 0.3)]], tokens);
+  assert.ok(show(answer).shows.includes(`part most at “${REVIEW[9]}” (step 10): 30%`), show(answer).shows);
+  const {shows} = show(answer, {language: 'pt-BR'});
+  assert.ok(shows.includes(`mais em “${REVIEW[9]}” (passo 10): 30%`), shows);
+});
