@@ -228,17 +228,11 @@ interface Bar {
   probability: number;
   value: string;
   strong?: boolean;
-  /** its colour; the ink's, where it has none */
-  signal?: Pick<Signal, 'role' | 'kind'>;
 }
 
 interface BarsFigure extends FigureText {
   kind: 'bars';
   lines: Bar[];
-  /** the step that what it shows leads to */
-  step?: number;
-  most?: string;
-  waiting?: string;
 }
 
 interface TableFigure extends FigureText {

@@ -21,6 +21,7 @@ interface WatchState extends SharedState {
   secondText: string;
   alignment: string;
   shownSignal: string;
+  heldGate: string;
 }
 
 interface CompareState extends SharedState {

@@ -42,11 +42,27 @@ interface TraceAnalysis {
   turningStep: number;
 }
 
-/** A run with one gate held at its previous value at the turning step: the probability there. */
-interface HeldRun {
+/** A gate to hold at a value: at these steps, null for all, which begin after the step `after` where there is one. */
+interface Hold {
   signalName: string;
-  probability: number;
+  value: 0 | 1;
+  after: number | null;
+  steps: (number | null)[];
 }
+
+/** What a run came to. */
+interface Outcome {
+  /** by step: the probability of the watched class */
+  opinion: number[];
+  /** index of the likeliest class at the last step, and its probability */
+  answer: number;
+  probability: number;
+  /** whether every step is answered alike, whatever is read */
+  constant: boolean;
+}
+
+/** What came of a run with one gate held. */
+type HeldRun = Hold & Outcome;
 
 interface WatchContext extends Context, TraceAnalysis {
   trace: Trace;
@@ -72,7 +88,11 @@ interface WatchContext extends Context, TraceAnalysis {
   /** the unit that was chosen */
   unit: number | null;
   columnWindow: ColumnWindow;
-  turningPoint: {step: number; heldRuns: HeldRun[] | null};
+  turningPoint: {step: number};
+  /** null until they are there */
+  heldRuns: HeldRun[] | null;
+  /** the gate whose runs are shown, by its name; empty for the one that does most */
+  heldGate: string;
   watchedLabel: string;
   /** index of the class that is drawn at a step */
   shownClass(step: number): number;

@@ -15,7 +15,7 @@ import {localise} from './locale.js';
  */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
   const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
-  const {language, theme, direction, unit, alignment, shownSignal} = state;
+  const {language, theme, direction, unit, alignment, shownSignal, heldGate} = state;
   const {layerNames, unitOrders, predictions, watchedClass, turningStep} = analysis;
   const layerName = chooseLayer(layerNames, state.layer);
   const reverse = isReverse(layerName);
@@ -43,6 +43,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     step,
     alignment,
     shownSignal,
+    heldGate,
     targetCount,
     layerName,
     reverse,
@@ -53,7 +54,8 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     nextStep: (at) => (reverse ? at - 1 : at + 1),
     unit: unit !== null && unit < unitOrders[layerName].length ? unit : null,
     columnWindow: chooseColumns(trace.tokens.length, step, width),
-    turningPoint: {step: turningStep, heldRuns},
+    turningPoint: {step: turningStep},
+    heldRuns,
     watchedLabel: text(task.labels[trace.classes[watchedClass]]),
     shownClass: (at) => predictions?.[at] ?? watchedClass,
     weightsTitle: catalogue[`weights.${trace.weights}`],

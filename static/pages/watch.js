@@ -11,8 +11,9 @@ import {
   streamWriting,
 } from '../core/client.js';
 import {writeCsv} from '../core/csv.js';
+import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
-import {chooseLayer, layerOf, nameLayer} from '../core/layer_names.js';
+import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
 import {analyseTrace} from '../core/trace_analysis.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
@@ -45,10 +46,11 @@ class WatchRoom extends Room {
         secondText: textField('beside'),
         alignment: choiceField('align', ['word', 'position']),
         shownSignal: textField('only'),
+        heldGate: textField('gate'),
       },
       afresh: {interventions: [], secondText: ''},
       asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
-      draws: ['unit', 'alignment', 'shownSignal'],
+      draws: ['unit', 'alignment', 'shownSignal', 'heldGate'],
       formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
       pause: 420, // ms without a key before the slower questions are asked
     });
@@ -144,7 +146,7 @@ class WatchRoom extends Room {
   }
 
   /**
-   * Which gate did it: run again with each gate held at what it was one word before the turn.
+   * What a gate did: read the text again with each gate held open, and held shut.
    * @override
    * @param {WatchAnswer} answer
    * @param {Readonly<WatchState>} state
@@ -152,20 +154,19 @@ class WatchRoom extends Room {
    */
   async askSlowly(answer, state, options) {
     const {trace, cell} = answer;
-    const {layerNames, predictions, turningStep, watchedClass} = answer.analysis;
+    const {layerNames, predictions, watchedClass} = answer.analysis;
     if (trace.tokens.length < 2 || predictions) return null;
     const layerName = chooseLayer(layerNames, state.layer);
+    const free = MOST_INTERVENTIONS - state.interventions.length;
     const heldRuns = [];
     // One by one: a key pressed meanwhile waits for one run at most.
-    for (const {name} of cell.signals.filter(({kind}) => kind !== 'state')) {
-      const signalName = `${layerName}.${name}`;
-      const held = {signal: signalName, value: 'previous', step: turningStep, unit: null};
-      const run = await fetchTrace(request(state, {interventions: [...state.interventions, held]}), options);
-      const probability = run.probabilities.values[turningStep * trace.classes.length + watchedClass];
-      heldRuns.push({signalName, probability});
+    for (const hold of listHolds(trace, cell, layerName, isReverse(layerName), free)) {
+      const interventions = [...state.interventions, ...interventionsOf(hold)];
+      const run = await fetchTrace(request(state, {interventions}), options);
+      heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
     answer.heldRuns = heldRuns;
-    return ['turning_point'];
+    return ['held_gates'];
   }
 
   /**

@@ -316,6 +316,28 @@ def test_an_input_gate_forced_shut_keeps_the_memory_at_zero() -> None:
     assert len(set(trace.probabilities[:, 1].tolist())) == 1
 
 
+@pytest.mark.parametrize("held", [1.0, 0.0])
+@pytest.mark.parametrize(("name", "gates"), [("lstm", "ifgo"), ("gru", "rzn")])
+def test_a_gate_held_throughout_is_that_of_a_torch_cell_whose_bias_holds_it(
+    name: str, gates: str, held: float
+) -> None:
+    network, encoding = draw_network(find_cells()[name], 6, seed=7), draw_encoding(9)
+    for place, symbol in enumerate(gates):
+        if symbol in "gn":  # candidates, in PyTorch's order of the rows
+            continue
+        rows = slice(6 * place, 6 * (place + 1))
+        weights = {key: value.clone() for key, value in network.weights.items()}
+        for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            weights[f"recurrent.{key}_l0"][rows] = 0.0
+        weights["recurrent.bias_ih_l0"][rows] = 2000.0 * held - 1000.0  # its sigmoid is 1, or 0
+        biased = Network(network.cell, network.shape, weights, network.settings)
+        loss, states, _ = loop_over_torch_cells(name, biased, ids_of(encoding))
+        trace = record(network, TASK, encoding, None, [Intervention(f"layers.0.{symbol}", held)])
+        assert trace.loss == pytest.approx(loss, rel=1e-9), symbol
+        for key, expected in states.items():
+            assert differ(trace.signals[f"layers.0.{key}"], expected) < 1e-12, (symbol, key)
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_a_signal_forced_at_one_step_and_unit_changes_only_what_follows(name: str) -> None:
     network, encoding = draw_network(find_cells()[name], 5, seed=2), draw_encoding(9)

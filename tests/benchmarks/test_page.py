@@ -68,7 +68,7 @@ def visit(browser: Browser, address: str, fragment: str = "") -> Page:
     page.add_init_script(WATCH_OPENING)
     page.goto(f"{address}#{fragment}")
     page.wait_for_function("() => globalThis.opened", timeout=20_000)
-    page.wait_for_selector(".view-turning_point .bars li")  # the slower questions are answered too
+    page.wait_for_selector(".view-held_gates .picks button")  # the slower questions too
     return page
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -95,35 +94,36 @@ def test_fast_clicks_and_untrained_weights_end_on_what_was_asked_last(
         expect(watch.view("gradient_norms").locator(".shows")).to_contain_text("weights trained")
 
 
-def test_the_word_that_changed_its_mind_is_named_and_the_gate_that_did_it(
-    watch: Watch, site: Site
-) -> None:
+def test_what_a_gate_did_is_three_real_runs(watch: Watch, site: Site) -> None:
     text = site.example()
+    panel = watch.view("held_gates")
     trace = site.trace(text)
-    opinion = [row[1] for row in trace["probabilities"]]
-    moves = [abs(b - a) for a, b in pairwise(opinion)]
-    turn = moves.index(max(moves)) + 1
-    panel = watch.view("turning_point")
-    with checking("the word where the opinion moved most is named"):
-        token = trace["tokens"][turn]
-        expect(panel.locator(".shows")).to_contain_text(f"“{token}” (step {turn + 1})")
-        expect(panel.locator(".shows")).to_contain_text(
-            f"from {percent(opinion[turn - 1])} to {percent(opinion[turn])}"
+
+    def drawn() -> list[list[float]]:
+        found: list[list[float]] = panel.locator(".plot").evaluate(
+            "(plot) => plot.data.slice(0, 3).map((line) => [...line.y])"
         )
-    with checking("each bar is a run with one gate held, and the one that did most is named"):
-        held = {}
-        for signal in site.signals("lstm"):
-            if signal["kind"] == "state":
-                continue
-            name = f"layers.0.{signal['name']}"
-            stays = {"signal": name, "value": "previous", "step": turn, "unit": None}
-            answer = site.trace(text, interventions=[stays])
-            held[signal["title"]["en"]] = answer["probabilities"][turn][1]
-        expect(panel.locator(".bars b")).to_have_text(
-            [percent(value) for value in [opinion[turn], *held.values()]]
-        )
-        most = max(held, key=lambda title: abs(held[title] - opinion[turn]))
-        expect(panel.locator(".shows strong")).to_contain_text(most)
-    with checking("its button leads to that step"):
-        panel.locator(".shows button").click()
-        watch.settled(step=turn)
+        return found
+
+    for symbol, title in (("f", "forget gate"), ("o", "output gate")):
+        with checking(f"the {title} held at 1 and at 0, and the run as it is"):
+            panel.get_by_test_id(f"held-{symbol}").click()
+            expect(panel.locator("h2")).to_have_text(f"What the {title} did")
+            runs = [
+                site.trace(
+                    text,
+                    interventions=[
+                        {"signal": f"layers.0.{symbol}", "value": v, "step": None, "unit": None}
+                    ],
+                )
+                for v in (1, 0)
+            ]
+            for line, run in zip(drawn(), [*runs, trace], strict=True):
+                opinion = [row[1] for row in run["probabilities"]]
+                assert line == pytest.approx(opinion, rel=1e-9)
+            last = max(runs[0]["probabilities"][-1])
+            expect(panel.locator(".shows")).to_contain_text(percent(last))
+    with checking("the choice is part of the link"):
+        watch.page.wait_for_function("() => location.hash.includes('gate=o')")
+        watch.page.reload()
+        expect(panel.locator("h2")).to_have_text("What the output gate did")

@@ -126,7 +126,7 @@ def test_what_a_person_writes_is_played(watch: Watch, site: Site) -> None:
         with checking(f"one word alone is drawn by the {cell}, and playing it ends at once"):
             watch.choose_model(cell)
             watch.read("wonderful", cell)
-            expect(watch.view("turning_point").locator(".shows")).to_contain_text("One word only")
+            expect(watch.view("held_gates").locator(".shows")).to_contain_text("One word only")
             watch.at_step(0, "wonderful")
             watch.play.click()
             watch.plays(False)

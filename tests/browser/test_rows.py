@@ -102,7 +102,7 @@ def test_the_panels_follow_the_row_and_a_gate_of_either_is_forced(visit: Visit, 
         look = watch.view("predicted_text").locator(".look")
         expect(look).to_contain_text(f"{right} of the {STEPS} answers")
         assert [one for one in letters(watch) if one in {"ê", "ã"}] == ["ê", "ã"]
-        expect(watch.view("turning_point")).to_be_hidden()
+        expect(watch.view("held_gates")).to_be_hidden()
     panel = watch.view("equations")
     for row, name in (("layers.0", "left to right"), ("layers.0.reverse", "right to left")):
         with checking(f"the panels look into the row from {name}"):

@@ -88,7 +88,7 @@ class Watch:
 
     def drawn(self) -> None:
         """Wait until the last panels are there, those of the slower questions too."""
-        expect(self.view("turning_point").locator(".bars li").first).to_be_visible()
+        expect(self.view("held_gates").locator(".picks button").first).to_be_visible()
         expect(self.view("unit_activations").locator(".plot svg").first).to_be_visible()
 
     def views(self) -> list[str]:

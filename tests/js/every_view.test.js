@@ -77,6 +77,7 @@ const SCENES = {
     [ANSWERS.watch['accents-lstm-bidirectional'], {layer: 'layers.0.reverse', step: 2}],
     [ANSWERS.watch['accents-lstm-stacked'], {layer: 'layers.0', direction: 'backward', step: 2}],
     [ANSWERS.watch['sentiment-pt-lstm'], {alignment: 'position', shownSignal: 'f', step: 3}],
+    [ANSWERS.watch['sentiment-lstm'], {heldGate: 'i'}],
   ],
   compare: Object.values(ANSWERS.compare).flatMap((answer) => [
     [answer, {}],

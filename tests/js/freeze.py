@@ -118,8 +118,8 @@ COMPARISONS: dict[str, dict[str, Any]] = {
 def freeze(client: TestClient) -> Iterator[tuple[str, Any]]:
     """Ask for everything: the name of each file and what it holds.
 
-    A file holds the ``request`` and its ``answer``, of a trace also ``held_runs``: the probability
-    that the page asks for of each gate held at its previous value where the opinion turned.
+    A file holds the ``request`` and its ``answer``, of a trace also ``held_runs``: what came of the
+    runs with one gate held that the page asks for.
     """
     catalog = _keep_shipped(_get(client, "/api/catalog"))
     yield "catalog", round_numbers(catalog)
@@ -182,26 +182,48 @@ def _is_number(value: Any) -> bool:
 def _hold_gates(
     client: TestClient, request: Any, trace: Any, catalog: Any
 ) -> list[dict[str, Any]] | None:
-    """Run again with each signal of the top layer held at its previous value at the turn."""
-    steps = len(trace["tokens"])
+    """Run again with each gate of the layer held at 1, then at 0, at every step.
+
+    An input gate is shut only after the word at which it was open widest.
+    """
+    tokens = trace["tokens"]
     task = next(task for task in catalog["tasks"] if task["id"] == trace["task"])
-    if task["topology"] == "many-to-many" or steps < 2:
+    if task["topology"] == "many-to-many" or len(tokens) < 2:
         return None
-    last = trace["probabilities"][-1]
-    watched = 1 if len(last) == 2 else last.index(max(last))
-    opinion = [row[watched] for row in trace["probabilities"]]
-    turn = max(range(1, steps), key=lambda t: abs(opinion[t] - opinion[t - 1]))
+    order = ["forget", "input", "output", "reset"]
     signals = next(cell["signals"] for cell in catalog["cells"] if cell["id"] == trace["cell"])
+    gates = [signal for signal in signals if signal["kind"] == "gate"]
     runs = []
-    for signal in signals:
-        if signal["kind"] == "state":
-            continue
-        name = f"layers.0.{signal['name']}"
-        held = {"signal": name, "value": "previous", "step": turn, "unit": None}
-        forced = [*request.get("interventions", []), held]
-        run = _post(client, "/api/trace", {**request, "interventions": forced})
-        runs.append({"signalName": name, "probability": run["probabilities"][turn][watched]})
+    for gate in sorted(gates, key=lambda gate: order.index(gate["role"])):
+        name = f"layers.0.{gate['name']}"
+        for value in (1, 0):
+            after: int | None = None
+            steps: list[int | None] = [None]
+            if (gate["role"], value) == ("input", 0):
+                words = [t for t, one in enumerate(tokens[:-1]) if any(map(str.isalnum, one))]
+                after = max(words, key=lambda t: sum(trace["signals"][name][t]))
+                steps = [*range(after + 1, len(tokens))]
+            held = [{"signal": name, "value": value, "step": step, "unit": None} for step in steps]
+            forced = [*request.get("interventions", []), *held]
+            run = _post(client, "/api/trace", {**request, "interventions": forced})
+            hold = {"signalName": name, "value": value, "after": after, "steps": steps}
+            runs.append({**hold, **_read_outcome(run["probabilities"], trace["probabilities"])})
     return runs
+
+
+def _read_outcome(held: list[list[float]], real: list[list[float]]) -> dict[str, Any]:
+    """Keep of a run what the page keeps; the class is that which the page watches."""
+    watched = 1 if len(real[-1]) == 2 else real[-1].index(max(real[-1]))
+    return {
+        "opinion": [row[watched] for row in held],
+        "answer": held[-1].index(max(held[-1])),
+        "probability": max(held[-1]),
+        "constant": all(
+            math.isclose(one, last, rel_tol=1e-9)
+            for row in held
+            for one, last in zip(row, held[-1], strict=True)
+        ),
+    }
 
 
 def _get(client: TestClient, path: str) -> Any:

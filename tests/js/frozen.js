@@ -40,6 +40,7 @@ const WATCH_STATE = {
   unit: null,
   alignment: 'word',
   shownSignal: '',
+  heldGate: '',
   interventions: [],
 };
 const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};

@@ -272,10 +272,10 @@ def test_what_is_left_of_the_gradient_is_the_median_over_test_texts_of_a_length(
         for name, values in states.items():
             norms = [float(value.grad.norm()) for value in values if value.grad is not None]
             shares[name].append(norms[-31] / norms[-1])
-    for name, values in shares.items():
+    for name, left in shares.items():
         found = facts["remaining"][f"layers.0.{name}"]["30"]
-        assert found["median"] == pytest.approx(sorted(values)[5], rel=1e-6)
-        assert found["high"] == pytest.approx(sorted(values)[9], rel=1e-6)
+        assert found["median"] == pytest.approx(sorted(left)[5], rel=1e-6)
+        assert found["high"] == pytest.approx(sorted(left)[9], rel=1e-6)
 
 
 def test_too_few_test_texts_of_a_length_tell_nothing(tmp_path: Path, reviews: Samples) -> None:

@@ -1,28 +1,19 @@
 // Draws probabilities as bars.
 
-import {hueOf, surface} from '../../core/colours.js';
-import {make, makeButton, setStyle} from '../elements.js';
+import {surface} from '../../core/colours.js';
+import {make, setStyle} from '../elements.js';
 
 /**
- * Draw bars into a card; where the figure has a `step`, what it shows is a button that leads there.
+ * Draw bars into a card.
  * @param {Card} card
- * @param {PanelListener} on
  * @returns {Renderer<BarsFigure>}
  */
-export function createBars({body, shows}, on) {
+export function createBars({body}) {
   return {
     draw(figure, {theme}) {
-      if (figure.step !== undefined) {
-        const go = makeButton('', () => on.pick({step: figure.step}), {class: 'plain'});
-        go.append(...emphasise(figure.shows));
-        shows.replaceChildren(go, figure.most ? make('strong', {}, ` ${figure.most}`) : '');
-      }
-      const bars = figure.lines.map(({title, value, probability, strong, signal}) => {
+      const bars = figure.lines.map(({title, value, probability, strong}) => {
         const fill = make('span', {class: 'fill'});
-        setStyle(fill, {
-          transform: `scaleX(${probability})`,
-          background: signal ? hueOf(signal, theme) : surface(theme).ink,
-        });
+        setStyle(fill, {transform: `scaleX(${probability})`, background: surface(theme).ink});
         return make(
           'li',
           {class: strong ? 'strong' : ''},
@@ -31,19 +22,7 @@ export function createBars({body, shows}, on) {
           make('b', {}, value),
         );
       });
-      body.replaceChildren(
-        bars.length
-          ? make('ul', {class: 'bars'}, ...bars)
-          : make('p', {class: 'waiting'}, figure.waiting ?? ''),
-      );
+      body.replaceChildren(make('ul', {class: 'bars'}, ...bars));
     },
   };
-}
-
-/**
- * Tokens in quotation marks stand out.
- * @param {string} sentence
- */
-function emphasise(sentence) {
-  return sentence.split(/(“[^”]*”)/).map((part, k) => (k % 2 ? make('b', {}, part) : part));
 }

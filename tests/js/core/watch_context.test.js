@@ -19,7 +19,8 @@ test('a view is handed the answer and where the person is', () => {
     [3, 700, 'dark', 'backward', 'en'],
   );
   assert.deepEqual([ctx.baselineTrace, ctx.secondTrace], [null, null]);
-  assert.deepEqual(ctx.turningPoint, {step: answer.analysis.turningStep, heldRuns: answer.heldRuns});
+  assert.deepEqual([ctx.turningPoint.step, ctx.heldGate], [answer.analysis.turningStep, '']);
+  assert.equal(ctx.heldRuns, answer.heldRuns);
   assert.equal(
     contextOf('sentiment-pt-lstm', {second: 'sentiment-pt-lstm-second'}).secondTrace.tokens.length,
     8,

@@ -113,9 +113,9 @@ test('what takes longer is asked once no key was pressed for a moment', async (t
   timers.tick(1);
   const [answer, state, {signal}] = slowly[0].given;
   assert.deepEqual([answer, state.text, signal], ['second', 'a', asked[1].given[1].signal]);
-  slowly[0].resolve(['turning_point']);
+  slowly[0].resolve(['held_gates']);
   await settle();
-  assert.deepEqual(told.at(-1), ['views', ['turning_point']]);
+  assert.deepEqual(told.at(-1), ['views', ['held_gates']]);
 });
 
 test('what takes longer and changes nothing draws nothing', async (t) => {
@@ -130,7 +130,7 @@ test('what takes longer and changes nothing draws nothing', async (t) => {
 });
 
 for (const [end, outcome] of [
-  ['resolve', ['turning_point']],
+  ['resolve', ['held_gates']],
   ['reject', new Error('late')],
 ]) {
   test(`what took longer is dropped once there is a newer question: ${end}`, async (t) => {
