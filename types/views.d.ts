@@ -114,6 +114,8 @@ interface TitledNetwork extends ComparedNetwork {
 interface TitledLayer extends Omit<TitledNetwork, 'layers'>, ComparedLayer {
   /** the step it reads last */
   finalStep: number;
+  /** whether it reads the other way, from the step of the loss, so that nothing goes further back */
+  startsAtLoss: boolean;
   signals: Signal[];
   memoryState: string;
 }
@@ -133,6 +135,8 @@ interface CompareContext extends Context {
   /** where the gradient is clipped */
   clip: number;
   shareLeft(value: number | null): string;
+  growth(layer: TitledLayer): number | null;
+  titleState(layer: TitledLayer, state: string): string;
 }
 
 /** Where the maps of T x T steps are there. */

@@ -8,6 +8,9 @@ import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {memoryStateOf} from './trace_analysis.js';
 
+const SETTLED = 30; // steps after which an exponent depends little on the directions it started from
+const ROUNDING = 1e-9; // of an exponent: a direction that is kept exactly has 0
+
 /**
  * How many networks before this one have the same cell: they are told apart by lightness.
  * @param {NetworkSpec[]} specs
@@ -75,6 +78,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
           ...layer,
           title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
           finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
+          startsAtLoss: isReverse(layer.name) && isAlone(layer.decay),
           colour: k ? networkHue(network.cell, k, theme) : network.colour,
           signals: cell.signals,
           memoryState: memoryStateOf(cell),
@@ -82,13 +86,34 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
       }),
     ),
     label: (name) => locale.text(labels[name]),
-    // A share of the gradient that is left; null where there is no such step.
+    // A share of the gradient that is left; null where there is no such step. What grew is told as a factor.
     shareLeft(value) {
       if (value === null) return '–';
+      if (value >= 1.05) return locale.common('decay.times', {times: locale.power(value)});
       return value >= 0.01 ? locale.percent(value) : locale.power(value);
+    },
+    // The largest Lyapunov exponent in powers of ten a step, where it tells something: it needs steps to settle, and
+    // of gated cells it says little about the gradient.
+    growth({exponents: [exponent], expected_decay: expected}) {
+      if (exponent === null || comparison.tokens.length < SETTLED || expected === 'gated') return null;
+      return Math.abs(exponent) < ROUNDING ? 0 : exponent / Math.LN10;
+    },
+    // Several states are told apart; the memory's gradient is the total derivative, through all paths.
+    titleState({title, decay, memoryState}, state) {
+      if (Object.keys(decay).length === 1) return title;
+      return locale.common(state === memoryState ? 'decay.all_paths' : 'decay.at', {title, state});
     },
   };
 }
+
+/**
+ * Whether the gradient of the last step reaches no other: a direction that starts there was told nothing before it.
+ * @param {ComparedLayer['decay']} decay
+ */
+const isAlone = (decay) =>
+  Object.values(decay).every(
+    ({relative}) => relative.length > 1 && relative.slice(0, -1).every((share) => share === 0),
+  );
 
 /**
  * The layers whose memory is an exact sum of what each step wrote.

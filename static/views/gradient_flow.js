@@ -9,12 +9,13 @@ const words = {
   en: {
     title: 'The error travels back',
     shows:
-      'One row a network, one square a word. The loss at the last word travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last word).',
-    look: 'Press Space. Where a row goes out, its network can no longer learn that what came before mattered.',
-    along: '{title} · along {state}',
+      'One row a network, one square a step. The loss at the last step travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last step).',
+    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a word there and read again.',
+    starts: 'starts here: nothing was read before',
+    unread: 'not read yet, no gradient',
     gone: 'gone',
     over: 'overflowed',
-    tip: '{step} · “{token}” · {title}: {left} of the gradient left',
+    tip: '{step} · “{token}” · {title}: gradient left {left}',
     summary: '{steps} steps. Left at the first: {list}.',
     step: 'step',
     token: 'word',
@@ -22,12 +23,13 @@ const words = {
   'pt-BR': {
     title: 'O erro viaja para trás',
     shows:
-      'Uma linha por rede, um quadrado por palavra. A perda na última palavra viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo à última palavra).',
-    look: 'Aperte espaço. Onde uma linha se apaga, a rede já não consegue aprender que o que veio antes importava.',
-    along: '{title} · por {state}',
+      'Uma linha por rede, um quadrado por passo. A perda no último passo viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo ao último passo).',
+    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma palavra ali e leia de novo.',
+    starts: 'começa aqui: nada foi lido antes',
+    unread: 'ainda não lida, sem gradiente',
     gone: 'sumiu',
     over: 'estourou',
-    tip: '{step} · “{token}” · {title}: resta {left} do gradiente',
+    tip: '{step} · “{token}” · {title}: gradiente restante {left}',
     summary: '{steps} passos. Resta no primeiro: {list}.',
     step: 'passo',
     token: 'palavra',
@@ -49,8 +51,8 @@ function listLanes(ctx) {
       .map((state) => ({
         colour: layer.colour,
         relative: layer.decay[state].relative,
-        title:
-          Object.keys(layer.decay).length > 1 ? ctx.say('along', {title: layer.title, state}) : layer.title,
+        startsAtLoss: layer.startsAtLoss,
+        title: ctx.titleState(layer, state),
       })),
   );
 }
@@ -75,16 +77,19 @@ function figure(ctx) {
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
   const below = labelled ? 34 + longest * 5.6 : 40;
   const decades = countDecades(lanes.flatMap(({relative}) => relative));
-  const vanished = lanes.flatMap(({relative}, lane) => {
+  const vanished = lanes.flatMap(({relative, startsAtLoss}, lane) => {
     const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
-    return step < 1 ? [] : [{lane, step}];
+    if (startsAtLoss) return [{lane, step, text: ctx.say('starts')}];
+    return step < 1 ? [] : [{lane, step, text: `${ctx.say('gone')} ◂`}];
   });
   /**
    * @param {Lane} lane
    * @param {number} step
    */
-  const describe = ({relative}, step) =>
-    relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
+  const describe = ({relative, startsAtLoss}, step) => {
+    if (startsAtLoss && step < steps - 1) return ctx.say('unread');
+    return relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
+  };
   return {
     kind: 'chart',
     data: [drawLanes(lanes, steps, theme, column, decades)],
@@ -142,14 +147,14 @@ function figure(ctx) {
           showarrow: false,
           font: {size: 11, color: paint.ink},
         })),
-        ...vanished.map(({lane, step}) => ({
+        ...vanished.map(({lane, step, text}) => ({
           x: step,
           xref: 'x',
           y: lane,
           yref: 'y',
           xanchor: step > steps / 6 ? 'right' : 'left',
           yanchor: 'middle',
-          text: `${ctx.say('gone')} ◂`,
+          text,
           showarrow: false,
           font: {size: 12, color: paint.quiet},
         })),

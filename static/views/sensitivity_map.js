@@ -5,26 +5,26 @@ import {countDecades} from '../core/colours.js';
 
 const words = {
   en: {
-    title: 'Who listens to whom',
+    title: 'Who listens to whom, for small changes',
     shows:
-      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much that step still depends on that word (log scale, {decades} powers of ten, relative to the largest of the network).',
-    look: 'A strong column is a word that is heard to the end; a thin diagonal is a network that hears only the last word.',
+      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much a small change of that word would move that step (log scale, {decades} powers of ten, relative to the largest of the network).',
+    look: 'A strong column is a word whose small changes are felt to the end. A pale one can still be remembered: a saturated state holds what it was told, and lets no small change through.',
     summary: '{count} maps of {steps} by {steps}.',
     network: 'network',
     first: 'last step on the first word',
     last: 'last step on itself',
-    tip: '“{from}” heard at “{at}”: {value}',
+    tip: '“{from}” at “{at}”: {value}',
   },
   'pt-BR': {
-    title: 'Quem ouve quem',
+    title: 'Quem ouve quem, em pequenas mudanças',
     shows:
-      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto aquele passo ainda depende daquela palavra (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
-    look: 'Uma coluna forte é uma palavra ouvida até o fim; uma diagonal fina é uma rede que só ouve a última palavra.',
+      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto uma pequena mudança naquela palavra moveria aquele passo (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
+    look: 'Uma coluna forte é uma palavra cujas pequenas mudanças se sentem até o fim. Uma pálida ainda pode ser lembrada: um estado saturado guarda o que ouviu e não deixa passar pequenas mudanças.',
     summary: '{count} mapas de {steps} por {steps}.',
     network: 'rede',
     first: 'último passo, primeira palavra',
     last: 'último passo, ele mesmo',
-    tip: '“{from}” ouvida em “{at}”: {value}',
+    tip: '“{from}” em “{at}”: {value}',
   },
 };
 

@@ -58,6 +58,25 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
 
 
+def test_the_direct_path_is_the_product_of_the_forget_gates_and_is_told_of_gated_states_alone(
+    client: TestClient,
+) -> None:
+    networks = ask(client, maps=False).json()["networks"]
+    for name, network in zip(list_models("sentiment"), networks, strict=True):
+        wanted = {"model": name, "input": {"text": TEXT}, "target": network["target"]}
+        trace = client.post("/api/trace", json=wanted).json()
+        for state, decay in network["layers"][0]["decay"].items():
+            keep = {"lstm-c": "f", "gru-h": "z"}.get(f"{network['cell']}-{state}")
+            if keep is None:
+                assert decay["direct"] is None
+                continue
+            gradient = np.array(trace["gradients"][f"layers.0.{state}"])[-1]
+            gates = np.array(trace["signals"][f"layers.0.{keep}"])
+            carried = [gradient * gates[t + 1 :].prod(axis=0) for t in range(len(gates))]
+            direct = np.linalg.norm(carried, axis=1) / np.linalg.norm(gradient)
+            np.testing.assert_allclose(decay["direct"], direct, rtol=1e-9)
+
+
 @pytest.mark.parametrize("task", FAMILIES)
 def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task: str) -> None:
     found = ask(client, task).json()

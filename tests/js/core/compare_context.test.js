@@ -94,7 +94,7 @@ test('layers with gates are those whose memory is a sum', () => {
   assert.deepEqual(listGatedLayers(contextOf('compare-sentiment-quick')), []);
 });
 
-test('what is left of a gradient is a percentage, or a power of ten below a hundredth; a dash where there is no such step', () => {
+test('what is left of a gradient is a percentage, a power of ten below a hundredth, a factor above 1; a dash where there is no such step', () => {
   const {shareLeft} = contextOf('compare-sentiment');
   assert.deepEqual([null, 0, 0.00999, 0.01, 0.5, 2.5].map(shareLeft), [
     '–',
@@ -102,10 +102,12 @@ test('what is left of a gradient is a percentage, or a power of ten below a hund
     '0.01',
     '1%',
     '50%',
-    '250%',
+    '2.5 times',
   ]);
   assert.equal(shareLeft(0.0012), '1.2 × 10⁻³');
   assert.equal(contextOf('compare-sentiment', {language: 'pt-BR'}).shareLeft(0.0012), '1,2 × 10⁻³');
+  assert.equal(contextOf('compare-sentiment', {language: 'pt-BR'}).shareLeft(2.29), '2,3 vezes');
+  assert.deepEqual([1, 1.04, 1.05].map(shareLeft), ['100%', '104%', '1.1 times']);
 });
 
 test('a view is handed the comparison, its labels and words in the language on screen', () => {

@@ -74,10 +74,7 @@ test('under the pointer is the word that is heard, where it is heard, and the nu
   ]) {
     const {step, label} = hitTest(2, 7, axis);
     assert.equal(step, 2);
-    assert.equal(
-      label,
-      `“${tokens[2]}” heard at “${tokens[7]}”: ${power(network.sensitivity_map[7][2], 'en')}`,
-    );
+    assert.equal(label, `“${tokens[2]}” at “${tokens[7]}”: ${power(network.sensitivity_map[7][2], 'en')}`);
   }
   assert.equal(hitTest(-1, 3, 'yaxis'), null);
   assert.equal(hitTest(3, 99, 'yaxis'), null);
