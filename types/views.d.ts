@@ -10,7 +10,7 @@ interface Locale {
   text(texts: Texts): string;
   say: Say;
   common: Say;
-  number(value: number, brackets?: boolean): string;
+  number(value: number, brackets?: boolean, decimals?: number): string;
   percent(value: number): string;
   power(value: number): string;
   magnitude(value: number): string;

@@ -46,6 +46,15 @@ test('a line a signal: the unit’s value at every step', () => {
   }
 });
 
+test('the ticks are plain numbers: no brackets, a sign where there is one', () => {
+  const {yaxis} = figureOf('sentiment-lstm', {unit: 7}).layout;
+  assert.ok(yaxis.tickvals.some((value) => value < 0));
+  assert.deepEqual(
+    yaxis.ticktext,
+    yaxis.tickvals.map((value) => number(value, 'en')),
+  );
+});
+
 test('unless one is chosen it is the unit that ends with the largest memory', () => {
   const {signals, tokens} = readTrace('sentiment-lstm');
   const memory = readStep(signals['layers.0.c'], tokens.length - 1);
