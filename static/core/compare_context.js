@@ -52,6 +52,15 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
+  // Further layers go on with shades that no network of the same cell has.
+  /** @type {Map<string, number>} */
+  const shades = new Map();
+  /** @param {string} cell */
+  const nextShade = (cell) => {
+    const shade = shades.get(cell) ?? networks.filter((network) => network.cell === cell).length;
+    shades.set(cell, shade + 1);
+    return shade;
+  };
   const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
     ...locale,
@@ -79,7 +88,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
           title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
           finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
           startsAtLoss: isReverse(layer.name) && isAlone(layer.decay),
-          colour: k ? networkHue(network.cell, k, theme) : network.colour,
+          colour: k ? networkHue(network.cell, nextShade(network.cell), theme) : network.colour,
           signals: cell.signals,
           memoryState: memoryStateOf(cell),
         };

@@ -3,7 +3,7 @@
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {cutToken} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
-import {countDecades, DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
+import {DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
 
 const words = {
   en: {
@@ -76,7 +76,6 @@ function figure(ctx) {
   const labelled = column >= 15;
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
   const below = labelled ? 34 + longest * 5.6 : 40;
-  const decades = countDecades(lanes.flatMap(({relative}) => relative));
   const vanished = lanes.flatMap(({relative, startsAtLoss}, lane) => {
     const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
     if (startsAtLoss) return [{lane, step, text: ctx.say('starts')}];
@@ -92,7 +91,7 @@ function figure(ctx) {
   };
   return {
     kind: 'chart',
-    data: [drawLanes(lanes, steps, theme, column, decades)],
+    data: [drawLanes(lanes, steps, theme, column)],
     layout: {
       ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5),
       height: ctx.height - (labelled ? 0 : 40),
@@ -174,7 +173,8 @@ function figure(ctx) {
         }),
       };
     },
-    shows: ctx.say('shows', {decades}),
+    aside: ctx.common('decay.scale'),
+    shows: ctx.say('shows', {decades: DECADES}),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       steps,
@@ -193,16 +193,15 @@ function figure(ctx) {
  * @param {number} steps
  * @param {Theme} theme
  * @param {number} column
- * @param {number} decades
  */
-function drawLanes(lanes, steps, theme, column, decades) {
+function drawLanes(lanes, steps, theme, column) {
   const [down, across] = [10, column > 9 ? 10 : 1];
   const width = steps * across;
   const pixels = new Uint32Array(width * lanes.length * down);
   lanes.forEach(({colour, relative}, lane) => {
     const ramp = gradientRamp(colour, theme);
     relative.forEach((value, t) => {
-      const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / decades : 0;
+      const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / DECADES : 0;
       // What is gone keeps a trace of colour, so that the lane is still seen as a lane.
       const shade = ramp[Math.max(6, rampLevel(share))];
       for (let y = 2; y < down - 1; y += 1) {

@@ -11,7 +11,7 @@ const words = {
     shows:
       'The length of the gradient of the loss at each step, relative to the last step, on a log axis: weights {weights}, loss for “{target}”.',
     shows_all:
-      'The length of the gradient of the loss at each step, relative to the largest, on a log axis: weights {weights}. The loss asks at {asked} of {steps} steps, and gradient enters at each of them.',
+      'The length of the gradient of the loss at each step, relative to the largest, on a log axis: weights {weights}. The loss is measured at {asked} of {steps} steps, and gradient enters at each of them.',
     look: 'A straight line down is an exponential: from that far back training learns ever less, though what was read there may still be remembered.',
     look_both: 'Read all the lines: ‖∂L/∂{output}‖ leaves out the way along {memory}.',
     summary: 'At the first of {steps} steps: {list}.',
@@ -25,7 +25,7 @@ const words = {
     shows:
       'O tamanho do gradiente da perda em cada passo, relativo ao último, em eixo log: pesos {weights}, perda para “{target}”.',
     shows_all:
-      'O tamanho do gradiente da perda em cada passo, relativo ao maior, em eixo log: pesos {weights}. A perda pergunta em {asked} de {steps} passos, e em cada um deles entra gradiente.',
+      'O tamanho do gradiente da perda em cada passo, relativo ao maior, em eixo log: pesos {weights}. A perda é medida em {asked} de {steps} passos, e em cada um deles entra gradiente.',
     look: 'Uma reta que desce é uma exponencial: de tão longe o treino aprende cada vez menos, embora o que foi lido ali ainda possa ser lembrado.',
     look_both: 'Leia todas as linhas: ‖∂L/∂{output}‖ deixa de fora o caminho por {memory}.',
     summary: 'No primeiro de {steps} passos: {list}.',

@@ -16,6 +16,8 @@ const words = {
     shows:
       'The last memory, unit by unit. Column: the step that wrote it. Line: a unit, in the order of what it ends with (a rank, not the unit’s number). The columns add up to the memory, exactly.',
     look: 'The last steps are often the longest, and may repeat what came before: a short column is not a word that was forgotten. The colour is the sign: the state’s above zero, violet below.',
+    first: 'max',
+    last: 'min',
     tip: '“{token}” gives unit {unit} {value}',
     summary: '{list}.',
     of: '{title}: the most was written at “{token}”',
@@ -27,6 +29,8 @@ const words = {
     shows:
       'A última memória, unidade por unidade. Coluna: o passo que a escreveu. Linha: uma unidade, na ordem de como termina (uma posição, não o número da unidade). As colunas somam exatamente a memória.',
     look: 'Os últimos passos costumam ser os mais fortes e podem repetir o que veio antes: uma coluna fraca não é uma palavra esquecida. A cor é o sinal: a do estado acima de zero, violeta abaixo.',
+    first: 'máx',
+    last: 'mín',
     tip: '“{token}” dá à unidade {unit} {value}',
     summary: '{list}.',
     of: '{title}: o mais foi escrito em “{token}”',
@@ -67,7 +71,7 @@ function figure(ctx) {
       scaleanchor: false,
       showticklabels: column === 0,
       tickvals: [0, order.length],
-      ticktext: ['1', String(order.length)],
+      ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
     layout.annotations.push(

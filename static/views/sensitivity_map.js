@@ -1,7 +1,7 @@
 // How much each step's output still depends on each word that was read: ‖dh_t/dx_k‖ (Madsen 2019).
 
-import {drawStepMaps, largestOf, mayDepend} from '../charts/step_maps.js';
-import {countDecades} from '../core/colours.js';
+import {drawStepMaps, largestOf} from '../charts/step_maps.js';
+import {DECADES} from '../core/colours.js';
 
 const words = {
   en: {
@@ -41,15 +41,6 @@ function figure(ctx) {
   } = ctx;
   const steps = tokens.length;
   const networks = ctx.networks.map((network) => ({...network, largest: largestOf(network.sensitivity_map)}));
-  const decades = countDecades(
-    networks.flatMap((network) =>
-      network.sensitivity_map.flatMap((row, t) =>
-        row
-          .filter((_, k) => mayDepend(row, t, k))
-          .map((value) => (value === null ? 1 : value / network.largest)),
-      ),
-    ),
-  );
   /** @param {number | null} value */
   const power = (value) => (value === null ? '∞' : ctx.power(value));
   const {data, layout, axes, find} = drawStepMaps(ctx, networks, {
@@ -57,7 +48,7 @@ function figure(ctx) {
     read: ({sensitivity_map: map}) => map,
     title: ({title}) => title,
     share: (value, {largest}) =>
-      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / decades : 0,
+      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / DECADES : 0,
   });
   return {
     kind: 'chart',
@@ -73,7 +64,8 @@ function figure(ctx) {
         }
       );
     },
-    shows: ctx.say('shows', {decades}),
+    aside: ctx.common('decay.scale'),
+    shows: ctx.say('shows', {decades: DECADES}),
     look: ctx.say('look'),
     summary: ctx.say('summary', {count: networks.length, steps}),
     table: () => ({

@@ -127,3 +127,12 @@ test('a view is handed the comparison, its labels and words in the language on s
   assert.equal(ctx.say('own', {n: 1}), 'própria 1');
   assert.equal(ctx.comparison.tokens.length, 12);
 });
+
+test('no two layers of a comparison have one colour', () => {
+  for (const name of ['compare-accents', 'compare-sentiment', 'compare-sentiment-pt']) {
+    const {layers, networks} = contextOf(name);
+    const colours = layers.map(({colour}) => colour);
+    assert.equal(new Set(colours).size, colours.length, `${name}: ${colours}`);
+    for (const {colour} of networks) assert.ok(colours.includes(colour));
+  }
+});
