@@ -58,7 +58,6 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
 
 
-
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_gain_makes_the_gradient_vanish_hold_and_explode(client: TestClient, seed: int) -> None:
     """The preset "turning up the gain" of the page, on the longest example of film reviews."""
