@@ -83,7 +83,8 @@ class Signal:
     ``{pre}`` is what stood inside the squashing function. ``backward`` is the equation of the
     loss's gradient at the signal, ``back_numbers`` the same for one unit, with ``{∂f}`` for this
     step's gradient and ``{∂c+1}`` for the next step's; W_y is the readout. ``says`` may use
-    ``{value}``, ``{percent}``, ``{token}``, ``{before}`` and ``{length}`` (the 2-norm over units).
+    ``{value}``, ``{percent}`` (means over units), ``{token}``, ``{before}`` and ``{length}`` (the
+    2-norm over units), ``{kept}`` (the share of the memory's 2-norm left when multiplied by it).
     """
 
     name: str

@@ -212,6 +212,8 @@ interface Decay {
   high: Numbers | null;
   left: Record<string, number | null>;
   half_life: number | null;
+  /** what the keep factors alone carry back */
+  direct: Numbers | null;
   slope: number | null;
 }
 

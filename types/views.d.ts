@@ -10,7 +10,7 @@ interface Locale {
   text(texts: Texts): string;
   say: Say;
   common: Say;
-  number(value: number, brackets?: boolean): string;
+  number(value: number, brackets?: boolean, decimals?: number): string;
   percent(value: number): string;
   power(value: number): string;
   magnitude(value: number): string;
@@ -134,6 +134,8 @@ interface TitledNetwork extends ComparedNetwork {
 interface TitledLayer extends Omit<TitledNetwork, 'layers'>, ComparedLayer {
   /** the step it reads last */
   finalStep: number;
+  /** whether it reads the other way, from the step of the loss, so that nothing goes further back */
+  startsAtLoss: boolean;
   signals: Signal[];
   memoryState: string;
 }
@@ -153,6 +155,8 @@ interface CompareContext extends Context {
   /** where the gradient is clipped */
   clip: number;
   shareLeft(value: number | null): string;
+  growth(layer: TitledLayer): number | null;
+  titleState(layer: TitledLayer, state: string): string;
 }
 
 /** Where the maps of T x T steps are there. */

@@ -73,6 +73,19 @@ def measure_decay(norms: Array) -> Decay:
     return Decay(relative, remaining, half_life, slope)
 
 
+def measure_direct_path(memory: Memory, gradient: Array) -> Array:
+    """Give ``[T]``: what the keep factors alone carry back, of the last step's ``gradient [H]``.
+
+    With all else detached, ``s_t = keep_t s_{t-1} + write_t`` hands dLoss/ds_T to step t as its
+    product with ``keep_j``, t < j <= T (the constant error carousel of Hochreiter & Schmidhuber
+    1997, with forget gates). Relative to the last step, as in :class:`Decay`.
+    """
+    products = np.cumprod(memory.keep[:0:-1], axis=0)[::-1]
+    norms = measure_norms(np.concatenate([products * gradient, gradient[None]]))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(norms == 0, 0.0, norms / norms[-1])
+
+
 def find_overflow(signals: Mapping[str, Array]) -> int | None:
     """Give the first step at which some signal ``[T, H]`` is not finite; None where all are."""
     not_finite = [~np.isfinite(value).all(axis=1) for value in signals.values()]

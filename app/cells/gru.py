@@ -46,8 +46,8 @@ class GRU(Cell):
             formula="r_t = σ(W_ir x_t + b_ir + W_hr h_t−1 + b_hr)",
             numbers="r = σ({pre}) = {r}",
             says=Text(
-                "lets {percent} of the past into the candidate",
-                "deixa {percent} do passado entrar no candidato",
+                "open {percent} on average to the past that enters the candidate",
+                "aberta {percent} em média para o passado que entra no candidato",
             ),
             low=0.0,
             high=1.0,
@@ -61,7 +61,10 @@ class GRU(Cell):
             title=Text("update gate", "porta de atualização"),
             formula="z_t = σ(W_iz x_t + b_iz + W_hz h_t−1 + b_hz)",
             numbers="z = σ({pre}) = {z}",
-            says=Text("keeps {percent} of the old state", "mantém {percent} do estado antigo"),
+            says=Text(
+                "{percent} on average; of the old state’s length {kept} is kept",
+                "{percent} em média; da norma do estado antigo fica {kept}",
+            ),
             low=0.0,
             high=1.0,
             backward="∂L/∂z_t = ∂L/∂h_t ⊙ (h_t−1 − n_t)",

@@ -61,7 +61,8 @@ class LSTM(Cell):
             formula="i_t = σ(W_ii x_t + b_ii + W_hi h_t−1 + b_hi)",
             numbers="i = σ({pre}) = {i}",
             says=Text(
-                "lets {percent} of “{token}” be written", "deixa escrever {percent} de “{token}”"
+                "open {percent} on average to what “{token}” would write",
+                "aberta {percent} em média para o que “{token}” escreveria",
             ),
             low=0.0,
             high=1.0,
@@ -75,7 +76,10 @@ class LSTM(Cell):
             title=Text("forget gate", "porta de esquecimento"),
             formula="f_t = σ(W_if x_t + b_if + W_hf h_t−1 + b_hf)",
             numbers="f = σ({pre}) = {f}",
-            says=Text("keeps {percent} of the old memory", "mantém {percent} da memória antiga"),
+            says=Text(
+                "open {percent} on average; of the old memory’s length {kept} is kept",
+                "aberta {percent} em média; da norma da memória antiga fica {kept}",
+            ),
             low=0.0,
             high=1.0,
             backward="∂L/∂f_t = ∂L/∂c_t ⊙ c_t−1",
@@ -104,7 +108,10 @@ class LSTM(Cell):
             title=Text("output gate", "porta de saída"),
             formula="o_t = σ(W_io x_t + b_io + W_ho h_t−1 + b_ho)",
             numbers="o = σ({pre}) = {o}",
-            says=Text("shows {percent} of the memory outside", "mostra {percent} da memória"),
+            says=Text(
+                "open {percent} on average to show the memory outside",
+                "aberta {percent} em média para mostrar a memória",
+            ),
             low=0.0,
             high=1.0,
             backward="∂L/∂o_t = ∂L/∂h_t ⊙ tanh(c_t)",

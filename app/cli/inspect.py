@@ -175,7 +175,7 @@ def gradients(
         typer.echo(f"{output}: {len(found.networks)} networks, {len(found.tokens)} steps")
         return
     backs = (f"{k} back" for k in DISTANCES)
-    table = Table("model, state", *backs, "half-life", "exponent", box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table("model, state", *backs, "half", "exponent", box=SIMPLE, padding=(0, 1, 0, 0))
     for network in found.networks:
         for layer in network.layers:
             exponent = layer.exponents[0]

@@ -198,7 +198,10 @@ def _describe_layer(
     return LayerInfo(
         name=layer.name,
         decay={
-            state: _describe_decay([of_seed[f"{layer.name}.{state}"] for of_seed in norms])
+            state: _describe_decay(
+                [of_seed[f"{layer.name}.{state}"] for of_seed in norms],
+                _measure_direct_path(layer, back, state),
+            )
             for state in layer.cell.states
         },
         spectrum=[SpectrumInfo.model_validate(block) for block in spectrum],
@@ -214,6 +217,13 @@ def _describe_layer(
     )
 
 
+def _measure_direct_path(layer: LayerRun, back: LayerGradients, state: str) -> Array | None:
+    memory = layer.cell.memory(layer.signals)
+    if layer.reverse or memory is None or memory.state != state:
+        return None
+    return analysis.measure_direct_path(memory, back.grad_signals[state][-1])
+
+
 def _describe_memory(layer: LayerRun) -> MemoryInfo | None:
     memory = analysis.measure_memory(layer)
     if memory is None:
@@ -221,7 +231,7 @@ def _describe_memory(layer: LayerRun) -> MemoryInfo | None:
     return MemoryInfo(state=memory.state, norms=memory.norms.tolist(), parts=memory.parts.tolist())
 
 
-def _describe_decay(norms: Sequence[Array]) -> DecayInfo:
+def _describe_decay(norms: Sequence[Array], direct: Array | None) -> DecayInfo:
     decay = analysis.measure_decay(norms[0])
     spread = np.stack([analysis.measure_decay(of_seed).relative for of_seed in norms])
     several = len(norms) > 1
@@ -232,6 +242,7 @@ def _describe_decay(norms: Sequence[Array]) -> DecayInfo:
         high=spread.max(axis=0).tolist() if several else None,
         left={str(distance): share for distance, share in decay.remaining.items()},
         half_life=decay.half_life,
+        direct=None if direct is None else direct.tolist(),
         slope=decay.slope,
     )
 

@@ -174,6 +174,10 @@ class DecayInfo(BaseModel):
     high: Vector | None = Field(description="[T], largest over the seeds")
     left: dict[str, Number] = Field(description="1, 10, 30 and 50 steps back")
     half_life: int | None = Field(description="steps; null: never falls to one half for good")
+    direct: Vector | None = Field(
+        description="[T], what the keep factors alone carry back; null: no gated state, or it reads"
+        " from the end"
+    )
     slope: float | None = Field(description="powers of ten a step")
 
 

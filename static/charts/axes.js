@@ -94,7 +94,7 @@ export function numberAxis(low, high, theme, format, most = 5) {
     zeroline: false,
     gridcolor: surface(theme).line,
     tickvals: values,
-    ticktext: values.map(format),
+    ticktext: values.map((value) => format(value)), // an index would be taken for what a format knows besides
   };
 }
 

@@ -215,18 +215,23 @@ const OTHERS = {
   dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB'],
 };
 
+// Towards the lighter colour, or, below 0, towards black: neighbours differ, and none is lost against the paper.
+const SHADES = [0, 0.3, 0.6, -0.35, 0.15, -0.18];
+
 /**
- * A network's own colour; `shade` counts the networks before it with the same cell, and each is lighter.
+ * A network's own colour; `shade` counts the networks before it with the same cell, and each is another shade of it.
  * @param {string} cell
  * @param {number} shade
  * @param {Theme} theme
  * @returns {string}
  */
 export function networkHue(cell, shade, theme) {
-  const codes = [...cell].reduce((sum, letter) => sum + Number(letter.codePointAt(0)), 0); // any other cell keeps a colour of its own
+  // Any other cell keeps a colour of its own.
+  const codes = [...cell].reduce((sum, letter, k) => sum + (k + 1) * Number(letter.codePointAt(0)), 0);
   const own = parse(NETWORKS[theme][cell] ?? OTHERS[theme][codes % OTHERS[theme].length]);
   const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
-  return `#${mix(own, paper, Math.min(0.6, shade * 0.3))
+  const share = SHADES[shade % SHADES.length];
+  return `#${mix(own, share < 0 ? [0, 0, 0] : paper, Math.abs(share))
     .map((v) => v.toString(16).padStart(2, '0'))
     .join('')}`;
 }
@@ -242,19 +247,6 @@ export function gradientRamp(hex, theme) {
   return Uint32Array.from({length: LEVELS + 1}, (_, k) =>
     packColour([...mix(paper, parse(hex), k / LEVELS), 255]),
   );
-}
-
-/**
- * How many powers of ten a scale of these shares needs, from 2 to {@link DECADES}; it is always said
- * beside the picture.
- * @param {Numbers} shares
- * @returns {number}
- */
-export function countDecades(shares) {
-  let least = 1;
-  for (const share of shares) if (share !== null && share > 0 && share < least) least = share;
-  const zero = shares.some((share) => share === 0);
-  return zero ? DECADES : Math.min(DECADES, Math.max(2, Math.ceil(-Math.log10(least))));
 }
 
 /**

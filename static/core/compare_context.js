@@ -8,6 +8,9 @@ import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {memoryStateOf} from './trace_analysis.js';
 
+const SETTLED = 30; // steps after which an exponent depends little on the directions it started from
+const ROUNDING = 1e-9; // of an exponent: a direction that is kept exactly has 0
+
 /**
  * How many networks before this one have the same cell: they are told apart by lightness.
  * @param {NetworkSpec[]} specs
@@ -49,6 +52,15 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
+  // Further layers go on with shades that no network of the same cell has.
+  /** @type {Map<string, number>} */
+  const shades = new Map();
+  /** @param {string} cell */
+  const nextShade = (cell) => {
+    const shade = shades.get(cell) ?? networks.filter((network) => network.cell === cell).length;
+    shades.set(cell, shade + 1);
+    return shade;
+  };
   const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
     ...locale,
@@ -75,20 +87,42 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
           ...layer,
           title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
           finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
-          colour: k ? networkHue(network.cell, k, theme) : network.colour,
+          startsAtLoss: isReverse(layer.name) && isAlone(layer.decay),
+          colour: k ? networkHue(network.cell, nextShade(network.cell), theme) : network.colour,
           signals: cell.signals,
           memoryState: memoryStateOf(cell),
         };
       }),
     ),
     label: (name) => locale.text(labels[name]),
-    // A share of the gradient that is left; null where there is no such step.
+    // A share of the gradient that is left; null where there is no such step. What grew is told as a factor.
     shareLeft(value) {
       if (value === null) return '–';
+      if (value >= 1.05) return locale.common('decay.times', {times: locale.power(value)});
       return value >= 0.01 ? locale.percent(value) : locale.power(value);
+    },
+    // The largest Lyapunov exponent in powers of ten a step, where it tells something: it needs steps to settle, and
+    // of gated cells it says little about the gradient.
+    growth({exponents: [exponent], expected_decay: expected}) {
+      if (exponent === null || comparison.tokens.length < SETTLED || expected === 'gated') return null;
+      return Math.abs(exponent) < ROUNDING ? 0 : exponent / Math.LN10;
+    },
+    // Several states are told apart; the memory's gradient is the total derivative, through all paths.
+    titleState({title, decay, memoryState}, state) {
+      if (Object.keys(decay).length === 1) return title;
+      return locale.common(state === memoryState ? 'decay.all_paths' : 'decay.at', {title, state});
     },
   };
 }
+
+/**
+ * Whether the gradient of the last step reaches no other: a direction that starts there was told nothing before it.
+ * @param {ComparedLayer['decay']} decay
+ */
+const isAlone = (decay) =>
+  Object.values(decay).every(
+    ({relative}) => relative.length > 1 && relative.slice(0, -1).every((share) => share === 0),
+  );
 
 /**
  * The layers whose memory is an exact sum of what each step wrote.

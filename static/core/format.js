@@ -22,21 +22,40 @@ function format(language, options) {
  * @param {number} value
  * @param {string} language
  * @param {boolean} [brackets]
+ * @param {number} [decimals] as many, whatever the size
  * @returns {string}
  */
-export function number(value, language, brackets = false) {
+export function number(value, language, brackets = false, decimals = undefined) {
   if (Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-4)
+  if (decimals === undefined && size !== 0 && size < 1e-4)
     return brackets && value < 0 ? `(${power(value, language)})` : power(value, language);
   const digits =
-    size !== 0 && size < 0.005
+    decimals === undefined && size !== 0 && size < 0.005
       ? {maximumSignificantDigits: 1}
-      : {minimumFractionDigits: 2, maximumFractionDigits: 2};
+      : {minimumFractionDigits: decimals ?? 2, maximumFractionDigits: decimals ?? 2};
   const text = format(language, digits).format(size);
   if (value >= 0) return text;
   return brackets ? `(−${text})` : `−${text}`;
+}
+
+const MOST_DECIMALS = 6;
+
+/**
+ * How many decimals, two or more, a sum is to be written with so that what is shown adds up.
+ * @param {number[]} terms
+ * @returns {number}
+ */
+export function decimalsOfSum(terms) {
+  const total = terms.reduce((sum, term) => sum + term, 0);
+  for (let decimals = 2; decimals < MOST_DECIMALS; decimals += 1) {
+    /** @param {number} value */
+    const shown = (value) => Math.sign(value) * Math.round(Math.abs(value) * 10 ** decimals);
+    const lost = [...terms, total].some((value) => Math.abs(value) > 1e-6 && shown(value) === 0);
+    if (!lost && terms.reduce((sum, term) => sum + shown(term), 0) === shown(total)) return decimals;
+  }
+  return MOST_DECIMALS;
 }
 
 /**

@@ -14,7 +14,7 @@ export function localise(words, language, catalogue) {
     text: (texts) => texts[language] ?? texts.en,
     say: (key, values) => fill(words[language][key], values),
     common: (key, values) => fill(catalogue[key], values),
-    number: (value, brackets) => number(value, language, brackets),
+    number: (value, brackets, decimals) => number(value, language, brackets, decimals),
     percent: (value) => percent(value, language),
     power: (value) => power(value, language),
     magnitude: (value) => magnitude(value, language),

@@ -50,10 +50,11 @@ export function listPresets(catalog, task) {
       fresh('rnn', {start: 'orthogonal'}),
       fresh('rnn', {start: 'identity', settings: relu}),
     ],
+    // Over each task's longest example, 50 steps back: about 1e-9, 1 and 1e6 of the gradient.
     gain: [
       fresh('rnn', {start: 'orthogonal', gain: 0.8}),
-      fresh('rnn', {start: 'orthogonal', gain: 1.2}),
-      fresh('rnn', {start: 'identity', gain: 1.3, settings: relu}),
+      fresh('rnn', {start: 'orthogonal', gain: 1.5}),
+      fresh('rnn', {start: 'orthogonal', gain: 3}),
     ],
     forget: [fresh('lstm'), forgetBias(1), forgetBias(3), fresh('lstm', {chrono: 100})],
   };

@@ -29,8 +29,14 @@ export function bindDistanceControl(room, {say}, stretch) {
     }
   });
 
+  store.subscribe((_, changed) => changed.has('text') && reword());
+
   function reword() {
-    byId('distance-name').textContent = say('distance.label', {distance: byId('distance').value});
+    // The slider is a wish: of a sentence that it did not make longer it says nothing.
+    const longer = stretched && stretched.text === store.get().text && stretched.text !== stretched.origin;
+    byId('distance-name').textContent = longer
+      ? say('distance.label', {distance: byId('distance').value})
+      : say('distance.own');
   }
 
   return {

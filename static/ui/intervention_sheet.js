@@ -162,7 +162,10 @@ export class InterventionSheet {
       title: text(signal.title),
       name: titleSignal(place.signal),
     });
-    this.asks.textContent = say(place.allUnits ? 'whatif.own_mean' : 'whatif.own', {
+    const [ofUnit, ofUnits] = place.allSteps
+      ? ['whatif.own_steps', 'whatif.own_steps_mean']
+      : ['whatif.own', 'whatif.own_mean'];
+    this.asks.textContent = say(place.allUnits ? ofUnits : ofUnit, {
       ...values,
       value: show(mean),
     });

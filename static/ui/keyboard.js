@@ -66,7 +66,12 @@ export function showKeys(say) {
     ),
     listing(
       {},
-      KEYS.map(([keys, action]) => [keys.split(' ').map((key) => make('kbd', {}, key)), say(action)]),
+      KEYS.map(([keys, action]) => [
+        keys
+          .split(' ')
+          .map((key) => make('kbd', {}, key.length > 2 ? say(`keys.key.${key.toLowerCase()}`) : key)),
+        say(action),
+      ]),
     ),
     make('h3', {}, say('words.title')),
     listing(

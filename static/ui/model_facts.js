@@ -7,6 +7,8 @@ import {nameModel} from '../core/model_names.js';
 import {byId, make} from './elements.js';
 import {listEveryday} from './everyday_list.js';
 
+const FOLLOWS = 0.3; // |r|: a unit with less of it follows nothing that a person could see
+
 /**
  * Show a model's facts.
  * @param {Model} model
@@ -39,11 +41,12 @@ export function showModelFacts(model, catalog, language, {say, text}, everyday) 
     ...Object.entries(test ?? {})
       .filter(([name]) => task.figures[name])
       .map(([name, value]) => [text(task.figures[name]), writeFigure(value, nameFigure, share, language)]),
-    ...(units
+    ...(Object.values(units?.followed ?? {}).some(([best]) => Math.abs(best.correlation) >= FOLLOWS)
       ? [
           [
             say('facts.units'),
-            Object.entries(units.followed)
+            Object.entries(units?.followed ?? {})
+              .filter(([, [best]]) => Math.abs(best.correlation) >= FOLLOWS)
               .map(([property, [best]]) =>
                 say('facts.unit', {
                   property: text(findById(catalog.properties, property).title),

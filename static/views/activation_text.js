@@ -19,9 +19,9 @@ const words = {
   'pt-BR': {
     title: 'O texto, colorido por uma unidade',
     shows:
-      'Cada símbolo tão forte quanto a unidade {unit} do {state} ficou depois dele, em relação ao maior valor: {up} acima de zero, {down} abaixo.',
+      'Cada símbolo tão forte quanto a unidade {unit} ({state}) ficou depois dele, em relação ao maior valor: {up} acima de zero, {down} abaixo.',
     look: 'A cor segue algo que se possa nomear? Clique numa linha de um mapa para testar outra unidade.',
-    above: 'na cor dele',
+    above: 'na cor do sinal',
     below: 'violeta',
     summary: 'A unidade {unit} é maior em “{token}”, {value}.',
     step: 'passo',

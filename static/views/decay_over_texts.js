@@ -4,8 +4,8 @@ const words = {
   en: {
     title: 'Over many texts',
     shows:
-      'Over {count} test texts of {shortest} to {longest} words, {distance} words back, in the middle (median) {list}.',
-    item: '{title} keeps {left}',
+      'Over {count} test texts of {shortest} to {longest} words, {distance} words back, of the gradient at the last word, in the middle (median): {list}.',
+    item: '{title} {left}',
     look: '{title}: training was stopped after epoch {stop} of {epochs}, while its gradient still vanished.',
     network: 'network and state',
     median: '{k} back, median',
@@ -14,8 +14,8 @@ const words = {
   'pt-BR': {
     title: 'Em muitos textos',
     shows:
-      'Em {count} textos de teste de {shortest} a {longest} palavras, {distance} palavras atrás, no meio (mediana) {list}.',
-    item: '{title} guarda {left}',
+      'Em {count} textos de teste de {shortest} a {longest} palavras, {distance} palavras atrás, do gradiente na última palavra, no meio (mediana): {list}.',
+    item: '{title} {left}',
     look: '{title}: o treino parou depois da época {stop} de {epochs}, enquanto o gradiente ainda desaparecia.',
     network: 'rede e estado',
     median: '{k} atrás, mediana',

@@ -1,34 +1,40 @@
 // What the decay means: what is left some words back, in a table and in one sentence.
 
+import {fitHalfLife} from '../core/exponential_fit.js';
+
 const words = {
   en: {
     title: 'What this means',
-    shows: 'How much of the gradient is left at each distance from the last word, relative to it.',
-    sentence: '{distance} words back, {list}.',
-    item: '{title} keeps {left}',
+    sentence: 'Of the gradient at the last step, {distance} steps back: {list}.',
+    item: '{title} {left}',
     same: 'The sentence is too short to tell: give the networks more words.',
+    look: 'A gradient tells what training can still learn from here, and what a small change would do; not what is remembered. A saturated network holds a word and lets no gradient through (Bengio et al. 1994): change the word and read again.',
+    starts: 'starts at the last step: nothing was read before it',
     network: 'network and state',
     back: '{k} back',
-    half: 'half-life (words)',
+    half: 'half-life (steps)',
     clipped: '‖∂L/∂weights‖, clipped at {clip}',
     answer: 'its answer',
-    never: 'never halves',
+    never: 'not within this text',
+    curved: 'not exponential',
     over: 'overflowed at step {step}',
     left: 'not finite',
     zero: 'no gradient: the loss is exactly 0',
   },
   'pt-BR': {
     title: 'O que isto significa',
-    shows: 'Quanto resta do gradiente a cada distância da última palavra, em relação a ela.',
-    sentence: '{distance} palavras atrás, {list}.',
-    item: '{title} guarda {left}',
+    sentence: 'Do gradiente no último passo, {distance} passos atrás: {list}.',
+    item: '{title} {left}',
     same: 'A frase é curta demais para dizer: dê mais palavras às redes.',
+    look: 'O gradiente diz o que o treino ainda pode aprender daqui, e o que uma pequena mudança faria; não diz o que é lembrado. Uma rede saturada guarda uma palavra e não deixa passar gradiente (Bengio et al. 1994): troque a palavra e leia de novo.',
+    starts: 'começa no último passo: nada foi lido antes',
     network: 'rede e estado',
     back: '{k} atrás',
-    half: 'meia-vida (palavras)',
+    half: 'meia-vida (passos)',
     clipped: '‖∂L/∂pesos‖, cortado em {clip}',
     answer: 'a resposta dela',
-    never: 'nunca cai à metade',
+    never: 'não neste texto',
+    curved: 'não é exponencial',
     over: 'estourou no passo {step}',
     left: 'não finito',
     zero: 'sem gradiente: a perda é exatamente 0',
@@ -46,7 +52,7 @@ function figure(ctx) {
       .map((state) => ({
         layer,
         decay: layer.decay[state],
-        title: Object.keys(layer.decay).length > 1 ? `${layer.title} · ${state}` : layer.title,
+        title: ctx.titleState(layer, state),
       })),
   );
   const distances = Object.keys(lines[0].decay.left);
@@ -62,12 +68,16 @@ function figure(ctx) {
   /** @param {(typeof lines)[number]} line */
   const cellsOf = ({layer, decay, title}) => [
     title,
-    ...distances.map((k) => (layer.overflow === null ? share(decay.left[k]) : ctx.say('left'))),
+    ...distances.map((k) =>
+      layer.overflow !== null ? ctx.say('left') : layer.startsAtLoss ? '–' : share(decay.left[k]),
+    ),
     writeHalfLife(ctx, layer, decay),
     writeClipping(ctx, layer),
     writeAnswer(ctx, layer),
   ];
-  const finite = lines.filter(({decay, layer}) => layer.overflow === null && lastOf(decay.norms) > 0);
+  const finite = lines.filter(
+    ({decay, layer}) => layer.overflow === null && !layer.startsAtLoss && lastOf(decay.norms) > 0,
+  );
   const farthest = distances.filter((k) => finite.some(({decay}) => decay.left[k] !== null)).at(-1);
   const list =
     farthest &&
@@ -79,7 +89,7 @@ function figure(ctx) {
     head,
     lines: lines.map((line) => ({colour: line.layer.colour, cells: cellsOf(line)})),
     shows: sentence,
-    look: '',
+    look: ctx.say('look'),
     summary: sentence,
     table: () => ({head, rows: lines.map(cellsOf)}),
   };
@@ -93,10 +103,13 @@ const lastOf = (values) => values[values.length - 1];
  * @param {TitledLayer} layer
  * @param {Decay} decay
  */
-function writeHalfLife(ctx, {overflow}, {norms, half_life: halfLife}) {
+function writeHalfLife(ctx, {overflow, startsAtLoss}, {norms, relative, half_life: halvedAfter}) {
   if (overflow !== null) return ctx.say('over', {step: overflow + 1});
   if (lastOf(norms) === 0) return ctx.say('zero');
-  return halfLife === null ? ctx.say('never') : String(halfLife);
+  if (startsAtLoss) return ctx.say('starts');
+  if (halvedAfter === null) return ctx.say('never');
+  const halfLife = fitHalfLife(relative);
+  return halfLife === null ? ctx.say('curved') : ctx.power(halfLife);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Inside one step: the cell's equations with this step's own numbers in them.
 
-import {fill} from '../core/format.js';
+import {decimalsOfSum, fill} from '../core/format.js';
+import {memoryStateOf} from '../core/trace_analysis.js';
 
 const words = {
   en: {
@@ -9,6 +10,9 @@ const words = {
       'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
     shows_back:
       'The same equations on the way back (δ is the gradient inside σ or tanh, W_y the readout); the number on the right is the gradient’s length over all units.',
+    shows_below:
+      'The same equations on the way back (δ is the gradient inside σ or tanh, ∂L/∂x_t what layer {layer} sends down to what it read); the number on the right is the gradient’s length over all units.',
+    above: '∂L/∂x_t (layer {layer})',
     look: 'The lower line is one unit: the one whose output moved most here, unless you choose another in a map.',
     at: 'step {step}, “{token}”',
     moved: 'unit {unit} moved most here',
@@ -25,6 +29,9 @@ const words = {
       'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
     shows_back:
       'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, W_y a leitura); o número à direita é o tamanho do gradiente em todas as unidades.',
+    shows_below:
+      'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, ∂L/∂x_t o que a camada {layer} manda para baixo, ao que leu); o número à direita é o tamanho do gradiente em todas as unidades.',
+    above: '∂L/∂x_t (camada {layer})',
     look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra num mapa.',
     at: 'passo {step}, “{token}”',
     moved: 'a unidade {unit} foi a que mais mudou aqui',
@@ -36,6 +43,8 @@ const words = {
     one: 'unidade {unit}',
   },
 };
+
+const FROM_READOUT = /W_(?:y|readout)ᵀ ∂L\/∂(?:y|logits)_t/;
 
 /**
  * @param {WatchContext} ctx
@@ -72,7 +81,7 @@ function figure(ctx) {
       step,
       unit,
       forced: forced ? ctx.say('forced') : '',
-      formula: backward && signal.backward ? signal.backward : signal.formula,
+      formula: backward && signal.backward ? writeBackward(ctx, signal.backward) : signal.formula,
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean),
@@ -80,6 +89,7 @@ function figure(ctx) {
         token,
         length: ctx.number(normOf(here)),
         before: ctx.number(normOf(before)),
+        kept: tellKept(ctx, here, earlier),
       }),
       unitTitle: ctx.say('chosen', {unit: unit + 1}),
       numbers:
@@ -97,7 +107,9 @@ function figure(ctx) {
     kind: 'equations',
     lines,
     aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
-    shows: ctx.say(backward ? 'shows_back' : 'shows'),
+    shows: ctx.say(backward ? (isTop(ctx) ? 'shows_back' : 'shows_below') : 'shows', {
+      layer: depthOf(layerName) + 2,
+    }),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       step: step + 1,
@@ -115,6 +127,23 @@ function figure(ctx) {
       ]),
     }),
   };
+}
+
+/** @param {string} layerName */
+const depthOf = (layerName) => Number(layerName.split('.')[1]);
+
+/** @param {WatchContext} ctx */
+const isTop = ({layerName, layerNames}) =>
+  depthOf(layerName) === Math.max(...layerNames.map((name) => depthOf(name)));
+
+/**
+ * What the readout sends back reaches the top layer; a lower one is sent what the layer above sends to its input.
+ * @param {WatchContext} ctx
+ * @param {string} formula
+ */
+function writeBackward(ctx, formula) {
+  if (isTop(ctx)) return formula;
+  return formula.replace(FROM_READOUT, ctx.say('above', {layer: depthOf(ctx.layerName) + 2}));
 }
 
 /**
@@ -156,6 +185,13 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
     } = trace[group][`${layerName}.${name}`];
     return at < 0 || at >= steps ? 0 : values[at * units + unit];
   };
+  const sum = /= \{(\w+)([-+]1)?\} \+ \{(\w+)\} =/.exec(numbers);
+  const decimals = sum
+    ? decimalsOfSum([
+        read('signals', sum[1], sum[2] === '-1' ? ctx.previousStep(step) : step),
+        read('signals', sum[3], step),
+      ])
+    : undefined;
   return numbers.replace(/\{(∂?)(\w+?)([-+]1)?\}/g, (placeholder, gradient, name, shift, offset, whole) => {
     if (name === 'pre') {
       const value = read('signals', signal.name, step);
@@ -165,10 +201,23 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
     const inside =
       /[·+−]\s$/.test(whole.slice(0, offset)) || /^\s[·+]/.test(whole.slice(offset + placeholder.length));
     const at = shift === '-1' ? ctx.previousStep(step) : shift ? ctx.nextStep(step) : step;
-    if (!gradient) return ctx.number(read('signals', name, at), inside);
+    if (!gradient) return ctx.number(read('signals', name, at), inside, decimals);
     const value = read('gradients', name, at);
     return inside && value < 0 ? `(${ctx.power(value)})` : ctx.power(value);
   });
+}
+
+/**
+ * The share of the memory's length that is left of it, multiplied by a gate; a dash where there was no memory yet.
+ * @param {WatchContext} ctx
+ * @param {Float64Array} gate
+ * @param {number} earlier
+ */
+function tellKept({trace, cell, layerName, percent}, gate, earlier) {
+  if (!(earlier in trace.tokens)) return '–';
+  const {values} = trace.signals[`${layerName}.${memoryStateOf(cell)}`];
+  const memory = values.subarray(earlier * gate.length, (earlier + 1) * gate.length);
+  return percent(normOf(memory.map((value, unit) => value * gate[unit])) / normOf(memory));
 }
 
 /** @param {Float64Array} values */

@@ -5,38 +5,38 @@ const words = {
     title: 'What the weights predict',
     shows:
       'The spectral radius ρ and the largest singular value σ of each block of W_hh, what Pascanu et al. (2013) lead one to expect from them, and what happened on this sentence.',
-    look: 'The theorem speaks of a plain recurrence: σ below 1 makes the gradient vanish for certain. Gates add a path it does not cover.',
+    look: 'The theorem speaks of a plain recurrence: σ below 1 makes the gradient vanish for certain. Gates add a path it does not cover. The exponent, a mean over the step matrices, is told where it says something: without gates, from 30 steps on.',
     vanish: 'must vanish (σ < 1)',
     either: 'may vanish or explode (σ > 1)',
     gated: 'gates: not covered',
     other: 'another loop: not covered',
     kept: 'a plain sum: arrives as it is',
-    happened: '{slope} powers of ten a word',
+    happened: '{slope} powers of ten a step',
     none: 'not finite',
     network: 'network',
     block: 'ρ and σ by block',
     expected: 'expected',
     observed: 'happened',
-    exponent: 'largest exponent',
+    exponent: 'largest Lyapunov exponent (powers of ten a step)',
     summary: '{list}.',
   },
   'pt-BR': {
     title: 'O que os pesos preveem',
     shows:
       'O raio espectral ρ e o maior valor singular σ de cada bloco de W_hh, o que Pascanu et al. (2013) levam a esperar deles, e o que aconteceu nesta frase.',
-    look: 'O teorema fala de uma recorrência simples: σ abaixo de 1 faz o gradiente sumir com certeza. As portas acrescentam um caminho que ele não cobre.',
+    look: 'O teorema fala de uma recorrência simples: σ abaixo de 1 faz o gradiente sumir com certeza. As portas acrescentam um caminho que ele não cobre. O expoente, uma média sobre as matrizes dos passos, aparece onde diz algo: sem portas, a partir de 30 passos.',
     vanish: 'tem de sumir (σ < 1)',
     either: 'pode sumir ou explodir (σ > 1)',
     gated: 'portas: fora do teorema',
     other: 'outro laço: fora do teorema',
     kept: 'uma soma simples: chega como é',
-    happened: '{slope} potências de dez por palavra',
+    happened: '{slope} potências de dez por passo',
     none: 'não finito',
     network: 'rede',
     block: 'ρ e σ por bloco',
     expected: 'esperado',
     observed: 'aconteceu',
-    exponent: 'maior expoente',
+    exponent: 'maior expoente de Lyapunov (potências de dez por passo)',
     summary: '{list}.',
   },
 };
@@ -55,7 +55,7 @@ function figure(ctx) {
   ];
   const lines = ctx.layers.map((layer) => {
     const {slope} = layer.decay[layer.memoryState];
-    const [lyapunov] = layer.exponents;
+    const growth = ctx.growth(layer);
     return {
       colour: layer.colour,
       cells: [
@@ -67,9 +67,11 @@ function figure(ctx) {
           .join(' · '),
         ctx.say(layer.expected_decay),
         layer.overflow !== null || slope === null
-          ? ctx.say('none')
+          ? layer.startsAtLoss
+            ? '–'
+            : ctx.say('none')
           : ctx.say('happened', {slope: ctx.number(slope)}),
-        lyapunov === null ? ctx.say('none') : ctx.number(dropRounding(lyapunov)),
+        growth === null ? '–' : ctx.number(growth),
       ],
     };
   });
@@ -86,12 +88,6 @@ function figure(ctx) {
     table: () => ({head, rows}),
   };
 }
-
-/**
- * A direction that is kept exactly has the exponent 0; what rounding leaves of it says nothing.
- * @param {number} exponent
- */
-const dropRounding = (exponent) => (Math.abs(exponent) < 1e-9 ? 0 : exponent);
 
 /** @type {CompareView} */
 export default {

@@ -6,26 +6,36 @@ const words = {
   en: {
     title: 'How fast it decays',
     shows:
-      'The gradient’s length, relative to the last word, by distance from it. The thin line is the slope that the largest Lyapunov exponent predicts; a shaded band is the spread over seeds.',
-    look: 'On this axis an exponential is a straight line: the steeper, the shorter the memory.',
-    distance: 'words back',
-    summary: 'Slopes in powers of ten a word: {list}.',
+      'The gradient’s length at each step, through all paths, relative to the last step, by distance from it. A shaded band is the spread over seeds.',
+    shows_direct:
+      'Long dashes: the direct path alone, the last step’s gradient times the gates that keep the state.',
+    shows_thin:
+      'Thin: the mean growth of the direction that grows most (largest Lyapunov exponent), a tendency of the step matrices and not of this gradient.',
+    look: 'On this axis an exponential is a straight line: the steeper, the less training can learn from far back. It is no measure of what is remembered.',
+    direct: '{title} · {state}, direct path',
+    distance: 'steps back',
+    summary: 'Slopes in powers of ten a step: {list}.',
     none: 'none',
     network: 'network',
     slope: 'slope',
-    exponent: 'largest exponent (nats a step)',
+    exponent: 'largest Lyapunov exponent (powers of ten a step)',
   },
   'pt-BR': {
     title: 'Com que rapidez ele decai',
     shows:
-      'O tamanho do gradiente, relativo à última palavra, pela distância até ela. A linha fina é a inclinação que o maior expoente de Lyapunov prevê; uma faixa sombreada é a variação entre sementes.',
-    look: 'Neste eixo uma exponencial é uma reta: quanto mais íngreme, mais curta a memória.',
-    distance: 'palavras para trás',
-    summary: 'Inclinações em potências de dez por palavra: {list}.',
+      'O tamanho do gradiente em cada passo, por todos os caminhos, relativo ao último passo, pela distância até ele. Uma faixa sombreada é a variação entre sementes.',
+    shows_direct:
+      'Traços longos: só o caminho direto, o gradiente do último passo vezes as portas que mantêm o estado.',
+    shows_thin:
+      'Linha fina: o crescimento médio da direção que mais cresce (maior expoente de Lyapunov), uma tendência das matrizes dos passos, não deste gradiente.',
+    look: 'Neste eixo uma exponencial é uma reta: quanto mais íngreme, menos o treino aprende de longe. Ela não mede o que é lembrado.',
+    direct: '{title} · {state}, caminho direto',
+    distance: 'passos para trás',
+    summary: 'Inclinações em potências de dez por passo: {list}.',
     none: 'nenhuma',
     network: 'rede',
     slope: 'inclinação',
-    exponent: 'maior expoente (nats por passo)',
+    exponent: 'maior expoente de Lyapunov (potências de dez por passo)',
   },
 };
 
@@ -53,7 +63,6 @@ function figure(ctx) {
     for (const [state, decay] of Object.entries(layer.decay)) {
       const y = exponentsByDistance(decay.relative);
       drawn.push(...y.filter((exponent) => exponent !== null));
-      const only = Object.keys(layer.decay).length === 1;
       const dash = state === layer.memoryState ? 'solid' : 'dot';
       if (decay.low && decay.high) {
         const [low, high] = [exponentsByDistance(decay.low), exponentsByDistance(decay.high)];
@@ -72,16 +81,28 @@ function figure(ctx) {
       data.push({
         type: 'scatter',
         mode: 'lines',
-        name: only ? layer.title : `${layer.title} · ${state}`,
+        name: ctx.titleState(layer, state),
         x: distances,
         y,
         hoverinfo: 'skip',
         line: {color: layer.colour, width: 2.4, dash},
       });
+      const shares = directOf(decay);
+      if (!shares) continue;
+      const direct = exponentsByDistance(shares);
+      drawn.push(...direct.filter((exponent) => exponent !== null));
+      data.push({
+        type: 'scatter',
+        mode: 'lines',
+        name: ctx.say('direct', {title: layer.title, state}),
+        x: distances,
+        y: direct,
+        hoverinfo: 'skip',
+        line: {color: layer.colour, width: 1.6, dash: 'longdash'},
+      });
     }
-    const lyapunov = layer.exponents[0];
-    if (lyapunov !== null && steps > 2) {
-      const slope = lyapunov / Math.LN10;
+    const slope = ctx.growth(layer);
+    if (slope !== null) {
       const end = Math.max(slope * (steps - 1), FLOOR);
       data.push({
         type: 'scatter',
@@ -113,7 +134,13 @@ function figure(ctx) {
       yaxis: powerAxis(low, high, theme),
     },
     overlay: {axes: [], from: 0, count: steps},
-    shows: ctx.say('shows'),
+    shows: [
+      ctx.say('shows'),
+      layers.some(({decay}) => Object.values(decay).some(directOf)) && ctx.say('shows_direct'),
+      layers.some((layer) => ctx.growth(layer) !== null) && ctx.say('shows_thin'),
+    ]
+      .filter(Boolean)
+      .join(' '),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       list: listSlopes(ctx)
@@ -125,15 +152,24 @@ function figure(ctx) {
 }
 
 /**
+ * What the keep factors alone carry back, where that is something else than all paths do: of a plain sum it is the same.
+ * @param {Decay} decay
+ */
+const directOf = ({direct, relative}) =>
+  direct?.some((share, t) => Math.abs(Number(share) - Number(relative[t])) > 1e-9) ? direct : null;
+
+/**
  * @param {CompareContext} ctx
  * @returns {string[][]}
  */
 function listSlopes(ctx) {
+  /** @param {number | null} slope */
+  const tell = (slope) => (slope === null ? ctx.say('none') : ctx.power(slope));
   return ctx.layers.flatMap((layer) =>
     Object.entries(layer.decay).map(([state, {slope}]) => [
-      `${layer.title} · ${state}`,
-      slope === null ? ctx.say('none') : ctx.power(slope),
-      layer.exponents[0] === null ? ctx.say('none') : ctx.power(layer.exponents[0]),
+      ctx.titleState(layer, state),
+      tell(slope),
+      tell(ctx.growth(layer)),
     ]),
   );
 }

@@ -3,18 +3,19 @@
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {cutToken} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
-import {countDecades, DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
+import {DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
 
 const words = {
   en: {
     title: 'The error travels back',
     shows:
-      'One row a network, one square a word. The loss at the last word travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last word).',
-    look: 'Press Space. Where a row goes out, its network can no longer learn that what came before mattered.',
-    along: '{title} · along {state}',
+      'One row a network, one square a step. The loss at the last step travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last step).',
+    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a word there and read again.',
+    starts: 'starts here: nothing was read before',
+    unread: 'not read yet, no gradient',
     gone: 'gone',
     over: 'overflowed',
-    tip: '{step} · “{token}” · {title}: {left} of the gradient left',
+    tip: '{step} · “{token}” · {title}: gradient left {left}',
     summary: '{steps} steps. Left at the first: {list}.',
     step: 'step',
     token: 'word',
@@ -22,12 +23,13 @@ const words = {
   'pt-BR': {
     title: 'O erro viaja para trás',
     shows:
-      'Uma linha por rede, um quadrado por palavra. A perda na última palavra viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo à última palavra).',
-    look: 'Aperte espaço. Onde uma linha se apaga, a rede já não consegue aprender que o que veio antes importava.',
-    along: '{title} · por {state}',
+      'Uma linha por rede, um quadrado por passo. A perda no último passo viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo ao último passo).',
+    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma palavra ali e leia de novo.',
+    starts: 'começa aqui: nada foi lido antes',
+    unread: 'ainda não lida, sem gradiente',
     gone: 'sumiu',
     over: 'estourou',
-    tip: '{step} · “{token}” · {title}: resta {left} do gradiente',
+    tip: '{step} · “{token}” · {title}: gradiente restante {left}',
     summary: '{steps} passos. Resta no primeiro: {list}.',
     step: 'passo',
     token: 'palavra',
@@ -49,8 +51,8 @@ function listLanes(ctx) {
       .map((state) => ({
         colour: layer.colour,
         relative: layer.decay[state].relative,
-        title:
-          Object.keys(layer.decay).length > 1 ? ctx.say('along', {title: layer.title, state}) : layer.title,
+        startsAtLoss: layer.startsAtLoss,
+        title: ctx.titleState(layer, state),
       })),
   );
 }
@@ -74,20 +76,22 @@ function figure(ctx) {
   const labelled = column >= 15;
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
   const below = labelled ? 34 + longest * 5.6 : 40;
-  const decades = countDecades(lanes.flatMap(({relative}) => relative));
-  const vanished = lanes.flatMap(({relative}, lane) => {
+  const vanished = lanes.flatMap(({relative, startsAtLoss}, lane) => {
     const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
-    return step < 1 ? [] : [{lane, step}];
+    if (startsAtLoss) return [{lane, step, text: ctx.say('starts')}];
+    return step < 1 ? [] : [{lane, step, text: `${ctx.say('gone')} ◂`}];
   });
   /**
    * @param {Lane} lane
    * @param {number} step
    */
-  const describe = ({relative}, step) =>
-    relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
+  const describe = ({relative, startsAtLoss}, step) => {
+    if (startsAtLoss && step < steps - 1) return ctx.say('unread');
+    return relative[step] === null ? ctx.say('over') : ctx.shareLeft(relative[step]);
+  };
   return {
     kind: 'chart',
-    data: [drawLanes(lanes, steps, theme, column, decades)],
+    data: [drawLanes(lanes, steps, theme, column)],
     layout: {
       ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5),
       height: ctx.height - (labelled ? 0 : 40),
@@ -142,14 +146,14 @@ function figure(ctx) {
           showarrow: false,
           font: {size: 11, color: paint.ink},
         })),
-        ...vanished.map(({lane, step}) => ({
+        ...vanished.map(({lane, step, text}) => ({
           x: step,
           xref: 'x',
           y: lane,
           yref: 'y',
           xanchor: step > steps / 6 ? 'right' : 'left',
           yanchor: 'middle',
-          text: `${ctx.say('gone')} ◂`,
+          text,
           showarrow: false,
           font: {size: 12, color: paint.quiet},
         })),
@@ -169,7 +173,8 @@ function figure(ctx) {
         }),
       };
     },
-    shows: ctx.say('shows', {decades}),
+    aside: ctx.common('decay.scale'),
+    shows: ctx.say('shows', {decades: DECADES}),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       steps,
@@ -188,16 +193,15 @@ function figure(ctx) {
  * @param {number} steps
  * @param {Theme} theme
  * @param {number} column
- * @param {number} decades
  */
-function drawLanes(lanes, steps, theme, column, decades) {
+function drawLanes(lanes, steps, theme, column) {
   const [down, across] = [10, column > 9 ? 10 : 1];
   const width = steps * across;
   const pixels = new Uint32Array(width * lanes.length * down);
   lanes.forEach(({colour, relative}, lane) => {
     const ramp = gradientRamp(colour, theme);
     relative.forEach((value, t) => {
-      const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / decades : 0;
+      const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / DECADES : 0;
       // What is gone keeps a trace of colour, so that the lane is still seen as a lane.
       const shade = ramp[Math.max(6, rampLevel(share))];
       for (let y = 2; y < down - 1; y += 1) {

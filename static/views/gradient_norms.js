@@ -3,6 +3,7 @@
 import {blankLayout, legendAbove, powerAxis, stepAt, stepAxis} from '../charts/axes.js';
 import {findSignal} from '../core/catalog.js';
 import {hueOf} from '../core/colours.js';
+import {memoryStateOf} from '../core/trace_analysis.js';
 
 const words = {
   en: {
@@ -10,8 +11,9 @@ const words = {
     shows:
       'The length of the gradient of the loss at each step, relative to the last step, on a log axis: weights {weights}, loss for “{target}”.',
     shows_all:
-      'The length of the gradient of the loss at each step, relative to the largest, on a log axis: weights {weights}. The loss asks at {asked} of {steps} steps, and gradient enters at each of them.',
-    look: 'A straight line down is exponential forgetting. For an LSTM, h alone leaves out the direct path along c: read both.',
+      'The length of the gradient of the loss at each step, relative to the largest, on a log axis: weights {weights}. The loss is measured at {asked} of {steps} steps, and gradient enters at each of them.',
+    look: 'A straight line down is an exponential: from that far back training learns ever less, though what was read there may still be remembered.',
+    look_both: 'Read all the lines: ‖∂L/∂{output}‖ leaves out the way along {memory}.',
     summary: 'At the first of {steps} steps: {list}.',
     zero: 'exactly zero',
     over: 'overflowed',
@@ -23,8 +25,9 @@ const words = {
     shows:
       'O tamanho do gradiente da perda em cada passo, relativo ao último, em eixo log: pesos {weights}, perda para “{target}”.',
     shows_all:
-      'O tamanho do gradiente da perda em cada passo, relativo ao maior, em eixo log: pesos {weights}. A perda pergunta em {asked} de {steps} passos, e em cada um deles entra gradiente.',
-    look: 'Uma reta que desce é esquecimento exponencial. Na LSTM, só h deixa de fora o caminho direto por c: leia os dois.',
+      'O tamanho do gradiente da perda em cada passo, relativo ao maior, em eixo log: pesos {weights}. A perda é medida em {asked} de {steps} passos, e em cada um deles entra gradiente.',
+    look: 'Uma reta que desce é uma exponencial: de tão longe o treino aprende cada vez menos, embora o que foi lido ali ainda possa ser lembrado.',
+    look_both: 'Leia todas as linhas: ‖∂L/∂{output}‖ deixa de fora o caminho por {memory}.',
     summary: 'No primeiro de {steps} passos: {list}.',
     zero: 'exatamente zero',
     over: 'estourou',
@@ -101,7 +104,12 @@ function figure(ctx) {
       steps: steps.length,
       target: ctx.label(trace.target),
     }),
-    look: ctx.say('look'),
+    look: [
+      ctx.say('look'),
+      cell.states.length > 1 && ctx.say('look_both', {output: cell.output, memory: memoryStateOf(cell)}),
+    ]
+      .filter(Boolean)
+      .join(' '),
     summary: ctx.say('summary', {
       steps: steps.length,
       list: curves.map(({state, shares}) => `${state} ${say(shares[0])}`).join(', '),

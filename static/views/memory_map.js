@@ -8,8 +8,8 @@ const words = {
   en: {
     title: 'What the memory holds',
     shows:
-      'A gated state is an exact sum of what each word wrote, times the gates that kept it. Row: a step. Column: a word. The colour is the length of that word’s part.',
-    look: 'Read a column downward: it fades as the forget gate lets go. The last row is what the answer is made of.',
+      'A gated state is an exact sum of what each step wrote, times the gates that kept it. Row: a step. Column: the step that wrote. The colour is the length of that part.',
+    look: 'Read a column downward: it fades as the gate lets go. What a step writes may repeat what came before it: what a word matters for the answer is told by reading again without it.',
     summary: 'In the final state, the largest part is {list}.',
     of: '{title}: “{token}”',
     network: 'network',
@@ -19,8 +19,8 @@ const words = {
   'pt-BR': {
     title: 'O que a memória guarda',
     shows:
-      'Um estado com portas é a soma exata do que cada palavra escreveu, vezes as portas que o mantiveram. Linha: um passo. Coluna: uma palavra. A cor é o tamanho da parte daquela palavra.',
-    look: 'Leia uma coluna para baixo: ela some conforme a porta de esquecimento solta. A última linha é do que a resposta é feita.',
+      'Um estado com portas é a soma exata do que cada passo escreveu, vezes as portas que o mantiveram. Linha: um passo. Coluna: o passo que escreveu. A cor é o tamanho daquela parte.',
+    look: 'Leia uma coluna para baixo: ela some conforme a porta solta. O que um passo escreve pode repetir o que veio antes: quanto uma palavra pesa na resposta se vê lendo de novo sem ela.',
     summary: 'No estado final, a maior parte é {list}.',
     of: '{title}: “{token}”',
     network: 'rede',

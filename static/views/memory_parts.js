@@ -12,26 +12,30 @@ import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
   en: {
-    title: 'What the answer is made of',
+    title: 'What each step wrote into the last memory',
     shows:
-      'The last memory, unit by unit. Column: the word that wrote it. Line: a unit, ordered by what it ends with. The columns add up to the memory, exactly.',
-    look: 'A strong column is a word the answer still stands on. Its colour shows which way it pushes: the state’s above zero, violet below.',
+      'The last memory, unit by unit. Column: the step that wrote it. Line: a unit, in the order of what it ends with (a rank, not the unit’s number). The columns add up to the memory, exactly.',
+    look: 'The last steps are often the longest, and may repeat what came before: a short column is not a word that was forgotten. The colour is the sign: the state’s above zero, violet below.',
+    first: 'max',
+    last: 'min',
     tip: '“{token}” gives unit {unit} {value}',
     summary: '{list}.',
-    of: '{title}: most from “{token}”',
+    of: '{title}: the most was written at “{token}”',
     network: 'network',
-    largest: 'word with the largest part',
+    largest: 'step that wrote the largest part',
   },
   'pt-BR': {
-    title: 'De que é feita a resposta',
+    title: 'O que cada passo escreveu na última memória',
     shows:
-      'A última memória, unidade por unidade. Coluna: a palavra que a escreveu. Linha: uma unidade, ordenada por como termina. As colunas somam exatamente a memória.',
-    look: 'Uma coluna forte é uma palavra em que a resposta ainda se apoia. A cor mostra para que lado ela empurra: a do estado acima de zero, violeta abaixo.',
+      'A última memória, unidade por unidade. Coluna: o passo que a escreveu. Linha: uma unidade, na ordem de como termina (uma posição, não o número da unidade). As colunas somam exatamente a memória.',
+    look: 'Os últimos passos costumam ser os mais fortes e podem repetir o que veio antes: uma coluna fraca não é uma palavra esquecida. A cor é o sinal: a do estado acima de zero, violeta abaixo.',
+    first: 'máx',
+    last: 'mín',
     tip: '“{token}” dá à unidade {unit} {value}',
     summary: '{list}.',
-    of: '{title}: mais de “{token}”',
+    of: '{title}: o mais foi escrito em “{token}”',
     network: 'rede',
-    largest: 'palavra com a maior parte',
+    largest: 'passo que escreveu a maior parte',
   },
 };
 
@@ -67,7 +71,7 @@ function figure(ctx) {
       scaleanchor: false,
       showticklabels: column === 0,
       tickvals: [0, order.length],
-      ticktext: ['1', String(order.length)],
+      ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
     layout.annotations.push(

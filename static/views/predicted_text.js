@@ -24,7 +24,7 @@ const words = {
   'pt-BR': {
     title: 'Tudo o que ela responde, num texto só',
     shows:
-      'A resposta mais provável de cada passo, em ordem. Verde: o que o texto diz ser certo; laranja: outra coisa. Mais forte é mais certeza.',
+      'A resposta mais provável de cada passo, em ordem. Verde: o que o texto diz ser certo; laranja: outra coisa. Quanto mais forte, mais certeza.',
     shows_free:
       'A resposta mais provável de cada passo, em ordem: quanto mais escura, mais certeza. Este texto não diz o que é certo.',
     look: '{right} das {asked} respostas pedidas estão certas. Laranja forte: segura de si, e errada.',

@@ -4,26 +4,32 @@ import {mayDepend} from '../charts/step_maps.js';
 
 const words = {
   en: {
-    title: 'What this step hears',
+    title: 'What a small change would move here',
     at: 'at “{token}”, step {step}',
     shows:
-      'The sentence up to this step, each word shaded by how much the hidden state depends on it here (‖∂h/∂x‖, relative to the loudest word).',
-    look: 'Choose “forward” and step along: in the RNN the shade follows you, in the others some words stay.',
-    summary: 'Loudest at “{token}”: {list}.',
+      'The sentence, each word shaded by how much a small change of it would move the hidden state here (‖∂h/∂x‖, relative to the largest).',
+    look: 'Choose “forward” and step along: which shades follow you, and which stay? A pale word can still be remembered: change it and read again.',
+    left: '{distance} steps before it, at “{from}”, of the largest: {list}.',
+    of: '{title} {left}',
+    summary: 'Largest at “{token}”: {list}.',
     network: 'network',
-    loudest: 'loudest word',
+    largest: 'word with the largest',
   },
   'pt-BR': {
-    title: 'O que este passo ouve',
+    title: 'O que uma pequena mudança moveria aqui',
     at: 'em “{token}”, passo {step}',
     shows:
-      'A frase até este passo, cada palavra sombreada pelo quanto o estado oculto depende dela aqui (‖∂h/∂x‖, relativo à palavra mais alta).',
-    look: 'Escolha “ida” e avance: na RNN a sombra segue você, nas outras algumas palavras ficam.',
-    summary: 'Mais alta em “{token}”: {list}.',
+      'A frase, cada palavra sombreada pelo quanto uma pequena mudança nela moveria o estado oculto aqui (‖∂h/∂x‖, relativo ao maior valor).',
+    look: 'Escolha “ida” e avance: que sombras seguem você, e quais ficam? Uma palavra pálida ainda pode ser lembrada: troque-a e leia de novo.',
+    left: '{distance} passos antes, em “{from}”, em relação ao maior valor: {list}.',
+    of: '{title} {left}',
+    summary: 'Maior valor em “{token}”: {list}.',
     network: 'rede',
-    loudest: 'palavra mais alta',
+    largest: 'palavra com o maior valor',
   },
 };
+
+const EARLIER = 10; // steps
 
 /**
  * @param {MappedNetwork} network
@@ -63,14 +69,30 @@ function figure(ctx) {
         })),
       };
     }),
-    shows: ctx.say('shows'),
+    shows: [ctx.say('shows'), tellEarlier(ctx, step)].filter(Boolean).join(' '),
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       token: tokens[step],
       list: rows.map(([title, token]) => `${title} “${token}”`).join('; '),
     }),
-    table: () => ({head: [ctx.say('network'), ctx.say('loudest')], rows}),
+    table: () => ({head: [ctx.say('network'), ctx.say('largest')], rows}),
   };
+}
+
+/**
+ * What a word some steps before this one would still move, as a share of the word that would move most.
+ * @param {MappedContext} ctx
+ * @param {number} step
+ */
+function tellEarlier(ctx, step) {
+  const distance = Math.min(EARLIER, step);
+  if (distance < 2) return '';
+  const from = step - distance;
+  const list = ctx.networks.map(({title, sensitivity_map: map}) => {
+    const [here, largest] = [map[step][from], Math.max(...map[step].map((value) => value ?? Infinity))];
+    return ctx.say('of', {title, left: here === null ? '∞' : ctx.shareLeft(largest ? here / largest : 0)});
+  });
+  return ctx.say('left', {distance, from: ctx.comparison.tokens[from], list: list.join('; ')});
 }
 
 /** @type {CompareView} */

@@ -1,30 +1,30 @@
 // How much each step's output still depends on each word that was read: ‖dh_t/dx_k‖ (Madsen 2019).
 
-import {drawStepMaps, largestOf, mayDepend} from '../charts/step_maps.js';
-import {countDecades} from '../core/colours.js';
+import {drawStepMaps, largestOf} from '../charts/step_maps.js';
+import {DECADES} from '../core/colours.js';
 
 const words = {
   en: {
-    title: 'Who listens to whom',
+    title: 'Who listens to whom, for small changes',
     shows:
-      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much that step still depends on that word (log scale, {decades} powers of ten, relative to the largest of the network).',
-    look: 'A strong column is a word that is heard to the end; a thin diagonal is a network that hears only the last word.',
+      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much a small change of that word would move that step (log scale, {decades} powers of ten, relative to the largest of the network).',
+    look: 'A strong column is a word whose small changes are felt to the end. A pale one can still be remembered: a saturated state holds what it was told, and lets no small change through.',
     summary: '{count} maps of {steps} by {steps}.',
     network: 'network',
     first: 'last step on the first word',
     last: 'last step on itself',
-    tip: '“{from}” heard at “{at}”: {value}',
+    tip: '“{from}” at “{at}”: {value}',
   },
   'pt-BR': {
-    title: 'Quem ouve quem',
+    title: 'Quem ouve quem, em pequenas mudanças',
     shows:
-      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto aquele passo ainda depende daquela palavra (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
-    look: 'Uma coluna forte é uma palavra ouvida até o fim; uma diagonal fina é uma rede que só ouve a última palavra.',
+      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto uma pequena mudança naquela palavra moveria aquele passo (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
+    look: 'Uma coluna forte é uma palavra cujas pequenas mudanças se sentem até o fim. Uma pálida ainda pode ser lembrada: um estado saturado guarda o que ouviu e não deixa passar pequenas mudanças.',
     summary: '{count} mapas de {steps} por {steps}.',
     network: 'rede',
     first: 'último passo, primeira palavra',
     last: 'último passo, ele mesmo',
-    tip: '“{from}” ouvida em “{at}”: {value}',
+    tip: '“{from}” em “{at}”: {value}',
   },
 };
 
@@ -41,15 +41,6 @@ function figure(ctx) {
   } = ctx;
   const steps = tokens.length;
   const networks = ctx.networks.map((network) => ({...network, largest: largestOf(network.sensitivity_map)}));
-  const decades = countDecades(
-    networks.flatMap((network) =>
-      network.sensitivity_map.flatMap((row, t) =>
-        row
-          .filter((_, k) => mayDepend(row, t, k))
-          .map((value) => (value === null ? 1 : value / network.largest)),
-      ),
-    ),
-  );
   /** @param {number | null} value */
   const power = (value) => (value === null ? '∞' : ctx.power(value));
   const {data, layout, axes, find} = drawStepMaps(ctx, networks, {
@@ -57,7 +48,7 @@ function figure(ctx) {
     read: ({sensitivity_map: map}) => map,
     title: ({title}) => title,
     share: (value, {largest}) =>
-      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / decades : 0,
+      value === null ? 1 : value > 0 ? 1 + Math.log10(value / largest) / DECADES : 0,
   });
   return {
     kind: 'chart',
@@ -73,7 +64,8 @@ function figure(ctx) {
         }
       );
     },
-    shows: ctx.say('shows', {decades}),
+    aside: ctx.common('decay.scale'),
+    shows: ctx.say('shows', {decades: DECADES}),
     look: ctx.say('look'),
     summary: ctx.say('summary', {count: networks.length, steps}),
     table: () => ({

@@ -11,6 +11,9 @@ const words = {
     shows:
       'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
     look: 'A long stripe is something remembered; a vertical edge is a word that matters. Click a spot to force it.',
+    look_back: 'Bright: a small change here would change the loss. What is dark can still be remembered.',
+    first: 'max',
+    last: 'min',
     shows_back: 'The gradient at each unit and step, on a log scale over 12 powers of ten.',
     summary: '{count} maps of {units} units by {steps} steps.',
     signal: 'signal',
@@ -23,6 +26,9 @@ const words = {
     shows:
       'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
     look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma palavra que importa. Clique num ponto para forçá-lo.',
+    look_back: 'Aceso: uma pequena mudança aqui mudaria a perda. O que está apagado ainda pode ser lembrado.',
+    first: 'máx',
+    last: 'mín',
     shows_back: 'O gradiente em cada unidade e passo, em escala log de 12 potências de dez.',
     summary: '{count} mapas de {units} unidades por {steps} passos.',
     signal: 'sinal',
@@ -66,7 +72,7 @@ function figure(ctx) {
       scaleanchor: false,
       showticklabels: column === 0,
       tickvals: [0, order.length],
-      ticktext: ['1', String(order.length)],
+      ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
     layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}`, ctx.ink(signal)));
@@ -91,7 +97,7 @@ function figure(ctx) {
     },
     aside: ctx.layerTitle,
     shows: ctx.say(backward ? 'shows_back' : 'shows'),
-    look: ctx.say('look'),
+    look: ctx.say(backward ? 'look_back' : 'look'),
     summary: ctx.say('summary', {count: signals.length, units: order.length, steps}),
     table: () => ({
       head: [ctx.say('signal'), ctx.say('mean'), ctx.say('low'), ctx.say('high')],

@@ -5,6 +5,7 @@ import {layOutComparison, planColumns} from '../charts/comparison_layout.js';
 import {drawComparisonStrips, drawOpinions, measureBars, opinionAt} from '../charts/comparison_marks.js';
 import {countSharedPrefix, isAligned} from '../core/alignment.js';
 import {hueOf} from '../core/colours.js';
+import {decimalsOfSum} from '../core/format.js';
 import {isReverse} from '../core/layer_names.js';
 import {findLargestDifference, prefixDifference, stepDistance} from '../core/trace_difference.js';
 
@@ -267,7 +268,12 @@ function hitTest(ctx, {columns, signals}, {thickness, slots, half}, x, y, axis) 
   const named = {title: ctx.text(signal.title), name: signal.name, unit: unit + 1};
   if (isAligned(pair)) {
     const [a, b] = [read(ctx.trace, pair[0]), read(ctx.secondTrace, pair[1])];
-    const values = {one: ctx.number(a), other: ctx.number(b, true), value: ctx.number(a - b)};
+    const decimals = decimalsOfSum([a, -b]);
+    const values = {
+      one: ctx.number(a, false, decimals),
+      other: ctx.number(b, true, decimals),
+      value: ctx.number(a - b, false, decimals),
+    };
     return {step, unit, label: ctx.say('tip', {...named, ...values, word: nameColumn(ctx, ...pair)})};
   }
   const [shown, at] = pair[0] === null ? [ctx.secondTrace, Number(pair[1])] : [ctx.trace, pair[0]];

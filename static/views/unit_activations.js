@@ -7,16 +7,18 @@ import {hueOf} from '../core/colours.js';
 const words = {
   en: {
     title: 'One unit through time',
-    shows: 'Every signal of unit {unit}, from the first word to the last.',
-    look: 'Where the forget line dips, this unit drops what it held. Click a line in a map to choose another unit.',
+    shows: 'Every signal of unit {unit}, from the first step to the last.',
+    look: 'Click a line in a map to choose another unit.',
+    look_forget: 'Where the line of {name} dips, this unit drops what it held.',
     summary: 'Unit {unit} ends at {last}.',
     step: 'step',
     token: 'word',
   },
   'pt-BR': {
     title: 'Uma unidade no tempo',
-    shows: 'Todos os sinais da unidade {unit}, da primeira à última palavra.',
-    look: 'Onde a linha do esquecimento cai, a unidade larga o que guardava. Clique numa linha de um mapa para escolher outra unidade.',
+    shows: 'Todos os sinais da unidade {unit}, do primeiro ao último passo.',
+    look: 'Clique numa linha de um mapa para escolher outra unidade.',
+    look_forget: 'Onde a linha de {name} cai, a unidade larga o que guardava.',
     summary: 'A unidade {unit} termina em {last}.',
     step: 'passo',
     token: 'palavra',
@@ -54,6 +56,7 @@ function figure(ctx) {
     },
     marker: {color: hueOf(signal, theme)},
   }));
+  const forget = cell.signals.find(({role}) => role === 'forget');
   const marked = chooseLabelled(steps.length, width);
   return {
     kind: 'chart',
@@ -68,7 +71,7 @@ function figure(ctx) {
         ticktext: marked.map((t) => cutToken(trace.tokens[t], 9)),
         tickangle: -40,
       },
-      yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.number),
+      yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power),
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, reverse: ctx.reverse},
     hitTest: (x) => {
@@ -77,7 +80,7 @@ function figure(ctx) {
     },
     aside: ctx.layerTitle,
     shows: ctx.say('shows', {unit: unit + 1}),
-    look: ctx.say('look'),
+    look: [forget && ctx.say('look_forget', {name: forget.name}), ctx.say('look')].filter(Boolean).join(' '),
     summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output)[steps.length - 1])}),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],

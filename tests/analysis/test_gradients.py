@@ -18,6 +18,7 @@ from gatescope.analysis.gradients import (
     map_sensitivity,
     measure_contributions,
     measure_decay,
+    measure_direct_path,
     measure_exponents,
     measure_memory,
     measure_saturation,
@@ -444,3 +445,30 @@ def test_a_gate_is_saturated_below_a_tenth_and_above_nine_tenths() -> None:
         assert left == [pytest.approx(0.2), 0.0]
         assert right == [pytest.approx(0.3), 0.0]
     assert measure_saturation(find_cells()["rnn"], {}) == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_direct_path_is_what_autograd_gives_with_all_else_detached(name: str) -> None:
+    run = run_one_layer(name, steps=9, hidden=6)
+    memory = run.cell.memory(run.signals)
+    if memory is None:
+        return
+    readout = torch.from_numpy(np.random.default_rng(4).standard_normal((6, 2)))
+    states: list[Tensor] = []
+
+    def tap(signal: str, value: Tensor) -> Tensor:
+        if signal == memory.state:
+            states.append(value.requires_grad_())
+            return value
+        last = len(states) == len(run.x)  # whose output is what the loss reads
+        return value if last and signal == run.cell.output else value.detach()
+
+    state = {key: torch.zeros(6, dtype=torch.float64) for key in run.cell.states}
+    for x in torch.from_numpy(run.x):
+        state = run.cell.step(x, state, tap)
+    loss = -torch.log_softmax(state[run.cell.output] @ readout, 0)[0]
+    wanted = torch.autograd.grad(loss, states)
+    norms = np.array([float(gradient.norm()) for gradient in wanted])
+    found = measure_direct_path(memory, float64(wanted[-1]))
+    np.testing.assert_allclose(found, norms / norms[-1], rtol=1e-10)
+    assert found[-1] == 1

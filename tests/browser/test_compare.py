@@ -35,6 +35,8 @@ def logs(values: list[float | None]) -> list[float | None]:
 
 def tell(share: float) -> str:
     """What is left of a gradient, as the page writes it."""
+    if share >= 1.05:
+        return f"{power(share)} times"
     return percent(share) if share >= 0.01 else power(share)
 
 
@@ -42,10 +44,12 @@ def agrees(compare: Compare, found: Any) -> None:
     """Every curve of the decay is, value by value, what the API answers."""
     compare.settled(steps=len(found["tokens"]), networks=len(found["networks"]))
     wanted = [
-        logs(layer["decay"][state]["relative"])
+        logs(layer["decay"][state][kind])
         for network in found["networks"]
         for layer in network["layers"]
         for state in layer["decay"]
+        for kind in ("relative", "direct")
+        if layer["decay"][state][kind] is not None
     ]
     compare.page.wait_for_function(
         """([steps, curves]) => {

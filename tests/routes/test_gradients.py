@@ -16,7 +16,7 @@ from gatescope.contracts import suffix_name
 from gatescope.main import create_app
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Initialization, Network, Shape, draw_weights
-from gatescope.registry import find_cells, find_models
+from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.serving.service import Service
 from starlette.testclient import TestClient
 
@@ -56,6 +56,41 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
             np.testing.assert_allclose(decay["norms"], norms)
             np.testing.assert_allclose(decay["relative"], np.array(norms) / norms[-1])
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_gain_makes_the_gradient_vanish_hold_and_explode(client: TestClient, seed: int) -> None:
+    """The preset "turning up the gain" of the page, on the longest example of film reviews."""
+    text = max((example.text for example in find_tasks()["sentiment"].examples), key=len)
+    fresh = {"model": "sentiment-rnn", "weights": "fresh", "start": "orthogonal", "seed": seed}
+    networks = [{**fresh, "gain": gain} for gain in (0.8, 1.5, 3)]
+    body = {"input": {"text": text}, "networks": networks, "maps": False}
+    found = client.post("/api/gradients", json=body).json()["networks"]
+    assert all(network["overflow"] is None and network["loss"] > 0.01 for network in found)
+    norms = [np.array(network["layers"][0]["decay"]["h"]["norms"]) for network in found]
+    vanishing, level, exploding = (of_network[-51] / of_network[-1] for of_network in norms)
+    assert vanishing < 1e-6
+    assert 0.1 < level < 10
+    assert exploding > 1e4
+
+
+def test_the_direct_path_is_the_product_of_the_forget_gates_and_is_told_of_gated_states_alone(
+    client: TestClient,
+) -> None:
+    networks = ask(client, maps=False).json()["networks"]
+    for name, network in zip(list_models("sentiment"), networks, strict=True):
+        wanted = {"model": name, "input": {"text": TEXT}, "target": network["target"]}
+        trace = client.post("/api/trace", json=wanted).json()
+        for state, decay in network["layers"][0]["decay"].items():
+            keep = {"lstm-c": "f", "gru-h": "z"}.get(f"{network['cell']}-{state}")
+            if keep is None:
+                assert decay["direct"] is None
+                continue
+            gradient = np.array(trace["gradients"][f"layers.0.{state}"])[-1]
+            gates = np.array(trace["signals"][f"layers.0.{keep}"])
+            carried = [gradient * gates[t + 1 :].prod(axis=0) for t in range(len(gates))]
+            direct = np.linalg.norm(carried, axis=1) / np.linalg.norm(gradient)
+            np.testing.assert_allclose(decay["direct"], direct, rtol=1e-9)
 
 
 @pytest.mark.parametrize("task", FAMILIES)

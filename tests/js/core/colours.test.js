@@ -3,7 +3,6 @@ import {test} from 'node:test';
 
 import {
   colourScale,
-  countDecades,
   DECADES,
   gradientRamp,
   gradientShare,
@@ -178,23 +177,6 @@ test('backward a colour tells how much of the largest gradient is left, of eithe
   }
 });
 
-test('the scale of a comparison has as many decades as its smallest share needs, from 2 to 12', () => {
-  for (const [shares, decades] of [
-    [[1], 2],
-    [[], 2],
-    [[0.5, 2], 2],
-    [[1, 0.01], 2],
-    [[1, 0.009], 3],
-    [[1, 1e-5], 5],
-    [[1, 9e-6], 6],
-    [[1, 1e-30], 12],
-    [[1, 0], 12],
-    [[1, null], 2],
-  ]) {
-    assert.equal(countDecades(shares), decades, JSON.stringify(shares));
-  }
-});
-
 test('a ramp of gradients runs from paper to the colour, 256 levels', () => {
   for (const theme of THEMES) {
     const ramp = gradientRamp('#2166AC', theme);
@@ -205,7 +187,7 @@ test('a ramp of gradients runs from paper to the colour, 256 levels', () => {
   assert.deepEqual([-1, 0, 0.5, 1, 2].map(rampLevel), [0, 0, 128, 255, 255]);
 });
 
-test('a network has its cell’s colour; of several with one cell each is lighter', () => {
+test('a network has its cell’s colour; of several with one cell each has another shade', () => {
   assert.deepEqual(
     ['rnn', 'gru', 'lstm'].map((cell) => networkHue(cell, 0, 'light')),
     ['#b2182b', '#1b7837', '#2166ac'],
@@ -214,27 +196,37 @@ test('a network has its cell’s colour; of several with one cell each is lighte
     ['rnn', 'gru', 'lstm'].map((cell) => networkHue(cell, 0, 'dark')),
     ['#ff7c8a', '#5cc97f', '#6fb1f2'],
   );
-  const towards = {light: '#FFD27A', dark: '#FFFFFF'};
+  const lighter = {light: '#FFD27A', dark: '#FFFFFF'};
   for (const theme of THEMES) {
     const own = networkHue('lstm', 0, theme);
     for (const [shade, share] of [
       [1, 0.3],
       [2, 0.6],
-      [3, 0.6],
+      [4, 0.15],
     ])
-      assert.deepEqual(channels(networkHue('lstm', shade, theme)), mix(own, towards[theme], share));
+      assert.deepEqual(channels(networkHue('lstm', shade, theme)), mix(own, lighter[theme], share));
+    assert.deepEqual(channels(networkHue('lstm', 3, theme)), mix(own, '#000000', 0.35));
+    // As many as a comparison holds: none like another.
+    for (const cell of ['lstm', 'gru', 'rnn']) {
+      const hues = [0, 1, 2, 3, 4, 5].map((shade) => channels(networkHue(cell, shade, theme)));
+      for (const [k, hue] of hues.entries()) {
+        for (const other of hues.slice(0, k))
+          assert.ok(Math.max(...hue.map((channel, c) => Math.abs(channel - other[c]))) >= 15, `${cell} ${k}`);
+      }
+    }
+    assert.notEqual(networkHue('bag', 0, theme), networkHue('jordan', 0, theme));
   }
   assert.match(networkHue('a-cell-to-come', 0, 'light'), /^#[0-9a-f]{6}$/);
   assert.match(networkHue('rnn', 0, 'light'), /^#[0-9a-f]{6}$/);
 });
 
 test('a cell that is to come keeps a colour of its own', () => {
-  // By the sum of its letters: 'a' is 97, and there are five such colours.
+  // By its letters, each times its place: 'a' is 97, and there are five such colours.
   for (const theme of THEMES) {
     const hues = ['a', 'b', 'c', 'd', 'e'].map((cell) => networkHue(cell, 0, theme));
     assert.equal(new Set(hues).size, 5);
     assert.equal(networkHue('f', 0, theme), hues[0]);
-    assert.equal(networkHue('aa', 0, theme), networkHue('c', 0, theme)); // 194 = 99 - 5 + 100
+    assert.equal(networkHue('aa', 0, theme), networkHue('b', 0, theme)); // 97 + 2 * 97 = 291 = 98 + 193 - 0
   }
 });
 

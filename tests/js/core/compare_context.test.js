@@ -94,7 +94,7 @@ test('layers with gates are those whose memory is a sum', () => {
   assert.deepEqual(listGatedLayers(contextOf('compare-sentiment-quick')), []);
 });
 
-test('what is left of a gradient is a percentage, or a power of ten below a hundredth; a dash where there is no such step', () => {
+test('what is left of a gradient is a percentage, a power of ten below a hundredth, a factor above 1; a dash where there is no such step', () => {
   const {shareLeft} = contextOf('compare-sentiment');
   assert.deepEqual([null, 0, 0.00999, 0.01, 0.5, 2.5].map(shareLeft), [
     '–',
@@ -102,10 +102,12 @@ test('what is left of a gradient is a percentage, or a power of ten below a hund
     '0.01',
     '1%',
     '50%',
-    '250%',
+    '2.5 times',
   ]);
   assert.equal(shareLeft(0.0012), '1.2 × 10⁻³');
   assert.equal(contextOf('compare-sentiment', {language: 'pt-BR'}).shareLeft(0.0012), '1,2 × 10⁻³');
+  assert.equal(contextOf('compare-sentiment', {language: 'pt-BR'}).shareLeft(2.29), '2,3 vezes');
+  assert.deepEqual([1, 1.04, 1.05].map(shareLeft), ['100%', '104%', '1.1 times']);
 });
 
 test('a view is handed the comparison, its labels and words in the language on screen', () => {
@@ -124,4 +126,13 @@ test('a view is handed the comparison, its labels and words in the language on s
   assert.equal(ctx.label('positive'), labels.positive['pt-BR']);
   assert.equal(ctx.say('own', {n: 1}), 'própria 1');
   assert.equal(ctx.comparison.tokens.length, 12);
+});
+
+test('no two layers of a comparison have one colour', () => {
+  for (const name of ['compare-accents', 'compare-sentiment', 'compare-sentiment-pt']) {
+    const {layers, networks} = contextOf(name);
+    const colours = layers.map(({colour}) => colour);
+    assert.equal(new Set(colours).size, colours.length, `${name}: ${colours}`);
+    for (const {colour} of networks) assert.ok(colours.includes(colour));
+  }
 });

@@ -18,8 +18,8 @@ test('the presets of a task that has every cell', () => {
     ],
     gain: [
       'sentiment-rnn~weights=fresh~start=orthogonal~gain=0.8',
-      'sentiment-rnn~weights=fresh~start=orthogonal~gain=1.2',
-      'sentiment-rnn~weights=fresh~start=identity~gain=1.3~relu=1',
+      'sentiment-rnn~weights=fresh~start=orthogonal~gain=1.5',
+      'sentiment-rnn~weights=fresh~start=orthogonal~gain=3',
     ],
     forget: [
       'sentiment-lstm~weights=fresh',

@@ -25,7 +25,7 @@ test('a row a state of each trained network, its numbers from the file', () => {
     const told = lines[k].cells[3];
     const number = told.endsWith('%') ? Number.parseFloat(told) / 100 : null;
     if (number !== null) assert.ok(Math.abs(number - median) <= 0.006, told);
-    assert.ok(shows.includes(`keeps ${told}`), shows);
+    assert.ok(shows.includes(`${lines[k].cells[0]} ${told}`), shows);
   }
   const {samples, shortest, longest} = models[0].facts.decay;
   assert.ok(shows.startsWith(`Over ${samples} test texts of ${shortest} to ${longest} words, 30 words back`));

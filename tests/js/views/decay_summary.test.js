@@ -6,7 +6,11 @@ import view from '../../../static/views/decay_summary.js';
 import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
-const share = (value) => (value === null ? '–' : value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
+const share = (value) => {
+  if (value === null) return '–';
+  if (value >= 1.05) return `${power(value, 'en')} times`;
+  return value >= 0.01 ? percent(value, 'en') : power(value, 'en');
+};
 
 test('what it returns', (t) => {
   t.assert.snapshot(seatOf(view));
@@ -32,14 +36,14 @@ test('a row a state: what is left at each distance is the norm there over the no
   }
   assert.deepEqual(
     lines.map(({cells}) => cells[0].split(' · ')[1]),
-    [undefined, 'c', 'h', undefined, 'c', 'h'],
+    [undefined, 'at c, all paths', 'at h', undefined, 'at c, all paths', 'at h'],
   );
 });
 
 test('the sentence speaks of the farthest distance that there is', () => {
   const {shows, summary, lines} = figureOf('compare-sentiment');
-  assert.ok(shows.startsWith('10 words back, '), shows);
-  for (const {cells} of lines) assert.ok(shows.includes(`${cells[0]} keeps ${cells[2]}`), cells[0]);
+  assert.ok(shows.startsWith('Of the gradient at the last step, 10 steps back: '), shows);
+  for (const {cells} of lines) assert.ok(shows.includes(`${cells[0]} ${cells[2]}`), cells[0]);
   assert.equal(summary, shows);
   assert.equal(
     figureOf('compare-one-word').shows,
@@ -52,13 +56,27 @@ test('half-life, clipping and answer are those of the answer', () => {
   const {lines, head} = figureOf('compare-sentiment');
   assert.equal(head[6], '‖∂L/∂weights‖, clipped at 1');
   const [gru] = networks;
-  const {half_life: half} = gru.layers[0].decay.h;
   const [before, after] = gru.clipped.map((norm) => power(norm, 'en'));
-  assert.deepEqual(lines[0].cells.slice(5), [
-    half === null ? 'never halves' : String(half),
+  assert.deepEqual(lines[0].cells.slice(6), [
     before === after ? before : `${before} → ${after}`,
     `${percent(Math.max(...gru.probabilities), 'en')} ${gru.target}`,
   ]);
+  const states = networks.flatMap(({layers: [{decay}]}) =>
+    Object.keys(decay)
+      .sort()
+      .map((state) => decay[state]),
+  );
+  // Whether the logarithm is a straight line, worked out from the normal equations.
+  for (const [k, {norms, half_life: halvedAfter}] of states.entries()) {
+    const points = norms.map((norm, t, {length}) => [length - 1 - t, Math.log(norm)]);
+    const sum = (of) => points.reduce((total, point) => total + of(point), 0);
+    const [n, x, y] = [points.length, sum(([a]) => a), sum(([, b]) => b)];
+    const [xx, xy, yy] = [sum(([a]) => a * a), sum(([a, b]) => a * b), sum(([, b]) => b * b)];
+    const straight = (n * xy - x * y) ** 2 / ((n * xx - x * x) * (n * yy - y * y));
+    const half = power((Math.log(0.5) * (n * xx - x * x)) / (n * xy - x * y), 'en');
+    const fitted = straight < 0.95 ? 'not exponential' : half;
+    assert.equal(lines[k].cells[5], halvedAfter === null ? 'not within this text' : fitted);
+  }
 });
 
 // One network whose answer is changed.
@@ -75,10 +93,9 @@ test('with one distance alone, one word back, it is too short to tell', () => {
   assert.match(shows, /too short/);
 });
 
-test('a gradient that never halves, that is exactly zero, or that overflowed is said in words', () => {
+test('a gradient that stays above half in this text, that is exactly zero, or that overflowed is said in words', () => {
   const cellOf = (change) => changed((network) => change(network.layers[0].decay.h, network)).lines[0].cells;
-  assert.equal(cellOf((decay) => Object.assign(decay, {half_life: null}))[5], 'never halves');
-  assert.equal(cellOf((decay) => Object.assign(decay, {half_life: 3}))[5], '3');
+  assert.equal(cellOf((decay) => Object.assign(decay, {half_life: null}))[5], 'not within this text');
   assert.equal(cellOf(({norms}) => norms.fill(0))[5], 'no gradient: the loss is exactly 0');
   const over = cellOf((_, network) => Object.assign(network, {overflow: 6}));
   assert.deepEqual(over.slice(1, 6), [
@@ -95,9 +112,51 @@ test('a gradient that never halves, that is exactly zero, or that overflowed is 
   );
 });
 
+test('a half-life is told of an exponential alone: not of what falls to 27 % and stays there', () => {
+  const cellOf = (shareAt) =>
+    changed(({layers: [{decay}]}) => {
+      decay.h.relative = decay.h.relative.map((_, t, {length}) => shareAt(length - 1 - t));
+      decay.h.half_life = 2; // both are below one half from two steps on
+    }).lines[0].cells[5];
+  assert.equal(
+    cellOf((k) => 0.5 ** (k / 2)),
+    '2',
+  );
+  assert.equal(
+    cellOf((k) => Math.max(0.27, 0.5 ** (k / 2))),
+    'not exponential',
+  );
+});
+
+test('a direction that starts at the loss has nothing before it, and is not in the sentence', () => {
+  const {lines, shows} = figureOf('compare-accents');
+  const row = lines.find(({cells}) => cells[0].includes('right to left'));
+  assert.deepEqual(row.cells.slice(1, 6), [
+    '–',
+    '–',
+    '–',
+    '–',
+    'starts at the last step: nothing was read before it',
+  ]);
+  assert.ok(!shows.includes('right to left'), shows);
+});
+
+test('what a gradient tells, and what it does not, is said', () => {
+  assert.match(
+    figureOf('compare-sentiment').look,
+    /training can still learn.*not what is remembered.*read again/,
+  );
+  assert.match(
+    figureOf('compare-sentiment', {language: 'pt-BR'}).look,
+    /treino.*não diz o que é lembrado.*leia de novo/,
+  );
+});
+
 test('what overflowed or has no gradient is not in the sentence', () => {
   assert.ok(!figureOf('compare-overflow').shows.includes('RNN'));
-  assert.ok(figureOf('compare-overflow').shows.startsWith('50 words back, LSTM'));
+  assert.ok(
+    figureOf('compare-overflow').shows.startsWith('Of the gradient at the last step, 50 steps back: LSTM'),
+  );
   assert.match(changed(({layers}) => layers[0].decay.h.norms.fill(0)).shows, /too short/);
 });
 

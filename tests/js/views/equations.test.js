@@ -184,6 +184,50 @@ test('what a line says holds the mean, as a number and a share, and the lengths 
   assert.ok(Object.values(says).some((text) => text.includes(tokens[step])));
 });
 
+test('what is kept is told of the norm that is really kept, not of the mean of the gate', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  answer.cell = structuredClone(answer.cell);
+  answer.cell.signals.find(({name}) => name === 'f').says = {en: '{kept} of {percent}'};
+  const {signals} = answer.trace;
+  let apart = 0;
+  for (const step of [1, 4, 7]) {
+    const [f, c] = [readStep(signals['layers.0.f'], step), readStep(signals['layers.0.c'], step - 1)];
+    const kept = norm(c.map((value, unit) => value * f[unit])) / norm(c);
+    const {says} = lineOf(view.figure(watchContext(view, answer, {step})), 'f');
+    assert.equal(says, `${percent(kept, 'en')} of ${percent(mean(f), 'en')}`);
+    apart = Math.max(apart, Math.abs(kept - mean(f)));
+  }
+  assert.ok(apart > 0.02, 'the two are not the same');
+  assert.match(lineOf(view.figure(watchContext(view, answer, {step: 0})), 'f').says, /^– of/);
+});
+
+test('a lower layer is sent its gradient by the layer above, the top one by the readout', () => {
+  const backward = (layer) => figureOf('accents-lstm-stacked', {layer, step: 2, direction: 'backward'});
+  const [below, top] = ['layers.0', 'layers.1'].map((layer) => lineOf(backward(layer), 'h').formula);
+  assert.match(top, /W_yᵀ ∂L\/∂y_t$/);
+  assert.doesNotMatch(below, /W_y/);
+  assert.match(below, /\+ ∂L\/∂x_t \(layer 2\)$/);
+  assert.match(backward('layers.0').shows, /layer 2 sends down/);
+  assert.doesNotMatch(backward('layers.0').shows, /W_y/);
+  assert.match(backward('layers.1').shows, /W_y the readout/);
+});
+
+test('a sum is written with the decimals at which what is shown adds up', () => {
+  const {tokens, signals} = readTrace('sentiment-pt-bag');
+  let finer = 0;
+  for (const step of tokens.keys()) {
+    for (let unit = 0; unit < signals['layers.0.h'].shape[1]; unit += 1) {
+      const {numbers} = lineOf(figureOf('sentiment-pt-bag', {step, unit}), 'h');
+      const [, ...shown] = /= (\S+) \+ (\S+) = (\S+)$/.exec(numbers);
+      const [before, word, after] = shown.map((text) => Number(text.replace(/[()]/g, '').replace('−', '-')));
+      const decimals = /\.(\d+)/.exec(shown[0])[1].length;
+      assert.ok(Math.abs(before + word - after) < 0.4 * 10 ** -decimals, numbers);
+      if (decimals > 2) finer += 1;
+    }
+  }
+  assert.ok(finer > 0);
+});
+
 test('what is forced says so, at the steps and units where it is', () => {
   const name = 'sentiment-lstm-forced'; // f = 0.2 everywhere; i at step 3, unit 4, as it was a step before
   const forced = (changes) =>

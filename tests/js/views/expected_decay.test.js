@@ -29,8 +29,11 @@ test('radius before sigma, block by block; what is expected, and the slope of th
       assert.equal(cells[2], view.words.en[expected]);
       const state = {lstm: 'c', jordan: 's'}[cell] ?? 'h';
       const {slope} = decay[state];
-      assert.equal(cells[3], slope === null ? 'not finite' : `${number(slope, 'en')} powers of ten a word`);
-      assert.equal(cells[4], number(Math.abs(exponents[0]) < 1e-9 ? 0 : exponents[0], 'en'));
+      const fromTheEnd = name === 'compare-accents' && layers[k].name.endsWith('.reverse');
+      const happened = slope === null ? 'not finite' : `${number(slope, 'en')} powers of ten a step`;
+      assert.equal(cells[3], fromTheEnd ? '–' : happened);
+      assert.ok(exponents[0] !== null);
+      assert.equal(cells[4], '–'); // fewer than 30 steps
     }
   }
 });
@@ -43,10 +46,24 @@ function changed(change) {
   return view.figure(compareContext(view, answer)).lines[0].cells;
 }
 
+// The exponent told of a network without gates that read so many steps.
+function toldExponent(exponent, steps, expected = 'either') {
+  const answer = compareAnswer('compare-sentiment');
+  answer.comparison.tokens = Array.from({length: steps}, () => 'x');
+  Object.assign(answer.comparison.networks[2].layers[0], {exponents: [exponent], expected_decay: expected});
+  return view.figure(compareContext(view, answer)).lines[2].cells[4];
+}
+
+test('the exponent is told in the unit of the slope, from 30 steps on, of what has no gates', () => {
+  assert.equal(toldExponent(-0.5, 30), '−0.22'); // -0.5 / ln 10
+  assert.equal(toldExponent(-0.5, 29), '–');
+  assert.equal(toldExponent(-0.5, 60, 'gated'), '–');
+  assert.equal(toldExponent(null, 60), '–');
+});
+
 test('what is not finite is said', () => {
   assert.equal(changed((_, network) => Object.assign(network, {overflow: 3}))[3], 'not finite');
   assert.equal(changed(({decay}) => Object.assign(decay.h, {slope: null}))[3], 'not finite');
-  assert.equal(changed((layer) => Object.assign(layer, {exponents: [null]}))[4], 'not finite');
   assert.equal(
     changed((layer) => Object.assign(layer, {spectrum: [{block: 'r', radius: null, sigma: null}]}))[1],
     'r – / –',
@@ -54,8 +71,8 @@ test('what is not finite is said', () => {
 });
 
 test('an exponent that only rounding made is 0', () => {
-  assert.equal(changed((layer) => Object.assign(layer, {exponents: [-9e-10]}))[4], '0.00');
-  assert.notEqual(changed((layer) => Object.assign(layer, {exponents: [-2e-9]}))[4], '0.00');
+  assert.equal(toldExponent(-9e-10, 30), '0.00');
+  assert.notEqual(toldExponent(-2e-9, 30), '0.00');
 });
 
 test('the summary names each network with what is expected and what happened', () => {

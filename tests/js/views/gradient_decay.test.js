@@ -53,8 +53,8 @@ test('the state that remembers is drawn solid, the other dotted, each named by i
     .data.filter(({name}) => name?.startsWith('LSTM, trained'))
     .map(({name, line}) => [name.split(' · ')[1], line.dash]);
   assert.deepEqual(styles.sort(), [
-    ['c', 'solid'],
-    ['h', 'dot'],
+    ['at c, all paths', 'solid'],
+    ['at h', 'dot'],
   ]);
   assert.ok(figureOf('compare-sentiment').data.some(({name}) => name === 'GRU, trained'));
 });
@@ -76,20 +76,56 @@ test('the band is the spread over the seeds', () => {
   }
 });
 
-test('the thin line is the slope that the largest Lyapunov exponent predicts', () => {
-  const {networks, tokens} = readComparison('compare-sentiment');
-  const thin = figureOf('compare-sentiment').data.filter(({line}) => line.width === 1);
-  assert.equal(thin.length, networks.length);
-  for (const [
-    k,
-    {
-      layers: [{exponents}],
-    },
-  ] of networks.entries()) {
-    const end = tokens.length - 1;
-    assert.deepEqual(thin[k].x, [0, end]);
-    assertClose(thin[k].y, [0, (exponents[0] / Math.log(10)) * end], 1e-9);
+test('the direct path is a line of its own, where it is not what all paths give', () => {
+  const answer = compareAnswer('compare-sentiment');
+  const {decay} = answer.comparison.networks[1].layers[0];
+  const direct = decay.c.relative.map((_, t, {length}) => 0.5 ** (length - 1 - t));
+  decay.c.direct = direct;
+  answer.comparison.networks[0].layers[0].decay.h.direct = [
+    ...answer.comparison.networks[0].layers[0].decay.h.relative,
+  ];
+  const {data, shows, layout} = view.figure(compareContext(view, answer));
+  const lines = data.filter(({line}) => line.dash === 'longdash');
+  assert.deepEqual(
+    lines.map(({name}) => name),
+    ['LSTM, trained · c, direct path'],
+  );
+  assertClose(
+    lines[0].y,
+    direct.map((_, k) => k * Math.log10(0.5)),
+    1e-12,
+  );
+  assert.ok(layout.yaxis.range[0] <= Math.min(...lines[0].y));
+  assert.match(shows, /direct path/);
+  assert.doesNotMatch(figureOf('compare-one-word').shows, /direct path/);
+});
+
+test('no sentence takes a gradient for a memory', () => {
+  for (const language of ['en', 'pt-BR']) {
+    const {shows, look} = figureOf('compare-sentiment', {language});
+    assert.doesNotMatch(`${shows} ${look}`, /shorter the memory|curta a memória|forget|esque/i);
+    assert.match(look, language === 'en' ? /no measure of what is remembered/ : /não mede o que é lembrado/);
   }
+});
+
+test('the thin line is the growth of the largest Lyapunov exponent, of what has no gates, from 30 steps on', () => {
+  const {networks, tokens} = readComparison('compare-overflow');
+  const {data} = figureOf('compare-overflow');
+  const thin = data.filter(({line}) => line.width === 1);
+  const told = networks.filter(
+    ({layers: [layer]}) => layer.exponents[0] !== null && layer.expected_decay !== 'gated',
+  );
+  assert.equal(thin.length, told.length);
+  assert.ok(!figureOf('compare-sentiment').data.some(({line}) => line.width === 1)); // 12 steps
+  const {layers} = networks.find(({cell}) => cell === 'rnn');
+  const answer = compareAnswer('compare-overflow');
+  const rnn = answer.comparison.networks.find(({cell}) => cell === 'rnn');
+  Object.assign(rnn.layers[0], {exponents: [-0.02]});
+  const end = tokens.length - 1;
+  const [line] = view.figure(compareContext(view, answer)).data.filter(({line: {width}}) => width === 1);
+  assert.equal(layers.length, 1);
+  assert.deepEqual(line.x, [0, end]);
+  assertClose(line.y, [0, (-0.02 / Math.log(10)) * end], 1e-9);
 });
 
 function changed(change, name = 'compare-sentiment') {
@@ -102,11 +138,14 @@ function changed(change, name = 'compare-sentiment') {
 
 test('a slope that goes below the floor of 300 decades ends there; without an exponent there is none', () => {
   const lineOf = (exponents) =>
-    changed((layer) => Object.assign(layer, {exponents})).data.find(({line}) => line.width === 1);
+    changed((layer, answer) => {
+      answer.comparison.tokens = Array.from({length: 40}, () => 'x');
+      Object.assign(layer, {exponents, expected_decay: 'either'});
+    }).data.find(({line}) => line.width === 1);
   const steep = lineOf([-100]);
   assert.equal(steep.y[1], -300);
   assert.ok(Math.abs(steep.x[1] - 300 / (100 / Math.log(10))) < 1e-9);
-  assert.deepEqual(lineOf([0]).x, [0, readComparison('compare-sentiment').tokens.length - 1]);
+  assert.deepEqual(lineOf([0]).x, [0, 39]);
   assert.deepEqual(lineOf([0]).y, [0, 0]);
   assert.equal(lineOf([null]), undefined);
   assert.ok(!figureOf('compare-one-word').data.some(({line}) => line.width === 1));
@@ -129,16 +168,6 @@ test('the scale never goes below the floor, and a band that is zero lies on it',
   );
 });
 
-test('of two words there is no slope to draw; of three there is', () => {
-  const cut = (steps) =>
-    changed(({decay}, answer) => {
-      answer.comparison.tokens.length = steps;
-      for (const key of ['relative', 'low', 'high']) if (decay.h[key]) decay.h[key].length = steps;
-    });
-  assert.equal(cut(2).data.filter(({line}) => line.width === 1).length, 0);
-  assert.equal(cut(3).data.filter(({line}) => line.width === 1).length, 1);
-});
-
 test('distances are numbered in whole words', () => {
   const {xaxis} = figureOf('compare-sentiment').layout;
   assert.deepEqual(xaxis.tickvals, [0, 2, 4, 6, 8, 10]);
@@ -150,7 +179,7 @@ test('told are slopes and exponents', () => {
   const {networks} = readComparison('compare-sentiment');
   const {table, summary} = figureOf('compare-sentiment');
   const rows = networks.flatMap(({layers: [{decay, exponents}]}) =>
-    Object.values(decay).map(({slope}) => [power(slope, 'en'), power(exponents[0], 'en')]),
+    Object.values(decay).map(({slope}) => [power(slope, 'en'), exponents[0] === null ? '' : 'none']),
   );
   assert.deepEqual(
     table().rows.map((row) => row.slice(1)),

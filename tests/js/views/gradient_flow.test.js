@@ -7,7 +7,10 @@ import {assertClose, channels, tint} from '../checking.js';
 import {compareAnswer, compareContext, readComparison, readPixel, seatOf} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(compareContext(view, name, changes));
-const share = (value) => (value >= 0.01 ? percent(value, 'en') : power(value, 'en'));
+const share = (value) => {
+  if (value >= 1.05) return `${power(value, 'en')} times`;
+  return value >= 0.01 ? percent(value, 'en') : power(value, 'en');
+};
 const lanesOf = (name) =>
   readComparison(name).networks.flatMap(({layers}) =>
     layers.flatMap(({decay}) =>
@@ -27,8 +30,8 @@ test('each square is lit by how much of the last word’s gradient is left, over
   const lanes = lanesOf('compare-sentiment');
   const figure = figureOf('compare-sentiment');
   const decades = Number(/log scale, (\d+) powers/.exec(figure.shows)[1]);
-  const smallest = Math.min(...lanes.flatMap(({norms}) => norms.map((norm) => norm / norms.at(-1))));
-  assert.equal(decades, Math.min(12, Math.max(2, Math.ceil(-Math.log10(smallest)))));
+  assert.equal(decades, 12);
+  assert.equal(figure.aside, 'log scale: full colour 1, paper 10⁻¹²');
   const hues = figureOf('compare-sentiment').table().head.length - 2;
   assert.equal(hues, lanes.length);
   const {layers} = compareContext(view, 'compare-sentiment');
@@ -113,14 +116,17 @@ test('where it is narrow the names stand above their lanes', () => {
     [619, 620].map((width) => figureOf('compare-sentiment', {width}).layout.margin.l),
     [
       12,
-      24 +
-        7 *
-          Math.max(
-            ...figureOf('compare-sentiment')
-              .table()
-              .head.slice(2)
-              .map((title) => title.length),
-          ),
+      Math.min(
+        340,
+        24 +
+          7 *
+            Math.max(
+              ...figureOf('compare-sentiment')
+                .table()
+                .head.slice(2)
+                .map((title) => title.length),
+            ),
+      ),
     ],
   );
 });
@@ -154,7 +160,7 @@ test('what overflowed is as strong as can be, and said', () => {
     relative[0] = null;
   });
   assert.equal(readPixel(data[0], 0, 5), '#1b7837');
-  assert.match(hitTest(0, 0).label, /overflowed of the gradient left$/);
+  assert.match(hitTest(0, 0).label, /gradient left overflowed$/);
   assert.equal(table().rows[0][2], 'overflowed');
   assert.match(summary, /overflowed/);
 });
@@ -168,7 +174,7 @@ test('what is left is said under the pointer, in the summary and the table', () 
     const title = head[lane + 2];
     assert.deepEqual(hitTest(3.3, lane - 0.4), {
       step: 3,
-      label: `4 · “${tokens[3]}” · ${title}: ${share(relative[3])} of the gradient left`,
+      label: `4 · “${tokens[3]}” · ${title}: gradient left ${share(relative[3])}`,
     });
     assert.ok(summary.includes(`${title} ${share(relative[0])}`));
     for (const [t, value] of relative.entries()) assert.equal(rows[t][lane + 2], share(value));
@@ -184,7 +190,11 @@ test('what is left is said under the pointer, in the summary and the table', () 
 
 test('a lane is named by its network, and by its state where it has two', () => {
   const {head} = figureOf('compare-sentiment').table();
-  assert.deepEqual(head.slice(2, 5), ['GRU, trained', 'LSTM, trained · along c', 'LSTM, trained · along h']);
+  assert.deepEqual(head.slice(2, 5), [
+    'GRU, trained',
+    'LSTM, trained · at c, all paths',
+    'LSTM, trained · at h',
+  ]);
   const {layout} = figureOf('compare-sentiment');
   assert.deepEqual(layout.yaxis.ticktext, head.slice(2));
   assert.deepEqual(layout.yaxis.range, [head.length - 2.5, -0.5]);
@@ -195,6 +205,21 @@ test('a lane is named by its network, and by its state where it has two', () => 
     narrow.annotations.filter(({xref}) => xref === 'paper').map(({text}) => text),
     head.slice(2),
   );
+});
+
+test('a direction that starts at the loss is not called gone: nothing was read before', () => {
+  const {networks} = readComparison('compare-accents');
+  const {layers} = networks[0];
+  const lane = Object.keys(layers[0].decay).length; // the forward direction's lanes come first
+  assert.ok(layers[1].name.endsWith('.reverse'));
+  const {relative} = layers[1].decay.c;
+  assert.ok(relative.slice(0, -1).every((share) => share === 0) && relative.at(-1) === 1);
+  const {layout, table, hitTest} = figureOf('compare-accents');
+  const said = layout.annotations.filter(({y, text}) => y === lane && text !== '◀').map(({text}) => text);
+  assert.deepEqual(said, ['starts here: nothing was read before']);
+  assert.equal(table().rows[0][lane + 2], 'not read yet, no gradient');
+  assert.equal(table().rows.at(-1)[lane + 2], '100%');
+  assert.match(hitTest(0, lane).label, /not read yet/);
 });
 
 test('each lane makes the figure higher', () => {

@@ -106,10 +106,10 @@ test('it applies where one network has gates', () => {
   assert.equal(view.applies(compareContext(view, 'compare-overflow')), false);
 });
 
-test('an axis says from the first to the last unit; a title which state', () => {
+test('an axis says that the units are ranked; a title which state', () => {
   const {layout} = figureOf('compare-sentiment', {width: 1440});
   assert.deepEqual(layout.yaxis2.range, [64, 0]);
-  assert.deepEqual(layout.yaxis3.ticktext, ['1', '16']);
+  assert.deepEqual(layout.yaxis3.ticktext, ['max', 'min']);
   assert.deepEqual(
     layout.annotations.map(({text}) => text.split(' · ')[1]),
     ['h', 'c', 'c'],

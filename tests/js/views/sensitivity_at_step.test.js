@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {power} from '../../../static/core/format.js';
+import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/sensitivity_at_step.js';
 import {compareAnswer, compareContext, readComparison, seatOf} from '../frozen.js';
 
@@ -44,6 +44,26 @@ test('backward it is what the last word depends on, whatever step is on screen',
     lines[0].words.map(({here}) => here),
     tokens.map((_, k) => k === 2),
   );
+});
+
+test('what is told of the networks is what the map holds, in every language', () => {
+  const {tokens, networks} = readComparison('compare-sentiment');
+  for (const [step, distance] of [
+    [tokens.length - 1, 10],
+    [4, 4],
+  ]) {
+    const {shows, lines, look} = figureOf('compare-sentiment', {direction: 'forward', step});
+    assert.ok(shows.includes(`${distance} steps before it, at “${tokens[step - distance]}”`), shows);
+    networks.forEach(({sensitivity_map: map}, n) => {
+      const share = map[step][step - distance] / Math.max(...map[step]);
+      const told = share >= 0.01 ? percent(share, 'en') : power(share, 'en');
+      assert.ok(shows.includes(`${lines[n].title} ${told}`), shows);
+    });
+    assert.doesNotMatch(look, /RNN|others/); // it claims nothing of networks it has not looked at
+  }
+  const {shows} = figureOf('compare-sentiment-pt', {language: 'pt-BR', direction: 'backward'});
+  assert.match(shows, /\d+ passos antes/);
+  assert.doesNotMatch(figureOf('compare-sentiment', {direction: 'forward', step: 1}).shows, /before it/);
 });
 
 test('what reads both ways depends on every word', () => {

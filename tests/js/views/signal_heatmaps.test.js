@@ -155,13 +155,23 @@ test('a cell of three signals stands in one row, of two higher', () => {
   );
 });
 
-test('steps are numbered below the last row of maps only, units beside the first column', () => {
+test('on the way back the hint is that of the gradients', () => {
+  for (const language of ['en', 'pt-BR']) {
+    const [ahead, back] = ['forward', 'backward'].map(
+      (direction) => figureOf('sentiment-lstm', {direction, language}).look,
+    );
+    assert.notEqual(ahead, back);
+    assert.match(back, language === 'en' ? /can still be remembered/ : /ainda pode ser lembrado/);
+  }
+});
+
+test('steps are numbered below the last row of maps only; beside the first column it says that units are ranked', () => {
   const {layout} = figureOf('sentiment-lstm');
   const shown = (side) =>
     Array.from({length: 6}, (_, k) => layout[`${side}axis${k ? k + 1 : ''}`].showticklabels);
   assert.deepEqual(shown('x'), [false, false, false, true, true, true]);
   assert.deepEqual(shown('y'), [true, false, false, true, false, false]);
-  assert.deepEqual(layout.yaxis.ticktext, ['1', '64']);
+  assert.deepEqual(layout.yaxis.ticktext, ['max', 'min']);
   assert.deepEqual(layout.yaxis.range, [64, 0]);
   assert.deepEqual(
     layout.annotations.map(({text}) => text),

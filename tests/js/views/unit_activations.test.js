@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {hueOf} from '../../../static/core/colours.js';
-import {number} from '../../../static/core/format.js';
+import {number, power} from '../../../static/core/format.js';
 import view from '../../../static/views/unit_activations.js';
 import {catalog, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
@@ -22,7 +22,7 @@ test('a line a signal: the unit’s value at every step', () => {
   ]) {
     const {signals, tokens} = readTrace(name);
     const {data, layout, shows} = figureOf(name, {unit: 7, layer});
-    assert.equal(shows, 'Every signal of unit 8, from the first word to the last.');
+    assert.equal(shows, 'Every signal of unit 8, from the first step to the last.');
     for (const [k, signal] of LSTM.entries()) {
       assert.deepEqual(
         data[k].y,
@@ -44,6 +44,23 @@ test('a line a signal: the unit’s value at every step', () => {
     assert.ok(Math.abs(layout.yaxis.range[0] - (low - 0.06 * (high - low))) < 1e-12);
     assert.ok(Math.abs(layout.yaxis.range[1] - (high + 0.06 * (high - low))) < 1e-12);
   }
+});
+
+test('the ticks are plain numbers: no brackets, a sign where there is one', () => {
+  const {yaxis} = figureOf('sentiment-lstm', {unit: 0}).layout;
+  assert.ok(yaxis.tickvals.some((value) => value < 0));
+  assert.doesNotMatch(yaxis.ticktext.join(' '), /[()]/);
+  assert.deepEqual(
+    yaxis.ticktext,
+    yaxis.tickvals.map((value) => power(value, 'en')),
+  );
+});
+
+test('the hint about forgetting is given where a gate forgets, and by its name', () => {
+  assert.match(figureOf('sentiment-lstm').look, /line of f dips/);
+  assert.match(figureOf('sentiment-gru').look, /line of z dips/);
+  for (const name of ['sentiment-rnn', 'sentiment-pt-bag', 'sentiment-pt-jordan'])
+    assert.doesNotMatch(figureOf(name).look, /dips/);
 });
 
 test('unless one is chosen it is the unit that ends with the largest memory', () => {
