@@ -280,12 +280,25 @@ interface DiagramStrip {
   signal: string | null;
 }
 
+interface DiagramBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  radius: number;
+  colour: string;
+}
+
 /** A drawing of boxes and wires, in pixels from its upper left corner. */
 interface DiagramFigure extends FigureText {
   kind: 'diagram';
   width: number;
   height: number;
-  bands: {x: number; y: number; width: number; height: number; radius: number; colour: string}[];
+  /** whether it is wider than the card */
+  scrolls: boolean;
+  bands: DiagramBox[];
+  /** what lies over the strips, as the unit that was chosen */
+  marks: DiagramBox[];
   wires: {path: string; width: number; colour: string; arrow: boolean}[];
   strips: DiagramStrip[];
   circles: {x: number; y: number; radius: number; colour: string; text: string}[];
@@ -299,4 +312,11 @@ interface DiagramFigure extends FigureText {
   numbers: string[];
 }
 
-type Figure = DiagramFigure | ChartFigure | EquationsFigure | BarsFigure | TableFigure | CodeFigure | TextFigure;
+type Figure =
+  | DiagramFigure
+  | ChartFigure
+  | EquationsFigure
+  | BarsFigure
+  | TableFigure
+  | CodeFigure
+  | TextFigure;

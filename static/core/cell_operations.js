@@ -1,7 +1,5 @@
 // A cell's drawing as the cell describes it: operations wired by names, and what each gives at a step. Pure functions.
 
-import {limitOf} from './colours.js';
-
 /** @typedef {Record<string, Float64Array>} Results what each operation gives, by name, one number a unit */
 
 const PREVIOUS = /_prev$/;
@@ -87,8 +85,8 @@ function readStep({values, shape: [steps, units]}, step) {
 }
 
 /**
- * How each result is coloured. What goes through × or + shares one limit, so that products and sums can be checked by
- * eye; a gate, and 1 minus a gate, has its own hue from 0 to 1. A result that is no signal has the hue of the state it
+ * How each result is coloured. What goes through × or + shares one limit over the whole run, so that products and sums
+ * can be checked by eye; a gate, and 1 minus a gate, has its own hue from 0 to 1. A result that is no signal has the hue of the state it
  * goes into.
  * @param {Cell} cell
  * @param {Operation[]} operations
@@ -124,15 +122,16 @@ export function scaleResults({signals}, operations, trace, layerName) {
     const state = previousOf(name);
     if (state && state in groups) join(state, name);
   }
-  /** @type {Record<number, number>} */
-  const limits = {};
-  for (const {name, high} of signals) {
-    const group = groups[name];
-    limits[group] = Math.max(
-      limits[group] ?? 1,
-      limitOf({high}, trace.signals[`${layerName}.${name}`].values),
-    );
-  }
+  /** @type {(name: string) => number} */
+  const limitOf = (name) => {
+    const group = names.filter((other) => groups[other] === groups[name]);
+    if (
+      operations.some(({name: other, kind}) => kind === 'tanh' && group.includes(other) && !bySignal[other])
+    )
+      return 1;
+    const members = group.filter((other) => bySignal[other]);
+    return findLimit(members.map((member) => trace.signals[`${layerName}.${member}`].values));
+  };
   /** @type {(name: string) => Signal} */
   const findHue = (name) => {
     const signal = bySignal[previousOf(name) ?? name];
@@ -146,10 +145,31 @@ export function scaleResults({signals}, operations, trace, layerName) {
       .map((name) => {
         const gate = gates[name];
         const {role, kind} = bySignal[gate] ?? findHue(name);
-        const limit = gate ? 1 : (limits[groups[name]] ?? 1);
+        const limit = gate ? 1 : limitOf(name);
         return [name, {gate: gate ?? null, role, kind, low: gate ? 0 : -limit, high: limit}];
       }),
   );
+}
+
+const FULL = 0.98; // the share of a run's numbers that is paler than a full colour
+/** @type {WeakMap<Float64Array, number>} */
+const limits = new WeakMap(); // by the first signal of a group: sorting a long run takes longer than drawing a step
+
+/**
+ * The size from which on colours are full.
+ * @param {Float64Array[]} signals
+ */
+function findLimit(signals) {
+  const [first] = signals;
+  const known = first && limits.get(first);
+  if (known) return known;
+  const sizes = Float64Array.from(
+    signals.flatMap((values) => [...values]),
+    Math.abs,
+  ).sort();
+  const limit = Number((sizes[Math.floor(FULL * (sizes.length - 1))] ?? 1).toPrecision(2)) || 1;
+  if (first) limits.set(first, limit);
+  return limit;
 }
 
 /**

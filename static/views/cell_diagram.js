@@ -25,9 +25,9 @@ const words = {
     first: 'At “{token}” there is no old memory yet; what is written has length {written}.',
     replaced:
       'At “{token}” {state} is computed anew from the word and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
-    look: 'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full at {limits}.',
+    look: 'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
     look_gateless:
-      'Every line of a strip is one unit, at the same height in every strip. White is 0 and violet is below it, full at {limits}.',
+      'Every line of a strip is one unit, at the same height in every strip. White is 0 and violet is below it, full from {limits} on.',
     mean: 'mean {value}',
     next: 'next step',
     answer: '{percent} {label}',
@@ -54,9 +54,9 @@ const words = {
     first: 'Em “{token}” ainda não há memória antiga; o que se escreve tem norma {written}.',
     replaced:
       'Em “{token}”, {state} é calculado de novo a partir da palavra e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
-    look: 'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia em {limits}.',
+    look: 'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     look_gateless:
-      'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas. Branco é 0 e violeta é negativo, com a cor cheia em {limits}.',
+      'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas. Branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     mean: 'média {value}',
     next: 'próximo passo',
     answer: '{percent} {label}',
@@ -75,14 +75,15 @@ const words = {
 };
 
 const STRIP = 30; // pixels across
-const COLUMN = {least: 68, most: 132};
-const EXIT = 168; // pixels right of the last column
+const COLUMN = {least: 62, most: 132};
+const EXIT = 140; // pixels right of the last column
 const TOP = 34; // above the upper lane's strips: their names
+const HEAD = 6; // between the end of a wire and what its arrow points at
 const RADIUS = 14; // of an operation's circle
 const VALVE = RADIUS + 11; // from the middle of a circle to its valve
-const LETTER = 7.4; // pixels a letter of a token
+const LETTER = 8.4; // pixels a letter of a token
 const LONGEST = 14; // letters of a token
-const DIGITS = [2, 3, 4];
+const DIGITS = [2, 3, 4, 5];
 /** @type {Record<string, string>} */
 const SYMBOLS = {
   multiply: '×',
@@ -188,8 +189,10 @@ function figure(ctx) {
   const drawing = {
     kind: 'diagram',
     width: geometry.full,
+    scrolls: geometry.full > ctx.width,
     height: geometry.bus + 62,
     bands: [],
+    marks: [],
     wires: [],
     strips: [],
     circles: [],
@@ -202,6 +205,7 @@ function figure(ctx) {
       .filter(Boolean)
       .join(' · '),
     shows: sentence,
+    symbols: true,
     look: ctx.say(gates ? 'look' : 'look_gateless', {limits: describeLimits(ctx, drawn)}),
     legend: cell.signals.map((signal) => ({
       name: signal.name,
@@ -225,7 +229,8 @@ function figure(ctx) {
     else drawWeighted(ctx, drawn, geometry, drawing, operation);
   }
   drawExits(ctx, drawn, geometry, drawing);
-  for (const name of Object.keys(geometry.seats)) drawStrip(ctx, drawn, geometry, drawing, name);
+  const write = unit === null ? ctx.number : chooseDigits(ctx, drawn, unit).write;
+  for (const name of Object.keys(geometry.seats)) drawStrip(ctx, drawn, geometry, drawing, name, write);
   return drawing;
 }
 
@@ -324,9 +329,15 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
   const x = across(seats[name].column);
   const entering = inputs.some(isEntry);
   if (entering) {
-    circles.push({x, y: bottom + 26, radius: 12, colour: hue(name), text: SYMBOLS[kind] ?? 'ƒ'});
+    circles.push({
+      x,
+      y: bottom + 26,
+      radius: kind === 'affine_tanh' ? 14 : 12,
+      colour: hue(name),
+      text: SYMBOLS[kind] ?? 'ƒ',
+    });
     wires.push({
-      path: `M${px(x)} ${px(bottom + 14)}V${px(bottom + 3)}`,
+      path: `M${px(x)} ${px(bottom + 14)}V${px(bottom + HEAD)}`,
       width: 2,
       colour: hue(name),
       arrow: true,
@@ -337,7 +348,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     const [start, end] = [middle(input), middle(name)];
     const bend = start === end ? '' : `H${px(x - column / 2)}V${px(end)}`;
     wires.push({
-      path: `M${px(from)} ${px(start)}${bend}H${px(x - STRIP / 2 - 3)}`,
+      path: `M${px(from)} ${px(start)}${bend}H${px(x - STRIP / 2 - HEAD)}`,
       width: 2,
       colour: hue(input),
       arrow: true,
@@ -354,15 +365,11 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
       text: `<b>${nameResult(name)}</b>`,
       anchor: 'middle',
     });
-  if (scales[name].gate)
-    labels.push({
-      ...label,
-      size: 12.5,
-      x,
-      y: bus + 15,
-      text: ctx.say('mean', {value: ctx.number(meanOf(results[name]))}),
-      anchor: 'middle',
-    });
+  if (!scales[name].gate) return;
+  // Two lines where a column is too narrow for one.
+  const mean = ctx.say('mean', {value: ctx.number(meanOf(results[name]))});
+  for (const [k, text] of (column < 88 ? mean.split(' ') : [mean]).entries())
+    labels.push({...label, size: 12.5, x, y: bus + 15 + 15 * k, text, anchor: 'middle'});
 }
 
 /**
@@ -391,8 +398,8 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
     const straight = start === y;
     const upward = rising ? from === x : start > y;
     const path = rising
-      ? `M${px(from)} ${px(start - height / 2)}V${px(y + (upward ? radius + 3 : 0))}${upward ? '' : `H${px(x - radius - 3)}`}`
-      : `M${px(from + STRIP / 2)} ${px(start)}H${px(straight ? x - radius - 3 : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + 3))}`}`;
+      ? `M${px(from)} ${px(start - height / 2)}V${px(y + (upward ? radius + HEAD : 0))}${upward ? '' : `H${px(x - radius - HEAD)}`}`
+      : `M${px(from + STRIP / 2)} ${px(start)}H${px(straight ? x - radius - HEAD : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + HEAD))}`}`;
     wires.push({path, width, colour, arrow: true});
     if (gate && input !== gate) {
       const sideways = straight || (rising && !upward);
@@ -406,7 +413,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
     }
   }
   wires.push({
-    path: `M${px(x + radius)} ${px(y)}H${px(across(seat.column) - STRIP / 2 - 3)}`,
+    path: `M${px(x + radius)} ${px(y)}H${px(across(seat.column) - STRIP / 2 - HEAD)}`,
     width: measureWire(ctx, drawn, name),
     colour: hue(name),
     arrow: true,
@@ -426,12 +433,12 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
 function drawExits(ctx, drawn, geometry, {wires, labels}) {
   const {cell, theme} = ctx;
   const {hue, ink} = drawn;
-  const {seats, across, middle, right, end, bus} = geometry;
+  const {seats, across, middle, right, end, height} = geometry;
   const paint = surface(theme);
   for (const state of cell.states) {
     const y = middle(state);
     wires.push({
-      path: `M${px(across(seats[state].column) + STRIP / 2)} ${px(y)}H${px(end - 6)}`,
+      path: `M${px(across(seats[state].column) + STRIP / 2)} ${px(y)}H${px(end - 4 - HEAD)}`,
       width: measureWire(ctx, drawn, state),
       colour: hue(state),
       arrow: true,
@@ -448,7 +455,7 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   }
   const y = middle(cell.output);
   const x = right + EXIT / 2 - 10;
-  const below = Math.min(y + 54, bus - 20);
+  const below = Math.max(y + 54, seats[cell.output].lane === ROAD ? y + height / 2 + 32 : 0);
   wires.push({path: `M${px(x)} ${px(y)}V${px(below - 14)}`, width: 2, colour: paint.quiet, arrow: true});
   const lines = answerOf(ctx);
   lines.forEach((text, k) => {
@@ -488,8 +495,9 @@ function answerOf(ctx) {
  * @param {Geometry} geometry
  * @param {DiagramFigure} drawing
  * @param {string} name
+ * @param {(value: number) => string} write
  */
-function drawStrip(ctx, drawn, geometry, {strips, labels, bands}, name) {
+function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   const {trace, theme, layerName, unit, step} = ctx;
   const {seats, across, middle, height} = geometry;
   const {results, scales, ink, hue, nameResult} = drawn;
@@ -539,18 +547,12 @@ function drawStrip(ctx, drawn, geometry, {strips, labels, bands}, name) {
     });
   if (unit === null) return;
   const y = top + ((order.indexOf(unit) + 0.5) / order.length) * height;
-  bands.push({
-    x: x - STRIP / 2 - 3,
-    y: y - 1.5,
-    width: STRIP + 6,
-    height: 3,
-    radius: 1.5,
-    colour: surface(theme).ink,
-  });
+  const mark = {y: y - 1.5, height: 3, radius: 1.5, colour: surface(theme).ink};
+  marks.push({...mark, x: x - STRIP / 2 - 8, width: 7}, {...mark, x: x + STRIP / 2 + 1, width: 5});
   labels.push({
-    x: x + STRIP / 2 + 5,
+    x: x + STRIP / 2 + 8,
     y,
-    text: ctx.number(results[name][unit]),
+    text: write(results[name][unit]),
     size: 12,
     colour: surface(theme).ink,
     anchor: 'start',
@@ -590,7 +592,7 @@ function describeStep(ctx, {road, results, scales}) {
     title: ctx.text(findSignal(cell, gate).title),
     mean: ctx.number(meanOf(results[gate])),
     kept: ctx.percent(normOf(results[kept]) / before),
-    state: `${state}${ctx.reverse ? '₍ₜ₊₁₎' : 'ₜ₋₁'}`,
+    state: `${state}_${ctx.reverse ? 't+1' : 't−1'}`,
   });
 }
 
@@ -614,35 +616,57 @@ const findState = ({signals}, name) =>
   signals.find((signal) => signal.name === name && signal.kind !== 'candidate');
 
 /**
- * One unit's equations with its numbers: as many digits as make the sums add up as they are written.
+ * How the numbers of a unit are written: with as many digits as make the sums add up as they stand there.
  * @param {WatchContext} ctx
  * @param {Drawn} drawn
  * @param {number} unit
  */
-function writeNumbers(ctx, {operations, results, nameResult}, unit) {
-  const unitwise = operations.filter(isUnitwise);
-  const round = (/** @type {number} */ value, /** @type {number} */ digits) => Number(value.toFixed(digits));
-  const numberOf = (/** @type {string} */ name) => results[name][unit];
-  const addsUp = (/** @type {number} */ digits) =>
-    unitwise
+function chooseDigits(ctx, {operations, results}, unit) {
+  /**
+   * @param {number} value
+   * @param {number} digits
+   */
+  const round = (value, digits) => Number(value.toFixed(digits));
+  /** @param {number} digits */
+  const addsUp = (digits) =>
+    operations
       .filter(({kind}) => kind === 'add')
-      .every(({name, inputs: [a, b]}) => {
-        const sum = round(numberOf(a), digits) + round(numberOf(b), digits);
-        return round(sum, digits) === round(numberOf(name), digits);
+      .every(({name, inputs}) => {
+        const [a, b] = inputs.map((input) => round(results[input][unit], digits));
+        return round(a + b, digits) === round(results[name][unit], digits);
       });
   const digits = DIGITS.find(addsUp) ?? DIGITS[0];
   const format = new Intl.NumberFormat(ctx.language, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  const write = (/** @type {number} */ value, inside = false) => {
-    const rounded = round(value, digits);
-    const text = `${rounded < 0 ? '−' : ''}${format.format(Math.abs(rounded))}`;
-    return inside && rounded < 0 ? `(${text})` : text;
+  return {
+    /** @param {number} value */
+    round: (value) => round(value, digits),
+    /**
+     * @param {number} value
+     * @param {boolean} [brackets]
+     */
+    write(value, brackets = false) {
+      const rounded = round(value, digits);
+      const text = `${rounded < 0 ? '−' : ''}${format.format(Math.abs(rounded))}`;
+      return brackets && rounded < 0 ? `(${text})` : text;
+    },
   };
-  return unitwise.map(({name, kind, inputs, setting}) => {
+}
+
+/**
+ * One unit's equations with its numbers; ≈ where the numbers as they are written give another last digit.
+ * @param {WatchContext} ctx
+ * @param {Drawn} drawn
+ * @param {number} unit
+ */
+function writeNumbers(ctx, drawn, unit) {
+  const {operations, results, nameResult} = drawn;
+  const {round, write} = chooseDigits(ctx, drawn, unit);
+  return operations.filter(isUnitwise).map(({name, kind, inputs, setting}) => {
     const factor = ctx.trace.settings[setting];
-    const [a, b = a] = inputs.map((input) => round(numberOf(input), digits));
+    const [a, b = a] = inputs.map((input) => round(results[input][unit]));
     /** @type {Record<string, () => [text: string, value: number]>} */
     const told = {
       multiply: () => [`${write(a, true)} · ${write(b, true)}`, a * b],
@@ -653,8 +677,8 @@ function writeNumbers(ctx, {operations, results, nameResult}, unit) {
         factor === 1 ? [`max(0, ${write(a)})`, Math.max(0, a)] : [`tanh(${write(a)})`, Math.tanh(a)],
     };
     const [text, shown] = told[kind]();
-    const result = numberOf(name);
-    const equal = round(shown, digits) === round(result, digits) ? '=' : '≈';
+    const result = results[name][unit];
+    const equal = round(shown) === round(result) ? '=' : '≈';
     return `${nameResult(name)} = ${text} ${equal} ${write(result)}`;
   });
 }

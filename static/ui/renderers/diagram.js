@@ -6,7 +6,16 @@ import {encodeBitmap, paintBitmap} from '../bitmap_canvas.js';
 import {fitChildren, make, setStyle} from '../elements.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const VALVE = {length: 30, thickness: 8}; // pixels
+const HEAD = 6; // pixels of an arrow's head beyond its wire
+const VALVE = {length: 36, thickness: 9}; // pixels
+
+/**
+ * @typedef {object} Part an SVG element that is to be made
+ * @property {string} name
+ * @property {Record<string, string | number>} attributes
+ * @property {string} [text]
+ * @property {Part[]} [children]
+ */
 
 /**
  * Draw diagrams into a card; a click on a strip chooses a unit.
@@ -15,9 +24,10 @@ const VALVE = {length: 30, thickness: 8}; // pixels
  * @returns {Renderer<DiagramFigure>}
  */
 export function createDiagram({body, title}, on) {
+  const ground = makeSvg({name: 'svg', attributes: {class: 'ground'}});
   const canvasBox = make('div', {class: 'pixels'});
-  const drawing = makeSvg('svg', {});
-  const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, canvasBox, drawing);
+  const drawing = makeSvg({name: 'svg', attributes: {}});
+  const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, ground, canvasBox, drawing);
   const scroller = make('div', {class: 'scroll', role: 'region'}, box);
   const numbers = make('p', {class: 'numbers'});
   body.replaceChildren(scroller, numbers);
@@ -45,11 +55,11 @@ export function createDiagram({body, title}, on) {
         });
         paintBitmap(canvases[k], strip.bitmap);
       });
-      setSize(drawing, width, height);
-      drawing.replaceChildren(...drawFigure(figure, theme));
+      for (const layer of [ground, drawing]) setSize(layer, width, height);
+      fillSvg(ground, figure.bands.map(drawBox));
+      fillSvg(drawing, drawFigure(figure, theme));
       // What is wider than the card can be reached by keyboard.
-      const wider = width > body.clientWidth + 1;
-      if (wider) scroller.setAttribute('tabindex', '0');
+      if (figure.scrolls) scroller.setAttribute('tabindex', '0');
       else scroller.removeAttribute('tabindex');
       scroller.setAttribute('aria-label', title.textContent ?? '');
       numbers.hidden = !figure.numbers.length;
@@ -71,24 +81,24 @@ export function createDiagram({body, title}, on) {
  */
 export async function exportDiagram(figure, theme, format) {
   const {width, height, strips} = figure;
-  const picture = makeSvg('svg', {'font-family': FONT});
+  const picture = makeSvg({name: 'svg', attributes: {'font-family': FONT}});
   setSize(picture, width, height);
-  picture.append(
-    makeSvg('rect', {width, height, fill: surface(theme).paper}),
-    ...drawFigure(figure, theme, () =>
-      strips.map((strip) =>
-        makeSvg('image', {
-          x: strip.left,
-          y: strip.top,
-          width: strip.width,
-          height: strip.height,
-          href: encodeBitmap(strip.bitmap),
-          preserveAspectRatio: 'none',
-          'image-rendering': 'pixelated',
-        }),
-      ),
+  fillSvg(picture, [
+    describe('rect', {width, height, fill: surface(theme).paper}),
+    ...figure.bands.map(drawBox),
+    ...strips.map((strip) =>
+      describe('image', {
+        x: strip.left,
+        y: strip.top,
+        width: strip.width,
+        height: strip.height,
+        href: encodeBitmap(strip.bitmap),
+        preserveAspectRatio: 'none',
+        'image-rendering': 'pixelated',
+      }),
     ),
-  );
+    ...drawFigure(figure, theme),
+  ]);
   const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(picture))}`;
   if (format === 'svg') return address;
   const image = new Image();
@@ -100,20 +110,15 @@ export async function exportDiagram(figure, theme, format) {
 }
 
 /**
- * All but the strips, which `drawStrips` may bring.
+ * All that lies over the strips.
  * @param {DiagramFigure} figure
  * @param {Theme} theme
- * @param {() => SVGElement[]} [drawStrips]
  */
-function drawFigure({bands, wires, strips, circles, valves, labels}, theme, drawStrips = () => []) {
+function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
   const {paper, ink} = surface(theme);
-  const [behind, marks] = [bands.filter(({height}) => height > 3), bands.filter(({height}) => height <= 3)];
-  const drawBand = (/** @type {DiagramFigure['bands'][number]} */ {x, y, width, height, radius, colour}) =>
-    makeSvg('rect', {x, y, width, height, rx: radius, fill: colour});
   return [
-    ...behind.map(drawBand),
     ...wires.map(({path, width, colour}) =>
-      makeSvg('path', {
+      describe('path', {
         d: path,
         fill: 'none',
         stroke: colour,
@@ -122,9 +127,8 @@ function drawFigure({bands, wires, strips, circles, valves, labels}, theme, draw
       }),
     ),
     ...wires.filter(({arrow}) => arrow).map(({path, colour, width}) => drawArrow(path, colour, width)),
-    ...drawStrips(),
     ...strips.map(({left, top, width, height, colour}) =>
-      makeSvg('rect', {
+      describe('rect', {
         x: left,
         y: top,
         width,
@@ -135,20 +139,24 @@ function drawFigure({bands, wires, strips, circles, valves, labels}, theme, draw
         'stroke-width': 1.2,
       }),
     ),
-    ...marks.map(drawBand),
+    ...marks.map(drawBox),
     ...circles.flatMap(({x, y, radius, colour, text}) => [
-      makeSvg('circle', {cx: x, cy: y, r: radius, fill: paper, stroke: colour, 'stroke-width': 2}),
-      drawText({x, y, text, size: text.length > 2 ? 11 : 17, colour: ink, anchor: 'middle'}),
+      describe('circle', {cx: x, cy: y, r: radius, fill: paper, stroke: colour, 'stroke-width': 2}),
+      drawText({x, y, text, size: text.length > 2 ? radius * 0.64 : 17, colour: ink, anchor: 'middle'}),
     ]),
     ...valves.flatMap((valve) => drawValve(valve, paper)),
     ...labels.flatMap((label) => {
       if (!label.pill) return [drawText(label, paper)];
-      const width = 22 + 7.4 * label.text.length;
+      const width = 22 + 8.4 * label.text.length;
       const pill = {x: label.x - width / 2, y: label.y - 13, width, height: 26, rx: 8, fill: label.colour};
-      return [makeSvg('rect', pill), drawText({...label, colour: paper, text: `<b>${label.text}</b>`})];
+      return [describe('rect', pill), drawText({...label, colour: paper, text: `<b>${label.text}</b>`})];
     }),
   ];
 }
+
+/** @param {DiagramBox} box */
+const drawBox = ({x, y, width, height, radius, colour}) =>
+  describe('rect', {x, y, width, height, rx: radius, fill: colour});
 
 /**
  * Two plates that leave a gap: all of the way at 1, none at 0.
@@ -164,7 +172,7 @@ function drawValve({x, y, upright, opening, colour}, paper) {
    * @param {Record<string, string | number>} look
    */
   const place = (from, size, look) =>
-    makeSvg('rect', {
+    describe('rect', {
       ...(upright
         ? {x: x - thickness / 2, y: y + from, width: thickness, height: size}
         : {x: x + from, y: y - thickness / 2, width: size, height: thickness}),
@@ -196,40 +204,39 @@ function drawArrow(path, colour, width) {
     else if (command === 'H') [dx, dy, x] = [Math.sign(Number(a) - x), 0, Number(a)];
     else [dx, dy, y] = [0, Math.sign(Number(a) - y), Number(a)];
   }
-  const [long, half] = [8, 4 + width / 3];
+  const [long, half] = [5 + width * 0.2, 3.2 + width * 0.62];
   const at = (/** @type {number} */ along, /** @type {number} */ aside) =>
     `${x + dx * along - dy * aside},${y + dy * along + dx * aside}`;
-  return makeSvg('polygon', {points: `${at(2, 0)} ${at(-long, half)} ${at(-long, -half)}`, fill: colour});
+  return describe('polygon', {
+    points: `${at(HEAD - 1, 0)} ${at(-long, half)} ${at(-long, -half)}`,
+    fill: colour,
+  });
 }
 
 /**
  * @param {{x: number, y: number, text: string, size: number, colour: string, anchor: string}} label
  * @param {string} [halo] what stands behind the letters
+ * @returns {Part}
  */
 function drawText({x, y, text, size, colour, anchor}, halo) {
-  const element = makeSvg('text', {
+  const attributes = {
     x,
     y: y + size * 0.35,
     'font-size': size,
     fill: colour,
     'text-anchor': anchor,
     ...(halo ? {stroke: halo, 'stroke-width': 3, 'stroke-linejoin': 'round', 'paint-order': 'stroke'} : {}),
-  });
-  element.append(
-    ...readMarkup(text).map((run) => {
-      const part = makeSvg(
-        'tspan',
-        run.tag === 'sub'
-          ? {dy: size * 0.28, 'font-size': size * 0.72, 'font-weight': 'bold'}
-          : run.tag === 'b'
-            ? {'font-weight': 'bold'}
-            : {},
-      );
-      part.textContent = run.text;
-      return part;
-    }),
-  );
-  return element;
+  };
+  /** @type {Record<string, Record<string, string | number>>} */
+  const styles = {
+    b: {'font-weight': 'bold'},
+    sub: {dy: size * 0.28, 'font-size': size * 0.72, 'font-weight': 'bold'},
+  };
+  const runs = readMarkup(text).map((run) => ({
+    ...describe('tspan', styles[run.tag ?? ''] ?? {}),
+    text: run.text,
+  }));
+  return {...describe('text', attributes), children: runs};
 }
 
 /**
@@ -261,9 +268,40 @@ function setSize(drawing, width, height) {
 /**
  * @param {string} name
  * @param {Record<string, string | number>} attributes
+ * @returns {Part}
  */
-function makeSvg(name, attributes) {
-  const element = document.createElementNS(SVG, name);
+function describe(name, attributes) {
+  return {name, attributes};
+}
+
+/**
+ * @param {Part} part
+ * @returns {SVGElement}
+ */
+function makeSvg({name, attributes, text, children = []}) {
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  if (text !== undefined) element.textContent = text;
+  element.append(...children.map(makeSvg));
   return element;
+}
+
+/** @type {WeakMap<Element, string[]>} */
+const written = new WeakMap(); // what the children of a drawing were made of
+
+/**
+ * Let a drawing hold these parts, and touch only those that are others than before: most stay from step to step.
+ * @param {SVGElement} drawing
+ * @param {Part[]} parts
+ */
+function fillSvg(drawing, parts) {
+  const before = written.get(drawing) ?? [];
+  const now = parts.map((part) => JSON.stringify(part));
+  const old = [...drawing.children];
+  parts.forEach((part, k) => {
+    if (k >= old.length) drawing.append(makeSvg(part));
+    else if (now[k] !== before[k]) old[k].replaceWith(makeSvg(part));
+  });
+  for (const extra of old.slice(parts.length)) extra.remove();
+  written.set(drawing, now);
 }
