@@ -317,7 +317,7 @@ class SettingInfo(Mirror):
 
 
 class OperationInfo(Mirror):
-    """One operation of a cell: what it gives, from what. ``c_prev`` is the state c a step before."""
+    """One operation of a cell, by names; ``c_prev`` is the state c of the step before."""
 
     name: str = Field(description="a signal, or a result on the way to one")
     kind: str

@@ -551,7 +551,7 @@ function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   marks.push({...mark, x: x - STRIP / 2 - 8, width: 7}, {...mark, x: x + STRIP / 2 + 1, width: 5});
   labels.push({
     x: x + STRIP / 2 + 8,
-    y,
+    y: Math.abs(y - middle(name)) < 13 ? middle(name) - 13 : y, // above the wire that leaves there
     text: write(results[name][unit]),
     size: 12,
     colour: surface(theme).ink,
