@@ -43,6 +43,9 @@ State: TypeAlias = "dict[str, Tensor]"
 Tap: TypeAlias = "Callable[[str, Tensor], Tensor]"
 Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Kind = Literal["gate", "candidate", "state", "preactivation"]
+OperationKind = Literal[
+    "affine", "affine_sigmoid", "affine_tanh", "multiply", "add", "one_minus", "scale", "tanh"
+]
 
 PAD, UNKNOWN = "<pad>", "<unk>"  # the first two rows of every vocabulary
 UNKNOWN_ROW = 1
@@ -106,6 +109,24 @@ class Signal:
         return bool(low <= value <= high)
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a cell, as the page draws it; ``name`` is what it gives.
+
+    That is a signal, or a result on the way to one with a ``title`` of its own. ``inputs`` are
+    named alike: ``x``, ``c_prev`` for the state c of the step before, and what operations before
+    this one gave. ``affine``, with σ, tanh or nothing after it, is the sum of its inputs times
+    their weights; all other kinds work unit by unit. ``setting`` names the cell's setting that
+    ``scale`` multiplies by; of ``tanh``, the one that puts ReLU in its place where it is 1.
+    """
+
+    name: str
+    kind: OperationKind
+    inputs: tuple[str, ...]
+    title: Text | None = None
+    setting: str = ""
+
+
 class Backward(NamedTuple):
     """The gradient of the loss through one layer and direction, from a cell's closed form.
 
@@ -163,6 +184,9 @@ class Cell(ABC):
     ``layer`` is the ``torch.nn`` layer that the cell must equal, where there is one; names, shapes
     and gate order of the parameters are then PyTorch's.
 
+    ``operations`` are the cell's drawing, in the order in which they are computed; where there are
+    none it is drawn from its signals.
+
     :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
     (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
     ``None`` where there are none. ``step`` reads ``self.weights`` anew each time: differentiation
@@ -176,6 +200,7 @@ class Cell(ABC):
     states: ClassVar[tuple[str, ...]]
     output: ClassVar[str] = "h"
     settings: ClassVar[tuple[Setting, ...]] = ()
+    operations: ClassVar[tuple[Operation, ...]] = ()
     layer: ClassVar[type[nn.RNNBase] | None] = None
 
     def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:

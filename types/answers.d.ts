@@ -23,6 +23,17 @@ interface Signal {
   back_numbers: string;
 }
 
+/** One operation of a cell's drawing: what it gives, and from what; `c_prev` is the state c of the step before. */
+interface Operation {
+  name: string;
+  kind: string;
+  inputs: string[];
+  /** of a result that is no signal */
+  title: Texts | null;
+  /** the cell's setting that it depends on; may be empty */
+  setting: string;
+}
+
 /** A number of a cell that a person may change. */
 interface Setting {
   name: string;
@@ -44,6 +55,7 @@ interface Cell {
   output: string;
   states: string[];
   signals: Signal[];
+  operations: Operation[];
   settings: Setting[];
 }
 

@@ -262,4 +262,55 @@ interface TextFigure extends FigureText {
   lines: {title: string; colour: string; close?: boolean; words: ShadedToken[]}[];
 }
 
-type Figure = ChartFigure | EquationsFigure | BarsFigure | TableFigure | CodeFigure | TextFigure;
+/** A vector as a column of lines, one a unit; `signal` where it is one that can be forced. */
+interface DiagramStrip {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  bitmap: Bitmap;
+  colour: string;
+  name: string;
+  signal: string | null;
+}
+
+interface DiagramBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  radius: number;
+  colour: string;
+}
+
+/** A drawing of boxes and wires, in pixels from its upper left corner. */
+interface DiagramFigure extends FigureText {
+  kind: 'diagram';
+  width: number;
+  height: number;
+  /** whether it is wider than the card */
+  scrolls: boolean;
+  bands: DiagramBox[];
+  /** what lies over the strips, as the unit that was chosen */
+  marks: DiagramBox[];
+  wires: {path: string; width: number; colour: string; arrow: boolean}[];
+  strips: DiagramStrip[];
+  circles: {x: number; y: number; radius: number; colour: string; text: string}[];
+  /** `opening` from 0, closed, to 1; it lies across a wire */
+  valves: {x: number; y: number; upright: boolean; opening: number; colour: string}[];
+  labels: {x: number; y: number; text: string; size: number; colour: string; anchor: string; pill: boolean}[];
+  step: number;
+  /** the units of a strip, the first at the top */
+  units: number[];
+  /** one unit's equations with its numbers in them */
+  numbers: string[];
+}
+
+type Figure =
+  | DiagramFigure
+  | ChartFigure
+  | EquationsFigure
+  | BarsFigure
+  | TableFigure
+  | CodeFigure
+  | TextFigure;

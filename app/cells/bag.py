@@ -15,6 +15,7 @@ from ..contracts import (
     Cell,
     Linearization,
     Memory,
+    Operation,
     Signal,
     State,
     Tap,
@@ -62,6 +63,10 @@ class Bag(Cell):
                 "uma soma não sabe a ordem das parcelas; norma {length}",
             ),
         ),
+    )
+    operations = (
+        Operation("w", "affine_tanh", ("x",)),
+        Operation("h", "add", ("h_prev", "w")),
     )
 
     @classmethod

@@ -17,6 +17,7 @@ from ..contracts import (
     Cell,
     Linearization,
     Memory,
+    Operation,
     Signal,
     State,
     Tap,
@@ -103,6 +104,15 @@ class GRU(Cell):
             " + W_hnᵀ (r_t+1 ⊙ δn_t+1) + W_yᵀ ∂L/∂y_t",
             back_numbers="∂L/∂h = {∂h}",
         ),
+    )
+    operations = (
+        Operation("z", "affine_sigmoid", ("x", "h_prev")),
+        Operation("kept", "multiply", ("z", "h_prev"), title=Text("kept", "mantido")),
+        Operation("replaced", "one_minus", ("z",), title=Text("1 − z", "1 − z")),
+        Operation("r", "affine_sigmoid", ("x", "h_prev")),
+        Operation("n", "affine_tanh", ("x", "h_prev", "r")),
+        Operation("written", "multiply", ("replaced", "n"), title=Text("written", "escrito")),
+        Operation("h", "add", ("kept", "written")),
     )
 
     @classmethod

@@ -14,6 +14,7 @@ from ..contracts import (
     Backward,
     Cell,
     Linearization,
+    Operation,
     Setting,
     Signal,
     State,
@@ -100,6 +101,12 @@ class Jordan(Cell):
             backward="∂L/∂y_t = ∂L/∂s_t+1 + W_readoutᵀ ∂L/∂logits_t",
             back_numbers="∂L/∂y = {∂y}",
         ),
+    )
+    operations = (
+        Operation("kept", "scale", ("s_prev",), title=Text("kept", "mantido"), setting="alpha"),
+        Operation("s", "add", ("kept", "y_prev")),
+        Operation("h", "affine_tanh", ("x", "s")),
+        Operation("y", "affine_tanh", ("h",)),
     )
 
     @classmethod

@@ -17,6 +17,7 @@ from ..contracts import (
     Cell,
     Linearization,
     Memory,
+    Operation,
     Setting,
     Signal,
     State,
@@ -147,6 +148,17 @@ class LSTM(Cell):
             " + W_yᵀ ∂L/∂y_t",
             back_numbers="∂L/∂h = {∂h}",
         ),
+    )
+    operations = (
+        Operation("f", "affine_sigmoid", ("x", "h_prev")),
+        Operation("kept", "multiply", ("f", "c_prev"), title=Text("kept", "mantido")),
+        Operation("i", "affine_sigmoid", ("x", "h_prev")),
+        Operation("g", "affine_tanh", ("x", "h_prev")),
+        Operation("written", "multiply", ("i", "g"), title=Text("written", "escrito")),
+        Operation("c", "add", ("kept", "written")),
+        Operation("o", "affine_sigmoid", ("x", "h_prev")),
+        Operation("tanh_c", "tanh", ("c",), title=Text("tanh(c)", "tanh(c)")),
+        Operation("h", "multiply", ("o", "tanh_c")),
     )
 
     def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:

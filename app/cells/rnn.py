@@ -14,6 +14,7 @@ from ..contracts import (
     Backward,
     Cell,
     Linearization,
+    Operation,
     Setting,
     Signal,
     State,
@@ -75,6 +76,10 @@ class RNN(Cell):
             backward="∂L/∂h_t = W_hhᵀ ∂L/∂a_t+1 + W_yᵀ ∂L/∂y_t",
             back_numbers="∂L/∂h = {∂h}",
         ),
+    )
+    operations = (
+        Operation("a", "affine", ("x", "h_prev")),
+        Operation("h", "tanh", ("a",), setting="relu"),
     )
 
     @classmethod

@@ -320,6 +320,16 @@ class SettingInfo(Mirror):
     role: str = Field(description="activation, or the role of the signal it acts on; may be empty")
 
 
+class OperationInfo(Mirror):
+    """One operation of a cell, by names; ``c_prev`` is the state c of the step before."""
+
+    name: str = Field(description="a signal, or a result on the way to one")
+    kind: str
+    inputs: list[str]
+    title: Translations | None
+    setting: str = Field(description="the setting it depends on; may be empty")
+
+
 class CellInfo(Mirror):
     """One recurrent update."""
 
@@ -330,6 +340,7 @@ class CellInfo(Mirror):
     output: str
     states: list[str]
     signals: list[SignalInfo]
+    operations: list[OperationInfo] = Field(description="its drawing; may be empty")
     settings: list[SettingInfo]
 
 

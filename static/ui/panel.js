@@ -5,6 +5,7 @@ import {exportFigure} from './plotly.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
 import {createCode} from './renderers/code.js';
+import {createDiagram, exportDiagram} from './renderers/diagram.js';
 import {createEquations} from './renderers/equations.js';
 import {createTable, makeTable} from './renderers/table.js';
 import {createText} from './renderers/text.js';
@@ -16,6 +17,7 @@ const RENDERERS = {
   bars: createBars,
   chart: createChart,
   code: createCode,
+  diagram: createDiagram,
   equations: createEquations,
   table: createTable,
   text: createText,
@@ -115,6 +117,7 @@ export class Panel {
    * @param {string} format
    */
   export(format) {
+    if (this.figure?.kind === 'diagram') return exportDiagram(this.figure, this.theme, format);
     if (this.figure?.kind !== 'chart') throw new TypeError('only a chart is a picture');
     return exportFigure(this.figure, this.theme, format);
   }

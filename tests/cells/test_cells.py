@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import Cell, Kind, float64, no_tap
+from gatescope.contracts import Array, Cell, Kind, Operation, float64, no_tap
 from gatescope.registry import find_cells
 from torch import Tensor
 
@@ -287,3 +287,85 @@ def test_the_order_of_the_words_does_not_matter_to_a_bag() -> None:
         cell = bind(find_cells()[name], 3, 4)
         forward, backward = (run_steps(cell, order)["h"][-1] for order in (x, x.flip(0)))
         assert torch.allclose(forward, backward, atol=1e-12, rtol=0) == same
+
+
+def run_operation(operation: Operation, cell: Cell, values: dict[str, Array]) -> Array:
+    first, *rest = (values[name] for name in operation.inputs)
+    match operation.kind:
+        case "multiply":
+            return first * rest[0]
+        case "add":
+            return first + rest[0]
+        case "one_minus":
+            return 1 - first
+        case "scale":
+            return cell.values[operation.setting] * first
+        case "tanh":
+            relu = operation.setting and cell.values[operation.setting]
+            return np.maximum(first, 0) if relu else np.tanh(first)
+    raise AssertionError(operation.kind)
+
+
+DRAWN = [name for name, cell in find_cells().items() if cell.operations]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_operations_of_a_drawing_give_the_recorded_signals(name: str) -> None:
+    cell_class = find_cells()[name]
+    for settings in ({}, {s.name: s.high for s in cell_class.settings}):
+        cell = bind(cell_class, 3, 8, settings)
+        seen = {key: np.stack(rows) for key, rows in run_steps(cell, draw_x(6, 3)).items()}
+        reproduced = set()
+        for step in range(6):
+            values = {
+                f"{state}_prev": seen[state][step - 1] if step else np.zeros(8)
+                for state in cell.states
+            }
+            for operation in cell.operations:
+                recorded = seen[operation.name][step] if operation.name in seen else None
+                if operation.kind.startswith("affine"):  # it takes weights, which no drawing has
+                    assert recorded is not None, f"{operation.name} is no signal"
+                    values[operation.name] = recorded
+                    continue
+                values[operation.name] = run_operation(operation, cell, values)
+                if recorded is not None:
+                    np.testing.assert_allclose(values[operation.name], recorded, atol=1e-9, rtol=0)
+                    reproduced.add(operation.name)
+        assert reproduced, "a drawing computes a state of the cell"
+        assert {operation.name for operation in cell.operations} >= set(seen)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawing_is_wired_as_the_cell_is(name: str) -> None:
+    """What a signal depends on, by autograd, is what its wires come from."""
+    cell = bind(find_cells()[name], 3, 4)
+    _, x, *_ = draw_x(4, 3)
+    x.requires_grad_()
+    source = torch.Generator().manual_seed(0)
+    state = {
+        key: torch.randn(4, generator=source, dtype=torch.float64).requires_grad_()
+        for key in cell.states
+    }
+    sources = {"x": x} | {f"{key}_prev": value for key, value in state.items()}
+    seen: dict[str, Tensor] = {}
+
+    def tap(key: str, value: Tensor) -> Tensor:
+        seen[key] = value
+        return value
+
+    cell.step(x, state, tap)
+    comes_from: dict[str, set[str]] = {key: {key} for key in sources}
+    for operation in cell.operations:
+        assert operation.name not in comes_from, f"{operation.name} is given twice"
+        comes_from[operation.name] = set().union(*(comes_from[key] for key in operation.inputs))
+        assert (operation.title is None) == (operation.name in seen), operation.name
+        assert operation.setting in {"", *(setting.name for setting in cell.settings)}
+        if operation.name not in seen:
+            continue
+        found = torch.autograd.grad(
+            seen[operation.name].sum(), [*sources.values()], retain_graph=True, allow_unused=True
+        )
+        reached = {
+            key for key, one in zip(sources, found, strict=True) if one is not None and one.any()
+        }
+        assert comes_from[operation.name] == reached, operation.name

@@ -29,7 +29,7 @@ const VIEWS = [
 ];
 const LANGUAGES = ['en', 'pt-BR'];
 const PLACES = ['top', 'wide', 'left', 'right'];
-const KINDS = ['bars', 'chart', 'code', 'equations', 'table', 'text']; // what a card can draw
+const KINDS = ['bars', 'chart', 'code', 'diagram', 'equations', 'table', 'text']; // what a card can draw
 const LOOKS = [
   ['en', 'light', 900],
   ['pt-BR', 'dark', 900],

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+
+import {number, percent} from '../../../static/core/format.js';
+import view from '../../../static/views/cell_diagram.js';
+import {channels, mean} from '../checking.js';
+import {catalog, norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
+
+const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
+const stripOf = ({strips}, name) => strips.find((strip) => strip.name === name);
+const textsOf = ({labels}) => labels.map(({text}) => text.replace(/<\/?b>/g, ''));
+const at = ({signals}, name, t) => readStep(signals[`layers.0.${name}`], t);
+
+test('what it returns', (t) => {
+  t.assert.snapshot(seatOf(view));
+  t.assert.snapshot(figureOf('sentiment-lstm', {step: 3, unit: 5}));
+  t.assert.snapshot(figureOf('sentiment-gru', {step: 3, language: 'pt-BR', theme: 'dark', width: 360}));
+});
+
+test('the sentence says the mean of the gate and the share of the norm that is kept, which are not the same', () => {
+  for (const [name, gate, state, write] of [
+    ['sentiment-lstm', 'f', 'c', (trace, t) => at(trace, 'i', t).map((i, u) => i * at(trace, 'g', t)[u])],
+    [
+      'sentiment-gru',
+      'z',
+      'h',
+      (trace, t) => at(trace, 'z', t).map((z, u) => (1 - z) * at(trace, 'n', t)[u]),
+    ],
+  ]) {
+    const trace = readTrace(name);
+    for (const step of [1, 4, trace.tokens.length - 1]) {
+      const before = at(trace, state, step - 1);
+      const opening = at(trace, gate, step);
+      const kept = norm(before.map((value, unit) => value * opening[unit])) / norm(before);
+      const {shows} = figureOf(name, {step});
+      assert.ok(
+        shows.includes(`the mean of ${gate} `) && shows.includes(`is ${number(mean(opening), 'en')}:`),
+        shows,
+      );
+      assert.ok(shows.includes(`keeps ${percent(kept, 'en')} of its length`), `${kept} ${shows}`);
+      assert.ok(shows.endsWith(`has length ${number(norm(write(trace, step)), 'en')}.`), shows);
+      assert.ok(shows.includes(trace.tokens[step]));
+      assert.notEqual(percent(kept, 'en'), percent(mean(opening), 'en'));
+    }
+    assert.match(figureOf(name, {step: 0}).shows, /no old memory yet/);
+  }
+});
+
+test('cells without a gate on their state say what they do instead', () => {
+  assert.match(figureOf('sentiment-rnn', {step: 2}).shows, /computed anew .* nothing goes straight through/);
+  assert.match(figureOf('sentiment-pt-jordan', {step: 2}).shows, /multiplied by 0\.50/);
+  assert.match(figureOf('sentiment-pt-bag', {step: 2}).shows, /kept whole/);
+});
+
+test('a strip has one line a unit, in the order of all strips, its colour that of the value', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const {trace, analysis} = answer;
+  const order = analysis.unitOrders['layers.0'];
+  const figure = view.figure(watchContext(view, answer, {step: 4}));
+  assert.deepEqual(figure.units, order);
+  for (const strip of figure.strips)
+    assert.deepEqual([strip.bitmap.width, strip.bitmap.height], [1, order.length]);
+  assert.equal(new Set(figure.strips.map(({height}) => height)).size, 1);
+  const forget = at(trace, 'f', 4);
+  for (const row of [0, 10, 63]) {
+    const share = Math.round(255 * forget[order[row]]) / 255;
+    const wanted = channels('#D55E00').map((channel) => Math.round(255 + (channel - 255) * share));
+    assert.deepEqual(channels(readPixel(stripOf(figure, 'f'), 0, row)), wanted);
+  }
+  // c, what is kept and what is written share one scale: equal values have equal colours, larger ones darker.
+  const darkness = (name, row) =>
+    channels(readPixel(stripOf(figure, name), 0, row)).reduce((sum, channel) => sum + 255 - channel, 0);
+  const before = at(trace, 'c', 3);
+  let compared = 0;
+  order.forEach((unit, row) => {
+    if (before[unit] === 0) return;
+    assert.ok(darkness('kept', row) <= darkness('c_prev', row), `unit ${unit}`);
+    compared += 1;
+  });
+  assert.equal(compared, order.length);
+});
+
+test('a valve stands as far open as its gate on average', () => {
+  const trace = readTrace('sentiment-lstm');
+  const {valves} = figureOf('sentiment-lstm', {step: 5});
+  assert.deepEqual(
+    valves.map(({opening}) => number(opening, 'en')),
+    ['f', 'i', 'o'].map((name) => number(mean(at(trace, name, 5)), 'en')),
+  );
+  const gru = readTrace('sentiment-gru');
+  const [keep, write] = figureOf('sentiment-gru', {step: 5}).valves.map(({opening}) => opening);
+  assert.ok(Math.abs(keep - mean(at(gru, 'z', 5))) < 1e-9 && Math.abs(keep + write - 1) < 1e-9);
+  assert.ok(
+    textsOf(figureOf('sentiment-lstm', {step: 5, width: 1440})).includes(
+      `mean ${number(mean(at(trace, 'f', 5)), 'en')}`,
+    ),
+  );
+});
+
+test('what is written of a unit adds up as it stands there, and = is written only where it does', () => {
+  let [sums, products] = [0, 0];
+  for (const name of ['sentiment-lstm', 'sentiment-gru', 'sentiment-pt-jordan', 'sentiment-pt-bag']) {
+    for (const step of [1, 3, 5]) {
+      for (const unit of [0, 7, 20]) {
+        const {numbers} = figureOf(name, {step, unit});
+        for (const line of numbers.slice(1)) {
+          const parts = line.split(/ [=≈] /);
+          const [term, result] = parts.slice(-2);
+          const [a, b] = term
+            .split(/ [·+] /)
+            .map((text) => Number(text.replace(/[()]/g, '').replace('−', '-')));
+          const told = Number(result.replace('−', '-'));
+          const unitOfLastPlace = 10 ** -result.split('.')[1].length;
+          if (term.includes(' + ')) {
+            assert.ok(Math.abs(a + b - told) < 1e-9, line);
+            sums += 1;
+          } else if (term.includes(' · ')) {
+            const exact = Math.abs(a * b - told) <= unitOfLastPlace / 2 + 1e-9;
+            assert.equal(line.includes(' ≈ '), !exact, line);
+            products += 1;
+          }
+        }
+      }
+    }
+  }
+  // The numbers beside the strips are those of the equations.
+  const figure = figureOf('sentiment-lstm', {step: 3, unit: 7});
+  const sum = figure.numbers.find((line) => line.includes(' + '));
+  const result = sum.slice(sum.lastIndexOf(' ') + 1);
+  assert.ok(textsOf(figure).includes(result), result);
+  assert.ok(sums >= 36 && products >= 27);
+  assert.deepEqual(figureOf('sentiment-lstm', {step: 3}).numbers, []);
+});
+
+test('a reverse layer takes the state of the step after, a lower one goes to the layer above', () => {
+  const name = 'accents-lstm-bidirectional';
+  const trace = readTrace(name);
+  const figure = figureOf(name, {layer: 'layers.0.reverse', step: 2, unit: 4});
+  const after = readStep(trace.signals['layers.0.reverse.c'], 3)[4];
+  assert.ok(textsOf(figure).includes('c<sub>t+1</sub>'));
+  const numbers = textsOf(figure).map((text) => Number(text.replace('−', '-')));
+  assert.ok(numbers.some((value) => Math.abs(value - after) <= 0.005));
+  assert.ok(
+    textsOf(figureOf('accents-lstm-stacked', {layer: 'layers.0', step: 2})).includes('to the layer above'),
+  );
+  assert.ok(
+    textsOf(figureOf('accents-lstm-stacked', {layer: 'layers.1', step: 2})).includes('from the layer below'),
+  );
+});
+
+test('the answer of this step and of the one before', () => {
+  const {probabilities} = readTrace('sentiment-lstm');
+  const texts = textsOf(figureOf('sentiment-lstm', {step: 6}));
+  assert.ok(texts.includes(`${percent(readStep(probabilities, 6)[1], 'en')} positive`), texts.join());
+  assert.ok(texts.includes(`was ${percent(readStep(probabilities, 5)[1], 'en')}`));
+});
+
+test('a cell that describes no drawing is drawn from its signals', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  const bare = {...answer, cell: {...answer.cell, operations: []}};
+  const {strips, valves, circles} = view.figure(watchContext(view, bare, {step: 3, unit: 2}));
+  assert.deepEqual(strips.map(({name}) => name).sort(), ['c', 'c_prev', 'f', 'g', 'h', 'h_prev', 'i', 'o']);
+  assert.equal(valves.length, 0);
+  assert.ok(circles.every(({text}) => text === 'ƒ'));
+});
+
+test('what is forced says so, and everything lies within the drawing', () => {
+  assert.ok(textsOf(figureOf('sentiment-lstm-forced', {step: 3})).includes('forced'));
+  assert.ok(!textsOf(figureOf('sentiment-lstm', {step: 3})).includes('forced'));
+  for (const {id} of catalog.models.filter(({task}) => task === 'sentiment')) {
+    if (!['sentiment-lstm', 'sentiment-gru', 'sentiment-rnn'].includes(id)) continue;
+    for (const width of [360, 900, 1440]) {
+      const {strips, labels, ...figure} = figureOf(id, {step: 2, unit: 1, width});
+      assert.ok(figure.width >= width);
+      for (const {left, top, width: wide, height} of strips)
+        assert.ok(left >= 0 && top >= 0 && left + wide <= figure.width && top + height <= figure.height);
+      for (const {x, y} of labels) assert.ok(x >= 0 && x <= figure.width && y > 0 && y < figure.height);
+    }
+  }
+});
