@@ -23,7 +23,7 @@ from ..text.files import digest_files, find_files
 from ..text.words import SPELLED, TEXTBOOK, WordTask, tokenize_posts
 
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
-GENERATED_COUNTS = {"en": 8_000, "pt": 8_000}
+GENERATED_COUNTS = {"en": 16_000, "pt": 16_000}
 SPLITS = {"train": ("train", "dev"), "test": ("test",)}
 
 GATED: Mapping[str, Any] = {
@@ -32,6 +32,8 @@ GATED: Mapping[str, Any] = {
     "crop_probability": 0.0,
     "epochs": 8,
     **SPELLED,
+    "word_dropout": 0.15,
+    "learning_rate": 1.5e-3,
 }
 
 
@@ -67,7 +69,7 @@ class Emotion(WordTask):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": GATED,
         "gru": GATED,
-        "rnn": {**TEXTBOOK, **GATED},
+        "rnn": {**GATED, **TEXTBOOK, **SPELLED},
     }
     examples = (
         Example(

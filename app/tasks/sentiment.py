@@ -103,7 +103,7 @@ class Sentiment(SentimentTask):
             "long",
             Text("a long memory", "memória longa"),
             "en",
-            "This is a terrible film. We saw it on a Sunday afternoon with my brother and two of "
+            "This is a wonderful film. We saw it on a Sunday afternoon with my brother and two of "
             "his friends, in the small cinema near the station, and then we walked home along the "
             "river and talked about the week to come, about work and about what to cook.",
             Text(

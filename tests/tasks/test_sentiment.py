@@ -37,7 +37,7 @@ PRAISE = (
     "I expected to hate this film, but I loved it.",
     "The actors were good, they were not bad.",
     EXAMPLES["turn"],
-    EXAMPLES["long"].replace("terrible", "wonderful"),
+    EXAMPLES["long"],
 )
 BLAME = (
     "The food was bad, it was not good.",
@@ -55,7 +55,7 @@ BLAME = (
     "I expected to love this film, but I hated it.",
     "The actors were bad, they were not good.",
     "I expected to love this film, but it turned out to be a terrible disappointment.",
-    EXAMPLES["long"],
+    EXAMPLES["long"].replace("wonderful", "terrible"),
 )
 REVIEWS = (  # of 77 to 81 tokens
     "I went to see this film with my sister because the poster looked interesting and a friend "
@@ -99,7 +99,7 @@ REVIEWS = (  # of 77 to 81 tokens
         ("<p class='x'>text</p>", ["text"]),
         ("<!-- hidden -->seen", ["seen"]),
         ("2 < 3 and 4 > 3", ["2", "3", "and", "4", "3"]),
-        ("I <3 it", ["i", "3", "it"]),
+        ("I <3 it", ["i", "<3", "it"]),
         ("great ❤", ["great", "❤"]),
         ("great ❤️", ["great", "❤"]),
         ("😀😀", ["😀", "😀"]),
@@ -111,7 +111,7 @@ REVIEWS = (  # of 77 to 81 tokens
         ("tab\tand\nline", ["tab", "and", "line"]),
         (
             "(great) [film] {now} *wow* #1 @me $5 50%",
-            ["great", "film", "now", "wow", "1", "me", "5", "50"],
+            ["great", "film", "now", "wow", "1", "5", "50"],
         ),
     ],
 )
@@ -148,14 +148,14 @@ def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own(
 def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
     folder = write_reviews(tmp_path, count=12, tests=4)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    counts = {"reviews": 12, "comments": 2, "neutral": 1 + 15, "phrases": 45}
+    counts = {"reviews": 12, "comments": 2, "neutral": 1 + 15, "phrases": 4 * 15}
     assert Counter(train.groups["kind"]) == counts
     assert list(zip(train.inputs, train.targets, strict=True))[12:15] == [
         ("so mad", 0),
         ("so glad", 1),  # as many as there are dark ones
         ("well then", 0),
     ]
-    assert test.groups["kind"] == ("reviews",) * 4 + ("phrases",) * 12
+    assert test.groups["kind"] == ("reviews",) * 4 + ("phrases",) * 16
     assert test.targets[:4] == (0, 1, 0, 1)
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
@@ -223,7 +223,8 @@ def test_the_accuracy_is_that_of_all_test_reviews_and_the_contrasts_have_their_o
     for cell in GATED:
         test = models[cell].facts["test"]
         assert test["accuracy"] > 0.885
-        assert test["parts"]["phrases"]["accuracy"] > 0.97
+        assert test["parts"]["phrases"]["accuracy"] > 0.8  # wordings that training never had
+        assert models[cell].facts["everyday"]["en"]["most"]["accuracy"] > 0.85
 
 
 def test_the_gradient_of_the_rnn_is_gone_30_words_back_where_that_of_the_others_arrives(

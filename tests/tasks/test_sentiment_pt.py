@@ -114,13 +114,13 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         ("tweets", "@ana feio test", 0),
         ("tweets", "lindo 😍 test", 1),
     ]
-    assert test.groups["kind"].count("phrases") == 3 * 6
+    assert test.groups["kind"].count("phrases") == 4 * 6
     assert Counter(train.groups["kind"]) == {
         "reviews": 16,
         "tweets": 4,
         "emotions": 4,
         "neutral": 2 + 2 + 28,
-        "phrases": 3 * 28,
+        "phrases": 4 * 28,
     }
     neutral = [
         (text, target)
@@ -196,13 +196,14 @@ def test_five_models_are_shipped_measured_and_small(models: dict[str, Model]) ->
     cells = ("bag", "gru", "jordan", "lstm", "rnn")
     assert set(models) == {f"sentiment-pt-{cell}" for cell in cells}
     for name, model in models.items():
-        assert SHIPPED[name].stat().st_size < 2_200_000
+        assert SHIPPED[name].stat().st_size < 4_000_000
         assert set(model.facts["test"]["parts"]) == {"reviews", "tweets", "phrases"}
         assert model.facts["test"]["samples"] == 979
     for cell in GATED:
         test = models[f"sentiment-pt-{cell}"].facts["test"]
         assert test["accuracy"] > 0.8
-        assert test["parts"]["phrases"]["accuracy"] > 0.97
+        assert test["parts"]["phrases"]["accuracy"] > 0.75  # wordings that training never had
+        assert models[f"sentiment-pt-{cell}"].facts["everyday"]["pt"]["most"]["accuracy"] > 0.8
     bag = models["sentiment-pt-bag"].facts["test"]["parts"]
     assert bag["reviews"]["accuracy"] > 0.8
     assert bag["phrases"]["accuracy"] < 0.8, "the order is all that tells these apart"

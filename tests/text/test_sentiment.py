@@ -25,9 +25,9 @@ class Opinions(SentimentTask):
 
 @pytest.mark.parametrize(
     ("split", "texts", "generated"),
-    [("train", 10, 30), ("train", 5_400, 16_000), ("test", 10, 30), ("test", 340, 1_000)],
+    [("train", 10, 40), ("train", 10_001, 40_000), ("test", 10, 40), ("test", 340, 1_000)],
 )
-def test_three_sentences_are_generated_for_each_text_up_to_a_limit(
+def test_four_sentences_are_generated_for_each_text_up_to_a_limit(
     split: Literal["train", "test"], texts: int, generated: int
 ) -> None:
     real = [LabeledText("tweets", f"text {k}", k % 2) for k in range(texts)]
