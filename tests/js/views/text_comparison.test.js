@@ -325,11 +325,14 @@ test('under the pointer: step, unit, and both numbers', () => {
   const x = column + (k - 2.5) / 7;
   const unit = order[2];
   const [a, b] = [read(one, 'f', i)[unit], read(other, 'f', j)[unit]];
-  assertClose([a, b, a - b], [0.359, 0.695, -0.336], 5e-4);
+  // As many decimals as make what is shown add up.
+  const [first, second, difference] = [2, 3, 4, 5]
+    .map((decimals) => [a, b, a - b].map((value) => value.toFixed(decimals)))
+    .find(([p, q, d]) => Math.abs(p - q - d) < 1e-9);
   assert.deepEqual(hitTest(x, 1 - 2.5 / 64, 'yaxis2'), {
     step: i,
     unit,
-    label: `“a” (position ${i + 1} in the 1st, ${j + 1} in the 2nd): forget gate f, unit ${unit + 1}: 0.359 − 0.695 = −0.336`, // 0.36 − 0.69 = −0.34 does not add up
+    label: `“a” (position ${i + 1} in the 1st, ${j + 1} in the 2nd): forget gate f, unit ${unit + 1}: ${first} − ${second} = ${difference.replace('-', '−')}`,
   });
   assert.deepEqual(hitTest(x, 0.5, 'yaxis'), {step: i});
   assert.deepEqual(hitTest(x, 0.5, 'yaxis5'), {step: i});
