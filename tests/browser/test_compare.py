@@ -36,7 +36,7 @@ def logs(values: list[float | None]) -> list[float | None]:
 def tell(share: float) -> str:
     """What is left of a gradient, as the page writes it."""
     if share >= 1.05:
-        return f"{power(share)} times"
+        return f"{power(share)} times".replace(" × 10⁰", "")
     return percent(share) if share >= 0.01 else power(share)
 
 

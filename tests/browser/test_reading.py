@@ -25,7 +25,7 @@ REFUSALS: list[tuple[str, str, dict[str, object]]] = [
     ("   ", "error.text_empty", {}),
     ("***", "error.nothing_to_read", {}),
     ("good " * 4000, "error.text_too_long", {"count": 20000, "limit": 10000}),
-    ("g" * 5000, "error.word_too_long", {"word": "g" * 12, "count": 5000, "limit": 60}),
+    ("ab" * 2500, "error.word_too_long", {"word": "ab" * 6, "count": 5000, "limit": 60}),
     ("good " * 1300, "error.too_many_steps", {"count": 1300, "limit": 1200}),
     ("bell \x07", "error.text_control", {"place": 5, "letter": "U+0007"}),
 ]

@@ -16,9 +16,9 @@ from tests.made_up import write_speller
 
 def test_a_trace_is_printed_as_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")  # nothing is wrapped
-    done = run("trace", MODEL, "A truly great zzzxqy film.")
+    done = run("trace", MODEL, "A truly great zyxqy film.")
     assert done.exit_code == 0
-    unknown = "zzzxqy ≈" if load_model(find_models()[MODEL]).shape.ngrams else "zzzxqy (unknown)"
+    unknown = "zyxqy ≈" if load_model(find_models()[MODEL]).shape.ngrams else "zyxqy (unknown)"
     for word in ("truly", "great", unknown, "step", "loss", "‖dL/d"):
         assert word in done.stdout
     assert done.stderr == ""

@@ -20,6 +20,7 @@ from gatescope.contracts import Recipe
 from gatescope.nn.checkpoint import load_model, save_model
 from gatescope.registry import find_cells, find_tasks
 from gatescope.training import trainer
+from gatescope.training.everyday import leave_out_everyday
 from gatescope.training.word_pairs import read_figures, write_figures
 from safetensors.torch import load_file
 
@@ -56,7 +57,11 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
     model = load_model(path)
     assert model.facts["recipe"]["hidden_size"] == model.shape.hidden == 8
     assert model.facts["recipe"]["seed"] == 5
-    assert model.facts["data"]["train"] == 100 + 299 - 20 - 20, "an everyday sentence less"
+    kept, _ = SENTIMENT.hold_out(
+        leave_out_everyday(SENTIMENT, SENTIMENT.load(data, "train")),
+        Recipe(validation_size=80, seed=5),
+    )
+    assert model.facts["data"]["train"] == len(kept.inputs) > 4 * 100
     history = model.facts["validation"]["history"]
     assert len(history) == 7
     assert f"{100 * max(history):.2f} % on what was held out" in said
@@ -75,7 +80,7 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
     assert facts["test"]["in_training"] == count_copies(data)
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
-    assert facts["test"]["parts"]["phrases"]["samples"] == 60
+    assert facts["test"]["parts"]["phrases"]["samples"] == 80
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     assert {name: facts[name] for name in model.facts} == model.facts
     assert "tiny" in succeed("models", "--folder", str(tmp_path))
@@ -83,7 +88,7 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
 
 def count_copies(folder: Path) -> int:
     """Count the test reviews that are training reviews too."""
-    with gzip.open(folder / "imdb_50k.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(folder / "imdb/imdb_50k.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     learned = {row["text"] for row in rows if row["split"] == "train"}
     return sum(row["text"] in learned for row in rows if row["split"] == "test")
@@ -96,7 +101,7 @@ def test_a_bag_of_word_pairs_is_measured_beside(tmp_path: Path, reviews: Path) -
     figures = read_figures(path)
     test = figures["sentiment"]["test"]
     assert f"word pairs reach {100 * test['accuracy']:.2f} %, 20 test answers" in said
-    assert figures["sentiment"]["data"]["train"] == 40
+    assert figures["sentiment"]["data"]["train"] == 42, "reviews and comments"
     path.write_bytes(write_figures({"emotion": {}, **figures}))
     succeed(*words)
     assert read_figures(path) == {"emotion": {}, **figures}, "what is there of others stays"
@@ -223,7 +228,7 @@ def test_the_recipe_is_the_tasks_own_but_for_what_is_named() -> None:
     usual = choose_recipe(SENTIMENT, "rnn", {})
     assert usual == Recipe(**SENTIMENT.recipes["rnn"])
     assert usual.stop_epoch == 6
-    assert choose_recipe(SENTIMENT, "gru", {}) == Recipe()
+    assert choose_recipe(SENTIMENT, "gru", {}) == Recipe(**SENTIMENT.recipes["gru"])
     assert choose_recipe(SENTIMENT, "rnn", {"seed": "7"}) == replace(usual, seed=7)
     whole = choose_recipe(SENTIMENT, "rnn", {"epochs": 3})
     assert whole == replace(usual, epochs=3, stop_epoch=0), "who names the epochs wants all"
@@ -244,7 +249,7 @@ def test_the_recipe_is_the_tasks_own_but_for_what_is_named() -> None:
         ("hidden_size=10000000000", "hidden_size: "),
         ("dropout=1", "dropout: "),
         ("seed=-1", "seed: "),
-        ("stop_epoch=11", "stop_epoch 11 is beyond epochs 10."),
+        ("stop_epoch=11", "stop_epoch 11 is beyond epochs 8."),
         ("speed=1", "--set speed: expected NAME=VALUE with a name of hidden_size, "),
         ("learning_rate", "--set learning_rate: expected NAME=VALUE"),
         ("learning_rate=", "--set learning_rate: expected NAME=VALUE"),

@@ -395,7 +395,7 @@ def test_a_word_that_training_never_saw_is_read_as_its_right_spelling(name: str)
     run, _ = fit(name, made_up, recipe)
     cell, index = find_cells()[name], {token: k for k, token in enumerate(run.vocabulary)}
     shape = Shape(len(index), 6, 8, 2, ngrams=2_000)
-    typed = ["wonderfull", "WONDERFULLL", "wonderfal", "marvelous", "marvellouss", "marvellos"]
+    typed = ["wonderfull", "WONDERFULE", "wonderfal", "marvelous", "marvellouss", "marvellos"]
     typed += ["dreadfull", "dreadfu", "dreaadful", "horible", "horribel", "hórrible"]
     samples = Samples([f"the film was {word}" for word in typed], [1] * 6 + [0] * 6, "")
     assert not index.keys() & {word for text in samples.inputs for word in text.split()[3:]}
