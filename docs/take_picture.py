@@ -34,7 +34,7 @@ def main() -> None:
             )
             page.goto(found.group() + VIEW)
             page.wait_for_selector("[data-testid=network][data-step='14']")
-            page.wait_for_selector(".bars li")
+            page.wait_for_selector(".view-held_gates .plot")
             page.screenshot(path=HERE / "watch.png")
             browser.close()
     finally:
