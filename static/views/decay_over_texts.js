@@ -44,17 +44,19 @@ function figure(ctx) {
     })),
   );
   const distances = Object.keys(lines[0].remaining);
+  const distance = distances.includes('30') ? '30' : distances[distances.length - 1];
   const head = [
     ctx.say('network'),
-    ...distances.flatMap((k) => [ctx.say('median', {k}), ctx.say('high', {k})]),
+    ...distances.map((k) => ctx.say('median', {k})),
+    ctx.say('high', {k: distance}),
   ];
   /** @param {(typeof lines)[number]} line */
   const cellsOf = ({title, remaining}) => [
     title,
-    ...distances.flatMap((k) => [ctx.shareLeft(remaining[k].median), ctx.shareLeft(remaining[k].high)]),
+    ...distances.map((k) => ctx.shareLeft(remaining[k].median)),
+    ctx.shareLeft(remaining[distance].high),
   ];
   const {samples, shortest, longest} = measured[0].decay;
-  const distance = distances.includes('30') ? '30' : distances[distances.length - 1];
   const list = lines
     .map(({title, remaining}) => ctx.say('item', {title, left: ctx.shareLeft(remaining[distance].median)}))
     .join('; ');
