@@ -1,6 +1,10 @@
 // The bare layout of a chart and its axes. Pure functions.
 
 import {FONT, surface} from '../core/colours.js';
+import {cutToken} from './labels.js';
+
+const TOKEN_WIDTH = 42; // pixels that a slanted token takes along an axis
+const TOKEN_LETTERS = 9;
 
 /**
  * A layout with nothing in it: clear, still, in the theme's ink.
@@ -67,6 +71,23 @@ export function stepAxis(steps, most = 12) {
     zeroline: false,
     tickvals: marked,
     ticktext: marked.map((t) => String(t + 1)),
+  };
+}
+
+/**
+ * An axis of steps, marked with their tokens, slanted: every so many, as many as have room.
+ * @param {string[]} tokens
+ * @param {number} width of the figure, in pixels
+ */
+export function tokenAxis(tokens, width) {
+  const steps = tokens.length;
+  const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / TOKEN_WIDTH))));
+  const marked = Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
+  return {
+    ...stepAxis(steps),
+    tickvals: marked,
+    ticktext: marked.map((t) => cutToken(tokens[t], TOKEN_LETTERS)),
+    tickangle: -40,
   };
 }
 

@@ -3,6 +3,9 @@
 
 import {isUnitwise, previousOf} from '../core/cell_operations.js';
 
+/** Pixels between the end of a wire and what its arrow points at. */
+export const ARROW_HEAD = 6;
+
 /** The lanes: the state that goes straight to the next step; what is computed unit by unit; what takes weights. */
 export const [ROAD, MIDDLE, LOWER] = [0, 1, 2];
 

@@ -3,6 +3,7 @@
 import {findSignal} from '../core/catalog.js';
 import {gradientShare, hueOf} from '../core/colours.js';
 import {isReverse} from '../core/layer_names.js';
+import {measureRows, normOf} from '../core/vectors.js';
 
 /**
  * Where a state's arrow runs, of a layer's height: a memory above, what the cell hands on below.
@@ -29,7 +30,9 @@ export function drawStateArrows({trace, cell, theme, direction}, layerName, step
   const [way, last] = isReverse(layerName) ? [-1, 0] : [1, trace.tokens.length - 1];
   return cell.states.map((state) => {
     const signalName = `${layerName}.${state}`;
-    const norms = backward ? [...trace.norms[signalName].values] : stepNorms(trace.signals[signalName]);
+    const norms = backward
+      ? [...trace.norms[signalName].values]
+      : measureRows(trace.signals[signalName], normOf);
     const largest = norms.reduce((a, b) => Math.max(a, b), 0) || 1;
     const middle = heightOfState(cell, state);
     const path = steps
@@ -53,18 +56,5 @@ export function drawStateArrows({trace, cell, theme, direction}, layerName, step
       fillcolor: hueOf(signal, theme),
       line: {width: 0},
     };
-  });
-}
-
-/**
- * The 2-norm over the units at every step of a signal.
- * @param {Matrix} array
- * @returns {number[]}
- */
-function stepNorms({values, shape: [steps, units]}) {
-  return Array.from({length: steps}, (_, t) => {
-    let sum = 0;
-    for (let k = t * units; k < (t + 1) * units; k += 1) sum += values[k] * values[k];
-    return Math.sqrt(sum);
   });
 }

@@ -1,5 +1,7 @@
 // A cell's drawing as the cell describes it: operations wired by names, and what each gives at a step. Pure functions.
 
+import {rowOf} from './vectors.js';
+
 /** @typedef {Record<string, Float64Array>} Results what each operation gives, by name, one number a unit */
 
 const PREVIOUS = /_prev$/;
@@ -79,9 +81,9 @@ export function computeOperation({kind, inputs, setting}, results, settings) {
  * @param {Matrix} matrix
  * @param {number} step
  */
-function readStep({values, shape: [steps, units]}, step) {
-  if (step < 0 || step >= steps) return new Float64Array(units);
-  return values.slice(step * units, (step + 1) * units);
+function readStep(matrix, step) {
+  const [steps, units] = matrix.shape;
+  return step < 0 || step >= steps ? new Float64Array(units) : rowOf(matrix, step);
 }
 
 /**

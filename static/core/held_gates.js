@@ -2,6 +2,7 @@
 // is known by its role alone. Pure functions.
 
 import {symbolOf} from './layer_names.js';
+import {indexOfLargest, meanOf, measureRows, rowOf} from './vectors.js';
 
 /** A change of a probability that is worth a sentence. */
 export const NOTICEABLE = 0.05;
@@ -31,13 +32,7 @@ export const isWord = (token) => !/^\p{P}+$/u.test(token);
  * The mean of a signal over its units, at each step.
  * @param {Matrix} signal
  */
-export function meanBySteps({values, shape: [steps, units]}) {
-  return Array.from({length: steps}, (_, t) => {
-    let sum = 0;
-    for (let unit = 0; unit < units; unit += 1) sum += values[t * units + unit];
-    return sum / units;
-  });
-}
+export const meanBySteps = (signal) => measureRows(signal, meanOf);
 
 /**
  * The runs to ask for: each gate of a layer held at 1 and at 0 at every step. An input gate at 0 would let nothing in
@@ -94,14 +89,16 @@ export const interventionsOf = ({signalName, value, steps}) =>
  * @param {number} watchedClass
  * @returns {Outcome}
  */
-export function readOutcome({classes, tokens, probabilities: {values}}, watchedClass) {
-  const count = classes.length;
-  const opinion = tokens.map((_, t) => values[t * count + watchedClass]);
-  const last = values.subarray((tokens.length - 1) * count, tokens.length * count);
-  const answer = last.indexOf(last.reduce((a, b) => Math.max(a, b)));
+export function readOutcome({classes, tokens, probabilities}, watchedClass) {
+  const opinion = measureRows(probabilities, (row) => row[watchedClass]);
+  const last = rowOf(probabilities, tokens.length - 1);
+  const answer = indexOfLargest(last);
   const constant =
     tokens.length > 1 &&
-    values.every((value, k) => Math.abs(value - last[k % count]) <= SAME * Math.max(value, last[k % count]));
+    probabilities.values.every((value, k) => {
+      const final = last[k % classes.length];
+      return Math.abs(value - final) <= SAME * Math.max(value, final);
+    });
   return {opinion, answer, probability: last[answer], constant};
 }
 

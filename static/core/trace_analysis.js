@@ -1,6 +1,7 @@
 // What follows from a trace alone, worked out once a trace. Pure functions.
 
 import {isReverse, listLayers} from './layer_names.js';
+import {indexOfLargest, rowOf} from './vectors.js';
 
 /**
  * The state that a cell remembers by: the one that is kept from the outside, where there is one.
@@ -58,9 +59,8 @@ export function analyseTrace(trace, cell, task) {
  * @param {Trace} trace
  * @param {number} step
  */
-function likeliestClass({classes, probabilities: {values}}, step) {
-  const here = values.subarray(step * classes.length, (step + 1) * classes.length);
-  return here.indexOf(Math.max(...here));
+function likeliestClass({probabilities}, step) {
+  return indexOfLargest(rowOf(probabilities, step));
 }
 
 /**

@@ -1,6 +1,13 @@
 // Inside the cell: the cell of one step as a machine, every wire with the vector that runs through it.
 
-import {LOWER, MIDDLE, placeOperations, ROAD, shareColumn} from '../charts/diagram_layout.js';
+import {
+  ARROW_HEAD as HEAD,
+  LOWER,
+  MIDDLE,
+  placeOperations,
+  ROAD,
+  shareColumn,
+} from '../charts/diagram_layout.js';
 import {cutToken} from '../charts/labels.js';
 import {findSignal} from '../core/catalog.js';
 import {
@@ -12,6 +19,7 @@ import {
   scaleResults,
 } from '../core/cell_operations.js';
 import {colourScale, hueOf, inkOf, surface} from '../core/colours.js';
+import {meanOf, measureRows, normOf} from '../core/vectors.js';
 
 const words = {
   en: {
@@ -78,7 +86,6 @@ const STRIP = 30; // pixels across
 const COLUMN = {least: 62, most: 132};
 const EXIT = 140; // pixels right of the last column
 const TOP = 34; // above the upper lane's strips: their names
-const HEAD = 6; // between the end of a wire and what its arrow points at
 const RADIUS = 14; // of an operation's circle
 const VALVE = RADIUS + 11; // from the middle of a circle to its valve
 const LETTER = 8.4; // pixels a letter of a token
@@ -110,6 +117,7 @@ function readCell(ctx) {
   const before = ctx.previousStep(step);
   const results = computeResults(operations, trace, layerName, step, before);
   const scales = scaleResults(cell, operations, trace, layerName);
+  const road = findRoad(operations, cell.states);
   /** @param {string} name */
   const nameResult = (name) => {
     const state = previousOf(name);
@@ -123,7 +131,9 @@ function readCell(ctx) {
     results,
     scales,
     byName: new Map(operations.map((operation) => [operation.name, operation])),
-    road: findRoad(operations, cell.states),
+    road,
+    // The longest vector that the road's state is in this run: as thick as its wire is at most.
+    longest: road ? Math.max(...measureRows(trace.signals[`${layerName}.${road.state}`], normOf)) : 0,
     nameResult,
     hue: (/** @type {string} */ name) => hueOf(scales[name], theme),
     ink: (/** @type {string} */ name) => inkOf(scales[name], theme),
@@ -391,7 +401,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
   const radius = kind === 'tanh' || kind === 'scale' ? RADIUS + 4 : RADIUS;
   for (const input of inputs) {
     const colour = hue(input);
-    const width = measureWire(ctx, drawn, input);
+    const width = measureWire(drawn, input);
     const [from, start] = [across(seats[input].column), middle(input)];
     // What stands in the lower lane leaves at its top, all else to the right.
     const rising = seats[input].lane === LOWER && seat.lane !== LOWER;
@@ -414,7 +424,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
   }
   wires.push({
     path: `M${px(x + radius)} ${px(y)}H${px(across(seat.column) - STRIP / 2 - HEAD)}`,
-    width: measureWire(ctx, drawn, name),
+    width: measureWire(drawn, name),
     colour: hue(name),
     arrow: true,
   });
@@ -439,7 +449,7 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
     const y = middle(state);
     wires.push({
       path: `M${px(across(seats[state].column) + STRIP / 2)} ${px(y)}H${px(end - 4 - HEAD)}`,
-      width: measureWire(ctx, drawn, state),
+      width: measureWire(drawn, state),
       colour: hue(state),
       arrow: true,
     });
@@ -685,19 +695,12 @@ function writeNumbers(ctx, drawn, unit) {
 
 /**
  * How thick a wire is: on a state's road by the length of its vector, so that it narrows where a gate closes.
- * @param {WatchContext} ctx
  * @param {Drawn} drawn
  * @param {string} name
  */
-function measureWire({trace, layerName}, {road, results}, name) {
+function measureWire({road, results, longest}, name) {
   if (!road || ![road.state, road.previous, road.kept, road.written].includes(name)) return 3;
-  const {
-    values,
-    shape: [steps, units],
-  } = trace.signals[`${layerName}.${road.state}`];
-  let largest = normOf(results[road.written]);
-  for (let t = 0; t < steps; t += 1)
-    largest = Math.max(largest, normOf(values.subarray(t * units, (t + 1) * units)));
+  const largest = Math.max(normOf(results[road.written]), longest);
   return largest > 0 ? Number((1.5 + 9 * (normOf(results[name]) / largest)).toFixed(2)) : 1.5;
 }
 
@@ -729,12 +732,6 @@ const isEntry = (input) => input === 'x' || previousOf(input) !== null;
 
 /** @param {number} value */
 const px = (value) => Math.round(value * 10) / 10;
-
-/** @param {Float64Array} values */
-const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** @param {Float64Array} values */
-const normOf = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 /** @type {WatchView} */
 export default {

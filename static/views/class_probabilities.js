@@ -1,5 +1,7 @@
 // What the network would answer if the text ended at this step: the likeliest classes.
 
+import {rowOf} from '../core/vectors.js';
+
 const words = {
   en: {
     title: 'Its answer so far',
@@ -39,8 +41,7 @@ const MOST = 6;
  */
 function figure(ctx) {
   const {trace, step, task} = ctx;
-  const count = trace.classes.length;
-  const probabilities = trace.probabilities.values.subarray(step * count, (step + 1) * count);
+  const probabilities = rowOf(trace.probabilities, step);
   const ranking = Array.from(probabilities, (_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
   const lines = ranking.slice(0, MOST).map((k) => ({
     title: ctx.label(trace.classes[k]),
@@ -58,7 +59,7 @@ function figure(ctx) {
           least: ctx.percent(task.answer_threshold),
         })
       : '';
-  const shows = ctx.say(ctx.predictions ? 'shows_own' : 'shows', {count});
+  const shows = ctx.say(ctx.predictions ? 'shows_own' : 'shows', {count: trace.classes.length});
   return {
     kind: 'bars',
     lines,

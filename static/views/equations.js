@@ -2,6 +2,7 @@
 
 import {decimalsOfSum, fill} from '../core/format.js';
 import {memoryStateOf} from '../core/trace_analysis.js';
+import {meanOf, normOf, rowOf} from '../core/vectors.js';
 
 const words = {
   en: {
@@ -58,15 +59,9 @@ function figure(ctx) {
   const unit = chosen ?? findMostMovedUnit(trace.signals[`${layerName}.${cell.output}`], step, earlier);
   const lines = cell.signals.map((signal) => {
     const signalName = `${layerName}.${signal.name}`;
-    const {
-      values,
-      shape: [, units],
-    } = trace.signals[signalName];
-    const here = values.subarray(step * units, (step + 1) * units);
+    const here = rowOf(trace.signals[signalName], step);
     const before =
-      earlier in trace.tokens
-        ? values.subarray(earlier * units, (earlier + 1) * units)
-        : new Float64Array(units);
+      earlier in trace.tokens ? rowOf(trace.signals[signalName], earlier) : new Float64Array(here.length);
     const mean = meanOf(here);
     const forced = trace.interventions.some(
       (intervention) =>
@@ -215,19 +210,8 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
  */
 function tellKept({trace, cell, layerName, percent}, gate, earlier) {
   if (!(earlier in trace.tokens)) return '–';
-  const {values} = trace.signals[`${layerName}.${memoryStateOf(cell)}`];
-  const memory = values.subarray(earlier * gate.length, (earlier + 1) * gate.length);
+  const memory = rowOf(trace.signals[`${layerName}.${memoryStateOf(cell)}`], earlier);
   return percent(normOf(memory.map((value, unit) => value * gate[unit])) / normOf(memory));
-}
-
-/** @param {Float64Array} values */
-function meanOf(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** @param {Float64Array} values */
-function normOf(values) {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
 /** @type {WatchView} */

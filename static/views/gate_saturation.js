@@ -4,6 +4,7 @@
 import {blankLayout, legendAbove, numberAxis} from '../charts/axes.js';
 import {findSignal} from '../core/catalog.js';
 import {surface} from '../core/colours.js';
+import {meanOf} from '../core/vectors.js';
 
 const words = {
   en: {
@@ -38,8 +39,6 @@ const words = {
 const SYMBOLS = {forget: 'circle', input: 'diamond', reset: 'square', output: 'triangle-up'}; // by the gate's role
 /** @param {CompareContext} ctx */
 const listGated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).length);
-/** @param {number[]} values */
-const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * @param {CompareContext} ctx

@@ -1,7 +1,6 @@
 // What a gate did: the opinion as it forms, beside that of two real runs of the same text with the gate held.
 
-import {blankLayout, legendAbove, numberAxis, stepAt, stepAxis} from '../charts/axes.js';
-import {cutToken} from '../charts/labels.js';
+import {blankLayout, legendAbove, numberAxis, stepAt, tokenAxis} from '../charts/axes.js';
 import {findSignal} from '../core/catalog.js';
 import {hueOf, surface} from '../core/colours.js';
 import {
@@ -11,6 +10,7 @@ import {
   listGates,
   meanBySteps,
   NOTICEABLE,
+  readOutcome,
 } from '../core/held_gates.js';
 import {nameSignal, symbolOf} from '../core/layer_names.js';
 
@@ -125,7 +125,6 @@ const words = {
 };
 
 const TOLD = ['forget', 'input', 'output', 'reset']; // roles that have words of their own
-const TOKEN_WIDTH = 42; // pixels that a slanted token takes along the axis
 
 /**
  * @param {WatchContext} ctx
@@ -134,15 +133,15 @@ const TOKEN_WIDTH = 42; // pixels that a slanted token takes along the axis
 function figure(ctx) {
   const {trace, cell, theme} = ctx;
   const steps = Array.from(trace.tokens, (_, t) => t);
-  const opinion = opinionOf(ctx);
+  const real = readOutcome(trace, ctx.watchedClass);
+  const {opinion} = real;
   const gates = listGates(cell);
   const alone = steps.length < 2;
   const runs = alone ? [] : (ctx.heldRuns ?? []);
   const gate = runs.length ? chooseGate(gates, ctx.heldGate, opinion[steps.length - 1], runs) : null;
   const shown = runs.filter(({signalName}) => symbolOf(signalName) === gate?.name);
-  const told = gate ? tell(ctx, gate, opinion, shown) : null;
+  const told = gate ? tell(ctx, gate, real, shown) : null;
   const shows = told?.text ?? sayWithoutRuns(ctx, gates.length > 0, opinion);
-  const marked = chooseLabelled(steps.length, ctx.width);
   const means = gate && meanBySteps(trace.signals[`${ctx.layerName}.${gate.name}`]);
   const names = shown.map((run) => sayHeld(ctx, 'line', run));
   return {
@@ -163,12 +162,7 @@ function figure(ctx) {
       ...blankLayout(ctx, {l: 48, r: 12, t: 8, b: 58}),
       showlegend: true,
       legend: legendAbove(theme),
-      xaxis: {
-        ...stepAxis(steps.length),
-        tickvals: marked,
-        ticktext: marked.map((t) => cutToken(trace.tokens[t], 9)),
-        tickangle: -40,
-      },
+      xaxis: tokenAxis(trace.tokens, ctx.width),
       yaxis: {...numberAxis(0, 1, theme, ctx.percent), range: [-0.04, 1.04]},
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length},
@@ -208,11 +202,6 @@ function figure(ctx) {
   };
 }
 
-/** @param {WatchContext} ctx */
-function opinionOf({trace: {tokens, classes, probabilities}, watchedClass}) {
-  return Array.from(tokens, (_, t) => probabilities.values[t * classes.length + watchedClass]);
-}
-
 /**
  * What is said until the runs are there, or where there are none.
  * @param {WatchContext} ctx
@@ -245,15 +234,12 @@ function sayHeld(ctx, form, {signalName, value, after}) {
  * and the step whose parting is told.
  * @param {WatchContext} ctx
  * @param {Signal} gate
- * @param {number[]} opinion
+ * @param {Outcome} outcome of the run as it is
  * @param {HeldRun[]} runs
  */
-function tell(ctx, gate, opinion, runs) {
+function tell(ctx, gate, {opinion, answer, probability}, runs) {
   const {trace} = ctx;
-  const last = (trace.tokens.length - 1) * trace.classes.length;
-  const final = trace.probabilities.values.subarray(last, last + trace.classes.length);
-  const answer = final.indexOf(final.reduce((a, b) => Math.max(a, b)));
-  const real = sayAnswer(ctx, answer, final[answer]);
+  const real = sayAnswer(ctx, answer, probability);
   const compared = runs
     .map((run) => ({
       run,
@@ -272,12 +258,12 @@ function tell(ctx, gate, opinion, runs) {
       held: sayAnswer(ctx, run.answer, run.probability),
       real,
       label: ctx.label(trace.classes[answer]),
-      before: ctx.percent(final[answer]),
+      before: ctx.percent(probability),
       share: ctx.percent(run.probability),
     };
     if (run.constant) return ctx.say('constant', facts);
     if (!other && largest < NOTICEABLE) return ctx.say('hardly', facts);
-    const direction = run.probability < final[answer] ? 'fall' : 'rise';
+    const direction = run.probability < probability ? 'fall' : 'rise';
     const outcome = ctx.say(other ? 'other' : change >= NOTICEABLE ? direction : 'on_the_way', facts);
     return k > 0 || partingStep === null
       ? outcome
@@ -413,16 +399,6 @@ function markParting({parting}, opinion, color) {
       marker: {size: 13, color: 'rgba(0,0,0,0)', line: {color, width: 1.6}},
     },
   ];
-}
-
-/**
- * Every so many steps, as many as have room for their token.
- * @param {number} steps
- * @param {number} width
- */
-function chooseLabelled(steps, width) {
-  const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / TOKEN_WIDTH))));
-  return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
 /** @type {WatchView} */

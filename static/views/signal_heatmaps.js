@@ -4,6 +4,7 @@ import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
 import {colourScale, surface} from '../core/colours.js';
+import {meanOf} from '../core/vectors.js';
 
 const words = {
   en: {
@@ -132,11 +133,6 @@ function drawSignal({trace, theme, layerName, largestGradient}, signal, order, b
     for (let t = 0; t < steps; t += 1) pixels[line * steps + t] = colourOf(values[t * units + unit]);
   });
   return pixelImage({width: steps, height: units, pixels}, {y0: 0.5, xaxis: `x${id}`, yaxis: `y${id}`});
-}
-
-/** @param {Float64Array} values */
-function meanOf(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

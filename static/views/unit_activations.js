@@ -1,7 +1,6 @@
 // One unit through time: every signal of it as a line.
 
-import {blankLayout, legendAbove, numberAxis, stepAt, stepAxis} from '../charts/axes.js';
-import {cutToken} from '../charts/labels.js';
+import {blankLayout, legendAbove, numberAxis, stepAt, tokenAxis} from '../charts/axes.js';
 import {hueOf} from '../core/colours.js';
 
 const words = {
@@ -57,7 +56,6 @@ function figure(ctx) {
     marker: {color: hueOf(signal, theme)},
   }));
   const forget = cell.signals.find(({role}) => role === 'forget');
-  const marked = chooseLabelled(steps.length, width);
   return {
     kind: 'chart',
     data,
@@ -65,12 +63,7 @@ function figure(ctx) {
       ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}),
       showlegend: true,
       legend: legendAbove(theme),
-      xaxis: {
-        ...stepAxis(steps.length),
-        tickvals: marked,
-        ticktext: marked.map((t) => cutToken(trace.tokens[t], 9)),
-        tickangle: -40,
-      },
+      xaxis: tokenAxis(trace.tokens, width),
       yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power),
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, reverse: ctx.reverse},
@@ -87,16 +80,6 @@ function figure(ctx) {
       rows: steps.map((t) => [t + 1, trace.tokens[t], ...data.map(({y}) => ctx.number(y[t]))]),
     }),
   };
-}
-
-/**
- * Every so many steps, as many as have room for their token.
- * @param {number} steps
- * @param {number} width
- */
-function chooseLabelled(steps, width) {
-  const every = Math.max(1, Math.ceil(steps / Math.max(3, Math.floor(width / 42))));
-  return Array.from({length: Math.ceil(steps / every)}, (_, k) => k * every);
 }
 
 /**

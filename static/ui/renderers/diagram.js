@@ -1,12 +1,12 @@
 // Draws boxes and wires as SVG, and vectors as strips of pixels below it.
 
+import {ARROW_HEAD} from '../../charts/diagram_layout.js';
 import {readMarkup} from '../../charts/labels.js';
 import {FONT, surface} from '../../core/colours.js';
 import {encodeBitmap, paintBitmap} from '../bitmap_canvas.js';
 import {fitChildren, make, setStyle} from '../elements.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const HEAD = 6; // pixels of an arrow's head beyond its wire
 const VALVE = {length: 36, thickness: 9}; // pixels
 
 /**
@@ -208,7 +208,7 @@ function drawArrow(path, colour, width) {
   const at = (/** @type {number} */ along, /** @type {number} */ aside) =>
     `${x + dx * along - dy * aside},${y + dy * along + dx * aside}`;
   return describe('polygon', {
-    points: `${at(HEAD - 1, 0)} ${at(-long, half)} ${at(-long, -half)}`,
+    points: `${at(ARROW_HEAD - 1, 0)} ${at(-long, half)} ${at(-long, -half)}`,
     fill: colour,
   });
 }

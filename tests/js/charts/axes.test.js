@@ -8,6 +8,7 @@ import {
   powerAxis,
   stepAt,
   stepAxis,
+  tokenAxis,
 } from '../../../static/charts/axes.js';
 import {surface} from '../../../static/core/colours.js';
 import {assertClose} from '../checking.js';
@@ -176,4 +177,14 @@ test('the step under a place', () => {
     [-0.6, -0.4, 0.4, 2.6, 3.4, 3.6].map((x) => stepAt(x, 4)),
     [null, -0, 0, 3, 3, null],
   );
+});
+
+test('tokens mark an axis of steps, as many as have room, cut and made harmless', () => {
+  const tokens = Array.from({length: 30}, (_, t) => (t === 3 ? '<b>extraordinarily' : `w${t}`));
+  const {tickvals, ticktext, range} = tokenAxis(tokens, 420); // ten of 42 pixels
+  assert.deepEqual(tickvals, [0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
+  assert.deepEqual(ticktext.slice(0, 3), ['w0', '&lt;b&gt;extra…', 'w6']);
+  assert.deepEqual(range, [-0.5, 29.5]);
+  assert.equal(tokenAxis(tokens, 10).tickvals.length, 3);
+  assert.equal(tokenAxis(tokens.slice(0, 4), 1440).tickvals.length, 4);
 });
