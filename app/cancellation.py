@@ -32,12 +32,12 @@ class TimedOut(Cancelled):
 class CancelScope:
     """What is run inside ends, at its next checkpoint, when another thread says so or time is up.
 
-    The clock runs from the moment the scope is entered. ``give_way`` is called at every checkpoint
-    and may take its time, so that other work goes first.
+    The clock runs from the moment the scope is entered. ``give_way``, where there is one, is called
+    at every checkpoint and may take its time, so that other work goes first.
     """
 
     def __init__(
-        self, seconds: float = math.inf, give_way: Callable[[], None] = lambda: None
+        self, seconds: float = math.inf, give_way: Callable[[], None] | None = None
     ) -> None:
         self.seconds = seconds
         self.give_way = give_way
@@ -74,7 +74,8 @@ def checkpoint() -> None:
     scope = _SCOPE.get()
     if scope is not None:
         scope.check()
-        scope.give_way()
+        if scope.give_way is not None:
+            scope.give_way()
 
 
 def lower_priority() -> None:

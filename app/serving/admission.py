@@ -85,7 +85,7 @@ class Pool:
         while nothing is waiting or being done.
         """
         self.workers = workers
-        self.give_way = give_way or _go_on
+        self.give_way = give_way
         self.idle = threading.Event()
         self.idle.set()
         self.patience = patience
@@ -272,7 +272,3 @@ def _prepare_thread() -> None:
 def _prepare_background_thread() -> None:
     _prepare_thread()
     lower_priority()
-
-
-def _go_on() -> None:
-    """Give way to nothing."""
