@@ -199,6 +199,12 @@ def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
     return folder
 
 
+def list_of_kind(samples: Samples, kind: str) -> list[tuple[str, int | None]]:
+    """Give the texts of one kind with their targets, in their order."""
+    rows = zip(samples.groups["kind"], samples.inputs, samples.targets, strict=True)
+    return [(text, target) for own, text, target in rows if own == kind]
+
+
 def write_plays(folder: Path, speeches: int = 60) -> Path:
     """Write a folder with a text in the format of app/tasks/shakespeare.py: name, colon, speech."""
     source = np.random.default_rng(0)

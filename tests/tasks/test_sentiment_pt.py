@@ -12,6 +12,7 @@ from gatescope.nn.network import Network
 from gatescope.registry import find_models, find_tasks
 
 from tests.asking import ask_model
+from tests.made_up import list_of_kind
 
 TASK = find_tasks()["sentiment-pt"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("sentiment-pt-")}
@@ -122,13 +123,7 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         "neutral": 2 + 2 + 28,
         "phrases": 4 * 28,
     }
-    neutral = [
-        (text, target)
-        for kind, text, target in zip(
-            train.groups["kind"], train.inputs, train.targets, strict=True
-        )
-        if kind == "neutral"
-    ]
+    neutral = list_of_kind(train, "neutral")
     assert neutral[:2] == [("neutro train", 0), ("neutro val", 1)]
     assert neutral[2:4] == [("nada train", 0), ("nada dev", 1)]
     assert not set(train.inputs) & set(test.inputs)
@@ -144,14 +139,10 @@ def test_what_stands_in_the_test_as_well_is_not_trained_on(tmp_path: Path) -> No
 
 def test_only_texts_of_one_side_are_taken_from_the_emotions(tmp_path: Path) -> None:
     train = TASK.load(write_data(tmp_path), "train")
-    found = [
-        (text, target)
-        for part, text, target in zip(
-            train.groups["kind"], train.inputs, train.targets, strict=True
-        )
-        if part == "emotions"
+    assert list_of_kind(train, "emotions")[:2] == [
+        ("que raiva, train", 0),
+        ("que alegria train", 1),
     ]
-    assert found[:2] == [("que raiva, train", 0), ("que alegria train", 1)]
 
 
 def test_a_folder_without_the_data_is_a_sentence(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from gatescope.contracts import Recipe, Samples
 from gatescope.text.sentiment import LabeledText, SentimentTask
 from gatescope.text.sentiment_generator import generate_sentiments
 
+from tests.made_up import list_of_kind
+
 
 class Opinions(SentimentTask):
     """A task of sentiment without data of its own."""
@@ -65,12 +67,7 @@ def test_neutral_texts_are_trained_on_with_either_class_and_never_held_out() -> 
     task = Opinions()
     samples = task.gather(real, "train", "digest")
     train, held = task.hold_out(samples, Recipe(validation_size=8))
-    targets = [
-        target
-        for kind, target in zip(train.groups["kind"], train.targets, strict=True)
-        if kind == "neutral"
-    ]
-    assert targets == [0, 1] * 20
+    assert [target for _, target in list_of_kind(train, "neutral")] == [0, 1] * 20
     assert "neutral" not in held.groups["kind"]
     assert not set(train.inputs) & set(held.inputs)
 
@@ -87,13 +84,7 @@ def test_sentences_are_cut_out_of_the_reviews_that_are_trained_on_alone() -> Non
     train, held = Opinions().hold_out(
         Opinions().gather(real, "train", "digest"), Recipe(validation_size=20)
     )
-    cut = {
-        text: target
-        for kind, text, target in zip(
-            train.groups["kind"], train.inputs, train.targets, strict=True
-        )
-        if kind == "sentences"
-    }
+    cut = dict(list_of_kind(train, "sentences"))
     assert cut
     reviews = dict(zip(train.inputs, train.groups["kind"], strict=True))
     for text, target in cut.items():
