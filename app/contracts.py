@@ -178,6 +178,36 @@ class Setting:
     role: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hue:
+    """The colour of a cell's networks where several are compared, ``#rrggbb`` in each theme."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreshNetwork:
+    """A network with fresh weights: how ``weight_hh`` is drawn, and the cell's settings.
+
+    ``start``, ``gain`` and ``chrono`` are those of ``POST /api/gradients``.
+    """
+
+    start: Literal["pytorch", "orthogonal", "identity"] = "pytorch"
+    gain: float = 1.0
+    chrono: int = 0
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A comparison of fresh networks of one cell that shows something; ``name`` is its id."""
+
+    name: str
+    title: Text
+    networks: tuple[FreshNetwork, ...]
+
+
 class Cell(ABC):
     """One recurrent update, ``x_t, state_{t-1} -> state_t``, bound to the weights of one layer.
 
@@ -185,7 +215,8 @@ class Cell(ABC):
     and gate order of the parameters are then PyTorch's.
 
     ``operations`` are the cell's drawing, in the order in which they are computed; where there are
-    none it is drawn from its signals.
+    none it is drawn from its signals. ``hue`` is its networks' colour, None for one that the page
+    chooses; ``presets`` are comparisons that the page offers where the task has such a model.
 
     :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
     (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
@@ -201,6 +232,8 @@ class Cell(ABC):
     output: ClassVar[str] = "h"
     settings: ClassVar[tuple[Setting, ...]] = ()
     operations: ClassVar[tuple[Operation, ...]] = ()
+    hue: ClassVar[Hue | None] = None
+    presets: ClassVar[tuple[Preset, ...]] = ()
     layer: ClassVar[type[nn.RNNBase] | None] = None
 
     def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:
@@ -428,6 +461,7 @@ class Task(ABC):
     figure: ClassVar[Figure] = ACCURACY
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
     everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind
+    opposites: ClassVar[Mapping[str, str]] = {}  # by token, one that says the contrary
     # Where no class is as likely as this, the answer is none of those that the task knows.
     answer_threshold: ClassVar[float | None] = None
 

@@ -46,6 +46,16 @@ interface Setting {
   role: string;
 }
 
+/** A colour, `#rrggbb`, in each theme. */
+type Hue = Record<Theme, string>;
+
+/** A comparison of fresh networks that a cell brings. */
+interface Preset {
+  name: string;
+  title: Texts;
+  networks: {start: string; gain: number; chrono: number; settings: Record<string, number>}[];
+}
+
 /** One recurrent update. */
 interface Cell {
   id: string;
@@ -57,6 +67,9 @@ interface Cell {
   signals: Signal[];
   operations: Operation[];
   settings: Setting[];
+  /** of its networks, where several are compared; null for one that the page chooses */
+  hue: Hue | null;
+  presets: Preset[];
 }
 
 /** An input ready to try; `beside` is the id of the example it is best seen beside. */
@@ -84,6 +97,8 @@ interface Task {
   figures: Record<string, Texts>;
   examples: Example[];
   everyday: EverydayKind[];
+  /** by token, one that says the contrary */
+  opposites: Record<string, string>;
   /** where no class is as likely, the answer is none of those there are */
   answer_threshold: number | null;
 }
@@ -268,6 +283,8 @@ interface ComparedNetwork {
   layers: ComparedLayer[];
   /** `[T, T]` */
   sensitivity_map: Numbers[] | null;
+  /** `[T]`, the probability of the target at the end of the text without this token */
+  left_out: Numbers | null;
   clipped: [before: number | null, after: number | null] | null;
 }
 

@@ -86,6 +86,7 @@ interface ScatterTrace {
     color?: string | string[];
     symbol?: string | string[];
     opacity?: number;
+    maxdisplayed?: number;
     line?: Stroke;
   };
 }
@@ -238,7 +239,7 @@ interface BarsFigure extends FigureText {
 interface TableFigure extends FigureText {
   kind: 'table';
   head: string[];
-  lines: {cells: string[]; colour?: string; here?: boolean}[];
+  lines: {cells: string[]; colour?: string; letter?: string; here?: boolean}[];
 }
 
 interface CodeFigure extends FigureText {

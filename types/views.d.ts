@@ -124,7 +124,9 @@ interface NetworkSpec {
 
 interface TitledNetwork extends ComparedNetwork {
   title: string;
+  /** no other network or layer on screen has this colour, and none of the first eight this mark */
   colour: string;
+  mark: {symbol: string; letter: string};
   dash: string;
   /** what its model's file tells, where the network is that of the file */
   facts: Facts;

@@ -13,6 +13,7 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Hue,
     Linearization,
     Memory,
     Operation,
@@ -35,6 +36,7 @@ class Bag(Cell):
     title = Text("Bag of words (feed-forward)", "Saco de palavras (feed-forward)")
     year = 2014
     source = "Kalchbrenner et al. (2014), A convolutional neural network for modelling sentences"
+    hue = Hue("#8A6D1B", "#D9BC62")
     states = ("h",)
     signals = (
         Signal(

@@ -15,6 +15,7 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Hue,
     Linearization,
     Memory,
     Operation,
@@ -36,6 +37,7 @@ class GRU(Cell):
     title = Text("GRU", "GRU")
     year = 2014
     source = "Cho et al. (2014), Learning phrase representations using RNN encoder-decoder"
+    hue = Hue("#1B7837", "#5CC97F")
     states = ("h",)
     layer = nn.GRU
     signals = (

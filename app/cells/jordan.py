@@ -13,6 +13,7 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    Hue,
     Linearization,
     Operation,
     Setting,
@@ -39,6 +40,7 @@ class Jordan(Cell):
     source = (
         "Jordan (1986), Attractor dynamics and parallelism in a connectionist sequential machine"
     )
+    hue = Hue("#7B5AA6", "#C3A6F0")
     states = ("s", "y")
     output = "y"
     settings = (

@@ -15,9 +15,12 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    FreshNetwork,
+    Hue,
     Linearization,
     Memory,
     Operation,
+    Preset,
     Setting,
     Signal,
     State,
@@ -37,6 +40,7 @@ class LSTM(Cell):
     title = Text("LSTM", "LSTM")
     year = 1997
     source = "Hochreiter & Schmidhuber (1997), Neural Computation 9; Gers et al. (2000)"
+    hue = Hue("#2166AC", "#6FB1F2")
     states = ("h", "c")
     layer = nn.LSTM
     settings = (
@@ -51,6 +55,18 @@ class LSTM(Cell):
             high=5.0,
             step=0.5,
             role="forget",
+        ),
+    )
+    presets = (
+        Preset(
+            "forget",
+            Text("the LSTM’s forget bias", "o viés de esquecimento da LSTM"),
+            (
+                FreshNetwork(),
+                FreshNetwork(settings={"forget_bias": 1.0}),
+                FreshNetwork(settings={"forget_bias": 3.0}),
+                FreshNetwork(chrono=100),
+            ),
         ),
     )
     signals = (

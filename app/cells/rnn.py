@@ -13,8 +13,11 @@ from ..contracts import (
     Array,
     Backward,
     Cell,
+    FreshNetwork,
+    Hue,
     Linearization,
     Operation,
+    Preset,
     Setting,
     Signal,
     State,
@@ -31,6 +34,7 @@ class RNN(Cell):
     title = Text("RNN (Elman)", "RNN (Elman)")
     year = 1990
     source = "Elman (1990), Finding structure in time, Cognitive Science 14"
+    hue = Hue("#B2182B", "#FF7C8A")
     states = ("h",)
     layer = nn.RNN
     settings = (
@@ -43,6 +47,24 @@ class RNN(Cell):
             high=1.0,
             step=1.0,
             role="activation",
+        ),
+    )
+    presets = (
+        Preset(
+            "start",
+            Text("three ways to start an RNN", "três jeitos de iniciar uma RNN"),
+            (
+                FreshNetwork(),
+                FreshNetwork(start="orthogonal"),
+                # The identity start is meant for ReLU (Le et al. 2015).
+                FreshNetwork(start="identity", settings={"relu": 1.0}),
+            ),
+        ),
+        # On the film reviews' longest example, 50 steps back: about 1e-9, 1 and 1e6 are left.
+        Preset(
+            "gain",
+            Text("turning up the gain", "aumentando o ganho"),
+            tuple(FreshNetwork(start="orthogonal", gain=gain) for gain in (0.8, 1.5, 3.0)),
         ),
     )
     signals = (

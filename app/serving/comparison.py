@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ..analysis import gradients as analysis
+from ..analysis.omission import omit_each
 from ..analysis.tracer import differentiate_loss, record
 from ..cancellation import checkpoint
 from ..contracts import IGNORE_INDEX, Array, Encoding, InvalidInput, Trace, float64
@@ -141,8 +142,8 @@ def _describe(
 ) -> NetworkInfo:
     network = _bind(model, entry, entry.seed)
     trace = _record(network, model, encoding, request.target)
-    x = float64(network.read(encoding))
-    run = _Run(network, trace, network.replay(x, trace.signals))
+    x = network.read(encoding)
+    run = _Run(network, trace, network.replay(float64(x), trace.signals))
     norms = [trace.norms]
     if entry.weights == "fresh":
         for seed in range(entry.seed + 1, entry.seed + entry.seeds):
@@ -179,7 +180,15 @@ def _describe(
         overflow=analysis.find_overflow(trace.signals),
         layers=layers,
         sensitivity_map=sensitivity_map,
+        left_out=_leave_out(run, x) if mapped else None,
         clipped=None if request.clip is None else _clip(run, encoding, request.clip),
+    )
+
+
+def _leave_out(run: _Run, x: torch.Tensor) -> list[float] | None:
+    answers = omit_each(run.network, x)
+    return (
+        None if answers is None else answers[:, run.trace.classes.index(run.trace.target)].tolist()
     )
 
 

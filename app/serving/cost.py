@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from ..analysis.omission import BATCH
 from ..contracts import Cell, InvalidInput
 from ..nn.network import Shape, name_weights
 from .schemas import LIMITS
@@ -19,6 +20,8 @@ AUTOGRAD = 10.0  # a run through the tap and autograd, in runs in closed form
 WEIGHT_DRAWN = 1.5e-8
 COMPARED = 6e-10  # a number of the embedding beside a word that was spelled out
 CARRIED = 6e-11  # a product of two numbers in carrying the T x T map's columns
+OPERATION = 2e-5  # a signal of one step of several texts side by side, whatever its width
+PRODUCT = 1.3e-10  # a weight's part in one step of one of them
 DIRECTION_STEP = 5e-5  # one QR of three directions, for the Lyapunov exponents
 EIGENVALUES = 5e-9  # times H^3, for one block of weight_hh
 VALUE_SENT = {  # a number in an answer
@@ -77,6 +80,12 @@ def estimate_map(cell: type[Cell], shape: Shape, steps: int) -> float:
     return CARRIED * steps**2 / 2 * shape.inputs * through
 
 
+def estimate_omissions(cell: type[Cell], shape: Shape, steps: int) -> float:
+    """Estimate reading the text once more without each token, side by side in the loop."""
+    calls = -(-steps // BATCH) * steps * OPERATION * count_signals(cell, shape)
+    return calls + PRODUCT * steps**2 * count_weights(cell, shape, "recurrent.")
+
+
 def estimate_description(
     cell: type[Cell], shape: Shape, steps: int, *, mapped: bool, clipped: bool
 ) -> float:
@@ -89,4 +98,6 @@ def estimate_description(
     spectrum = rows * blocks * EIGENVALUES * shape.hidden**3
     clipping = run * (AUTOGRAD if cell.layer is None else 2.0) if clipped else 0.0
     mapping = estimate_map(cell, shape, steps) if mapped else 0.0
+    if mapped:
+        mapping += estimate_omissions(cell, shape, steps)
     return run / 2 + exponents + spectrum + clipping + mapping

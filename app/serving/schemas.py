@@ -244,6 +244,10 @@ class NetworkInfo(BaseModel):
     sensitivity_map: Matrix | None = Field(
         description="[T, T]: ||dh_t/dx_k||; null beyond the limit"
     )
+    left_out: Vector | None = Field(
+        description="[T]: the probability of `target` at the end of the text without this token; "
+        "null beyond the limit, and where nothing is left to read"
+    )
     clipped: tuple[Number, Number] | None = Field(
         description="norm of the gradient of all weights, before and after clipping"
     )
@@ -330,6 +334,30 @@ class OperationInfo(Mirror):
     setting: str = Field(description="the setting it depends on; may be empty")
 
 
+class HueInfo(Mirror):
+    """The colour of a cell's networks, ``#rrggbb``."""
+
+    light: str
+    dark: str
+
+
+class FreshNetworkInfo(Mirror):
+    """A network with fresh weights, as POST /api/gradients takes it."""
+
+    start: str
+    gain: float
+    chrono: int
+    settings: dict[str, float]
+
+
+class PresetInfo(Mirror):
+    """A comparison of fresh networks of one cell."""
+
+    name: str
+    title: Translations
+    networks: list[FreshNetworkInfo]
+
+
 class CellInfo(Mirror):
     """One recurrent update."""
 
@@ -342,6 +370,8 @@ class CellInfo(Mirror):
     signals: list[SignalInfo]
     operations: list[OperationInfo] = Field(description="its drawing; may be empty")
     settings: list[SettingInfo]
+    hue: HueInfo | None = Field(description="null: the page chooses one")
+    presets: list[PresetInfo]
 
 
 class ExampleInfo(Mirror):
@@ -400,6 +430,7 @@ class TaskInfo(Mirror):
     )
     examples: list[ExampleInfo]
     everyday: list[EverydayKindInfo]
+    opposites: dict[str, str] = Field(description="by token, one that says the contrary")
     answer_threshold: float | None = Field(
         description="where no class is as likely, the answer is none of them; null: it is one"
     )

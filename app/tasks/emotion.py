@@ -20,6 +20,7 @@ from ..text.emotion_corpora import EMOTIONS, read_brighter, read_goemotions
 from ..text.emotion_generator import generate_emotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
+from ..text.opposites import read_opposites
 from ..text.words import SPELLED, TEXTBOOK, WordTask, tokenize_posts
 
 FILES = {"en": "goemotions/{}.tsv", "pt": "brighter-ptbr/{}.ptbr.csv"}
@@ -55,6 +56,7 @@ class Emotion(WordTask):
     }
     language = "en, pt"
     everyday = read_everyday("emotion", "en", "pt")
+    opposites = read_opposites("en", "pt")
     classes = EMOTIONS
     labels: ClassVar[Mapping[str, Text]] = {
         "anger": Text("anger", "raiva"),

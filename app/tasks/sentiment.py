@@ -19,6 +19,7 @@ from ..contracts import Example, Samples, Text
 from ..text.emotion_corpora import DARK, read_goemotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
+from ..text.opposites import read_opposites
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
 from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
@@ -39,6 +40,7 @@ class Sentiment(SentimentTask):
     order = 0
     language = "en"
     everyday = read_everyday("sentiment", "en")
+    opposites = read_opposites("en")
     figures: ClassVar[Mapping[str, Text]] = {
         **SentimentTask.figures,
         REVIEWS: Text("film reviews", "críticas de cinema"),

@@ -22,6 +22,7 @@ from ..contracts import Example, Samples, Text
 from ..text.emotion_corpora import DARK
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
+from ..text.opposites import read_opposites
 from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
 from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
@@ -56,6 +57,7 @@ class SentimentPt(SentimentTask):
     }
     language = "pt"
     everyday = read_everyday("sentiment", "pt")
+    opposites = read_opposites("pt")
     # Elman's and Jordan's are the textbook's. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,

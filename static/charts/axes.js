@@ -44,6 +44,16 @@ export function legendAbove(theme) {
   };
 }
 
+const MARKED = 8; // points of a line
+
+/**
+ * The marks on a line, a few of its points, that tell it apart where there is no colour.
+ * @param {{colour: string, mark: {symbol: string}}} line
+ */
+export function lineMarks({colour, mark: {symbol}}) {
+  return {color: colour, symbol, size: 8, maxdisplayed: MARKED};
+}
+
 /**
  * The steps to number, counted from 0: every 5th, say, so that at most about `most` are marked.
  * @param {number} steps

@@ -205,37 +205,6 @@ export function verdictOf(target, predicted) {
   return target === predicted ? 'right' : 'wrong';
 }
 
-/** @type {Record<Theme, Record<string, string>>} */
-const NETWORKS = {
-  light: {rnn: '#B2182B', gru: '#1B7837', lstm: '#2166AC'},
-  dark: {rnn: '#FF7C8A', gru: '#5CC97F', lstm: '#6FB1F2'},
-};
-const OTHERS = {
-  light: ['#7B5AA6', '#8A6D1B', '#4C5A67', '#A0527A', '#2B7A78'],
-  dark: ['#C3A6F0', '#D9BC62', '#A9B8C6', '#EBA3C8', '#7CCFCB'],
-};
-
-// Towards the lighter colour, or, below 0, towards black: neighbours differ, and none is lost against the paper.
-const SHADES = [0, 0.3, 0.6, -0.35, 0.15, -0.18];
-
-/**
- * A network's own colour; `shade` counts the networks before it with the same cell, and each is another shade of it.
- * @param {string} cell
- * @param {number} shade
- * @param {Theme} theme
- * @returns {string}
- */
-export function networkHue(cell, shade, theme) {
-  // Any other cell keeps a colour of its own.
-  const codes = [...cell].reduce((sum, letter, k) => sum + (k + 1) * Number(letter.codePointAt(0)), 0);
-  const own = parse(NETWORKS[theme][cell] ?? OTHERS[theme][codes % OTHERS[theme].length]);
-  const paper = parse(theme === 'dark' ? '#FFFFFF' : '#FFD27A');
-  const share = SHADES[shade % SHADES.length];
-  return `#${mix(own, share < 0 ? [0, 0, 0] : paper, Math.abs(share))
-    .map((v) => v.toString(16).padStart(2, '0'))
-    .join('')}`;
-}
-
 /**
  * Paper to a colour, as 256 colours packed for a bitmap: how much of a gradient is left.
  * @param {string} hex

@@ -2,27 +2,14 @@
 // person's language. Pure functions.
 
 import {findById} from './catalog.js';
-import {networkHue} from './colours.js';
 import {nameNetwork} from './compared_network.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
+import {listNetworkHues, markOf} from './network_hues.js';
 import {memoryStateOf} from './trace_analysis.js';
 
 const SETTLED = 30; // steps after which an exponent depends little on the directions it started from
 const ROUNDING = 1e-9; // of an exponent: a direction that is kept exactly has 0
-
-/**
- * How many networks before this one have the same cell: they are told apart by lightness.
- * @param {NetworkSpec[]} specs
- * @param {number} k
- * @param {Catalog} catalog
- * @returns {number}
- */
-export function countSameCell(specs, k, catalog) {
-  /** @param {NetworkSpec} spec */
-  const cellOf = ({model}) => findById(catalog.models, model).cell;
-  return specs.slice(0, k).filter((spec) => cellOf(spec) === cellOf(specs[k])).length;
-}
 
 /**
  * Whether a network has the weights and the settings of its model's file.
@@ -44,23 +31,22 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
   const {comparison, specs} = answer;
   const {language, theme, direction, clip} = state;
   const locale = localise(view.words, language, catalogue);
+  // Each network's first layer has its colour; further layers have those that no network has.
+  const further = comparison.networks.flatMap((network) => network.layers.slice(1).map(() => network.cell));
+  const hues = listNetworkHues(
+    [...comparison.networks.map(({cell}) => cell), ...further].map((id) => findById(catalog.cells, id)),
+    theme,
+  );
+  let lines = comparison.networks.length; // layers that have a colour so far
   const networks = comparison.networks.map((network, k) => ({
     ...network,
     title: nameNetwork(specs[k], catalog, locale.common, locale.text),
-    colour: networkHue(network.cell, countSameCell(specs, k, catalog), theme),
+    colour: hues[k],
+    mark: markOf(k),
     // What its model's file tells, where the network is that of the file.
     facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
-  // Further layers go on with shades that no network of the same cell has.
-  /** @type {Map<string, number>} */
-  const shades = new Map();
-  /** @param {string} cell */
-  const nextShade = (cell) => {
-    const shade = shades.get(cell) ?? networks.filter((network) => network.cell === cell).length;
-    shades.set(cell, shade + 1);
-    return shade;
-  };
   const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
     ...locale,
@@ -77,6 +63,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     layers: networks.flatMap((network) =>
       network.layers.map((layer, k) => {
         const cell = findById(catalog.cells, network.cell);
+        const line = k ? lines++ : -1;
         const layerTitle = nameLayer(
           layer.name,
           network.layers.map(({name}) => name),
@@ -88,7 +75,8 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
           title: layerTitle ? `${network.title} · ${layerTitle}` : network.title,
           finalStep: isReverse(layer.name) ? 0 : comparison.tokens.length - 1,
           startsAtLoss: isReverse(layer.name) && isAlone(layer.decay),
-          colour: k ? networkHue(network.cell, nextShade(network.cell), theme) : network.colour,
+          colour: k ? hues[line] : network.colour,
+          mark: k ? markOf(line) : network.mark,
           signals: cell.signals,
           memoryState: memoryStateOf(cell),
         };

@@ -3,15 +3,10 @@
 import {choiceField, listField, numberField} from '../core/address.js';
 import {findById} from '../core/catalog.js';
 import {fetchGradients} from '../core/client.js';
-import {networkHue} from '../core/colours.js';
-import {buildCompareContext, countSameCell} from '../core/compare_context.js';
-import {
-  MOST_NETWORKS,
-  nameNetwork,
-  readNetwork,
-  trainedNetwork,
-  writeNetwork,
-} from '../core/compared_network.js';
+import {buildCompareContext} from '../core/compare_context.js';
+import {MOST_NETWORKS, nameNetwork, readNetwork, writeNetwork} from '../core/compared_network.js';
+import {listNetworkHues, markOf} from '../core/network_hues.js';
+import {listTrained} from '../core/network_presets.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindNetworkList} from '../ui/network_list.js';
@@ -41,7 +36,7 @@ class CompareRoom extends Room {
     this.networkList = bindNetworkList(byId('networks'), {
       say,
       text,
-      hue: (specs, k) => this.hueOfNetwork(specs, k),
+      mark: (specs) => this.markNetworks(specs),
       change: (networks) => this.store.set({networks}),
     });
   }
@@ -178,12 +173,16 @@ class CompareRoom extends Room {
   }
 
   /**
+   * The colour and the mark of each network.
    * @param {NetworkSpec[]} specs
-   * @param {number} k
    */
-  hueOfNetwork(specs, k) {
-    const {cell} = findById(this.offers.models, specs[k].model);
-    return networkHue(cell, countSameCell(specs, k, this.offers), this.store.get().theme);
+  markNetworks(specs) {
+    const {cells, models} = this.offers;
+    const hues = listNetworkHues(
+      specs.map(({model}) => findById(cells, findById(models, model).cell)),
+      this.store.get().theme,
+    );
+    return hues.map((colour, k) => ({colour, ...markOf(k)}));
   }
 }
 
@@ -211,17 +210,4 @@ function longestExample({examples}) {
   return examples.reduce((longest, example) =>
     example.text.length > longest.text.length ? example : longest,
   ).text;
-}
-
-/**
- * The newest cell first: what remembers stands above what forgets.
- * @param {Catalog} catalog
- * @param {string} task
- */
-function listTrained(catalog, task) {
-  /** @param {Model} model */
-  const yearOf = (model) => findById(catalog.cells, model.cell).year;
-  const models = catalog.models.filter((model) => model.task === task);
-  models.sort((a, b) => yearOf(b) - yearOf(a));
-  return models.slice(0, MOST_NETWORKS).map(({id}) => trainedNetwork(id));
 }

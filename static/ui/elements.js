@@ -42,12 +42,13 @@ export function makeButton(title, action, attributes = {}) {
 }
 
 /**
- * Make the mark of a colour beside a name.
+ * Make the mark of a colour beside a name: a square, or a letter in that colour, which print without colour keeps apart.
  * @param {string} colour
+ * @param {string} [letter]
  */
-export function makeMark(colour) {
-  const mark = make('span', {class: 'mark', 'aria-hidden': 'true'});
-  setStyle(mark, {background: colour});
+export function makeMark(colour, letter = '') {
+  const mark = make('span', {class: letter ? 'letter' : 'mark', 'aria-hidden': 'true'}, letter);
+  setStyle(mark, letter ? {color: colour} : {background: colour});
   return mark;
 }
 

@@ -27,7 +27,7 @@ const RANGES = {
  * @typedef {object} NetworkListOptions
  * @property {Say} say
  * @property {(texts: Texts) => string} text
- * @property {(specs: NetworkSpec[], k: number) => string} hue the colour of one network
+ * @property {(specs: NetworkSpec[]) => {colour: string, letter: string}[]} mark the colour and the mark of each network
  * @property {(specs: NetworkSpec[]) => void} change hears what a person asks for
  */
 
@@ -36,7 +36,7 @@ const RANGES = {
  * @param {HTMLElement} box
  * @param {NetworkListOptions} on
  */
-export function bindNetworkList(box, {say, text, hue, change}) {
+export function bindNetworkList(box, {say, text, mark, change}) {
   /** @type {Set<number>} */
   const opened = new Set(); // the cards whose settings are open
 
@@ -83,7 +83,14 @@ export function bindNetworkList(box, {say, text, hue, change}) {
     return make(
       'div',
       {class: 'net'},
-      make('div', {class: 'first'}, makeMark(hue(specs, k)), models, weights, remove),
+      make(
+        'div',
+        {class: 'first'},
+        makeMark(mark(specs)[k].colour, mark(specs)[k].letter),
+        models,
+        weights,
+        remove,
+      ),
       fields.length ? makeDetails(k, fields) : '',
     );
   }
@@ -152,8 +159,8 @@ export function bindNetworkList(box, {say, text, hue, change}) {
         {class: 'pill'},
       );
       add.disabled = specs.length >= MOST_NETWORKS;
-      const presets = Object.entries(listPresets(catalog, task)).map(([name, preset]) =>
-        makeButton(say(`networks.preset.${name}`), () => change(preset), {
+      const presets = listPresets(catalog, task).map(({name, title, networks}) =>
+        makeButton(title ? text(title) : say(`networks.preset.${name}`), () => change(networks), {
           class: 'link',
           'data-preset': name,
         }),

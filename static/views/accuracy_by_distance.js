@@ -3,8 +3,8 @@
 
 import {blankLayout, legendAbove, numberAxis} from '../charts/axes.js';
 import {findById} from '../core/catalog.js';
-import {networkHue} from '../core/colours.js';
 import {nameModel} from '../core/model_names.js';
+import {listNetworkHues, markOf} from '../core/network_hues.js';
 
 const words = {
   en: {
@@ -44,20 +44,20 @@ const listMeasured = ({models}) =>
  * @returns {ChartFigure}
  */
 function figure(ctx) {
-  const curves = listMeasured(ctx).map((model, k, measured) => ({
-    title: nameModel(model, ctx.text(findById(ctx.cells, model.cell).title), ctx.common),
+  const models = listMeasured(ctx);
+  const cells = models.map(({cell}) => findById(ctx.cells, cell));
+  const hues = listNetworkHues(cells, ctx.theme);
+  const curves = models.map((model, k) => ({
+    title: nameModel(model, ctx.text(cells[k].title), ctx.common),
     points: model.points,
     share: ctx.percent(model.points[model.points.length - 1][1]), // at the longest distance
-    colour: networkHue(
-      model.cell,
-      measured.slice(0, k).filter(({cell}) => cell === model.cell).length,
-      ctx.theme,
-    ),
+    colour: hues[k],
+    symbol: markOf(k).symbol,
   }));
   const bounds = curves[0].points.map(([bound]) => bound);
   return {
     kind: 'chart',
-    data: curves.map(({title, colour, points}) => ({
+    data: curves.map(({title, colour, symbol, points}) => ({
       type: 'scatter',
       mode: 'lines+markers',
       name: title,
@@ -65,7 +65,7 @@ function figure(ctx) {
       x: points.map(([bound]) => bound),
       y: points.map(([, share]) => share),
       line: {color: colour, width: 2.4},
-      marker: {color: colour, size: 7},
+      marker: {color: colour, size: 8, symbol},
     })),
     layout: {
       ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 42}),

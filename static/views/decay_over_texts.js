@@ -36,10 +36,11 @@ const listMeasured = ({networks}) =>
  */
 function figure(ctx) {
   const measured = listMeasured(ctx);
-  const lines = measured.flatMap(({title, colour, decay}) =>
+  const lines = measured.flatMap(({title, colour, mark, decay}) =>
     Object.entries(decay.remaining).map(([name, remaining], _, {length}) => ({
       title: length > 1 ? `${title} · ${name.replace('layers.0.', '')}` : title,
       colour,
+      mark,
       remaining,
     })),
   );
@@ -70,7 +71,7 @@ function figure(ctx) {
   return {
     kind: 'table',
     head,
-    lines: lines.map((line) => ({colour: line.colour, cells: cellsOf(line)})),
+    lines: lines.map((line) => ({colour: line.colour, letter: line.mark.letter, cells: cellsOf(line)})),
     shows,
     look,
     summary: shows,

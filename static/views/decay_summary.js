@@ -87,7 +87,11 @@ function figure(ctx) {
   return {
     kind: 'table',
     head,
-    lines: lines.map((line) => ({colour: line.layer.colour, cells: cellsOf(line)})),
+    lines: lines.map((line) => ({
+      colour: line.layer.colour,
+      letter: line.layer.mark.letter,
+      cells: cellsOf(line),
+    })),
     shows: sentence,
     look: ctx.say('look'),
     summary: sentence,

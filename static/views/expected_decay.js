@@ -58,6 +58,7 @@ function figure(ctx) {
     const growth = ctx.growth(layer);
     return {
       colour: layer.colour,
+      letter: layer.mark.letter,
       cells: [
         layer.title,
         layer.spectrum

@@ -37,6 +37,9 @@ const words = {
 
 /** @type {Record<string, string>} */
 const SYMBOLS = {forget: 'circle', input: 'diamond', reset: 'square', output: 'triangle-up'}; // by the gate's role
+/** Of the networks, in turn: how the mark is filled. */
+const FILLS = ['', '-open', '-dot', '-open-dot'];
+
 /** @param {CompareContext} ctx */
 const listGated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).length);
 
@@ -47,13 +50,13 @@ const listGated = ({layers}) => layers.filter(({gates}) => Object.keys(gates).le
 function figure(ctx) {
   const {theme} = ctx;
   const axis = {...numberAxis(0, 1, theme, ctx.percent), range: [-0.03, 1.03]};
-  const clouds = listGated(ctx).flatMap((layer) =>
+  const clouds = listGated(ctx).flatMap((layer, k) =>
     Object.entries(layer.gates).map(([gate, [shut, open]]) => ({
       layer,
       gate,
       shut,
       open,
-      symbol: SYMBOLS[findSignal(layer, gate).role] ?? 'cross',
+      symbol: `${SYMBOLS[findSignal(layer, gate).role] ?? 'cross'}${FILLS[k % FILLS.length]}`,
     })),
   );
   return {
@@ -70,7 +73,7 @@ function figure(ctx) {
         size: 8,
         color: layer.colour,
         opacity: 0.6,
-        line: {width: 0.5, color: surface(theme).paper},
+        line: {width: 1, color: symbol.includes('open') ? layer.colour : surface(theme).paper},
       },
     })),
     layout: {

@@ -1,6 +1,6 @@
 // The decay, drawn: norms by distance on a log axis, and what the Lyapunov exponent leads to expect.
 
-import {blankLayout, legendAbove, numberAxis, powerAxis} from '../charts/axes.js';
+import {blankLayout, legendAbove, lineMarks, numberAxis, powerAxis} from '../charts/axes.js';
 
 const words = {
   en: {
@@ -80,12 +80,13 @@ function figure(ctx) {
       }
       data.push({
         type: 'scatter',
-        mode: 'lines',
+        mode: 'lines+markers',
         name: ctx.titleState(layer, state),
         x: distances,
         y,
         hoverinfo: 'skip',
         line: {color: layer.colour, width: 2.4, dash},
+        marker: lineMarks(layer),
       });
       const shares = directOf(decay);
       if (!shares) continue;

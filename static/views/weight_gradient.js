@@ -1,6 +1,6 @@
 // Where the gradient of the recurrent weights comes from: what each step adds to dLoss/dW_hh.
 
-import {blankLayout, legendAbove, numberAxis, stepAt, stepAxis} from '../charts/axes.js';
+import {blankLayout, legendAbove, lineMarks, numberAxis, stepAt, stepAxis} from '../charts/axes.js';
 
 const words = {
   en: {
@@ -53,14 +53,15 @@ function figure(ctx) {
   );
   return {
     kind: 'chart',
-    data: layers.map(({title, colour, contribution, dash}) => ({
+    data: layers.map(({title, colour, mark, contribution, dash}) => ({
       type: 'scatter',
-      mode: 'lines',
+      mode: 'lines+markers',
       name: title,
       x: steps.slice(),
       y: contribution.share.slice(),
       hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash},
+      marker: lineMarks({colour, mark}),
     })),
     layout: {
       ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 26}),

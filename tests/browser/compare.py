@@ -12,7 +12,7 @@ from .conftest import Visit
 from .site import Site
 from .watch import Watch
 
-PRESET = ["gru", "lstm", "rnn"]  # the cells of static/core/network_presets.js
+PRESET = ["gru", "lstm", "rnn"]  # the cells of the film reviews, the newest first
 
 
 class Compare(Watch):

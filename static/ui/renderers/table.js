@@ -26,9 +26,9 @@ export function createTable({body, title}) {
 
   /** @param {TableFigure} figure */
   function write({head, lines, symbols}) {
-    const rows = lines.map(({colour, cells: [name, ...cells]}) => [
-      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour)] : []), name),
-      ...cells.map((cell) => make('td', {}, cell)),
+    const rows = lines.map(({colour, letter, cells: [name, ...cells]}) => [
+      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour, letter)] : []), name),
+      ...cells.map((cell, k) => make('td', {'data-head': head[k + 1]}, cell)),
     ]);
     const table = makeTable(
       head.map((heading) => (symbols ? writeSubscripts(heading) : heading)),
@@ -45,7 +45,10 @@ export function createTable({body, title}) {
 
   return {
     draw(figure) {
-      const content = JSON.stringify([figure.head, figure.lines.map(({colour, cells}) => [colour, cells])]);
+      const content = JSON.stringify([
+        figure.head,
+        figure.lines.map(({colour, letter, cells}) => [colour, letter, cells]),
+      ]);
       if (content !== written) write(figure);
       written = content;
       const rows = body.querySelectorAll('tbody tr');

@@ -10,7 +10,6 @@ import {
   inkOf,
   isSigned,
   limitOf,
-  networkHue,
   rampLevel,
   surface,
   verdictOf,
@@ -82,13 +81,6 @@ test('every colour of text can be read at 4.5 : 1 on its theme’s paper', () =>
     const inks = catalog.cells.flatMap(({signals}) => signals.map((signal) => inkOf(signal, theme)));
     for (const colour of [ink, quiet, inkOf({role: 'negative'}, theme), ...inks])
       assert.ok(contrast(colour, paper) >= 4.5, `${colour} on ${paper}`);
-  }
-});
-
-test('a network’s colour stands out from the paper at 3 : 1', () => {
-  for (const theme of THEMES) {
-    for (const {id} of catalog.cells)
-      assert.ok(contrast(networkHue(id, 0, theme), surface(theme).paper) >= 3, `${id} ${theme}`);
   }
 });
 
@@ -185,49 +177,6 @@ test('a ramp of gradients runs from paper to the colour, 256 levels', () => {
       assert.deepEqual(unpack(ramp[level]), [...mix(PAPER[theme], '#2166AC', level / 255), 255]);
   }
   assert.deepEqual([-1, 0, 0.5, 1, 2].map(rampLevel), [0, 0, 128, 255, 255]);
-});
-
-test('a network has its cell’s colour; of several with one cell each has another shade', () => {
-  assert.deepEqual(
-    ['rnn', 'gru', 'lstm'].map((cell) => networkHue(cell, 0, 'light')),
-    ['#b2182b', '#1b7837', '#2166ac'],
-  );
-  assert.deepEqual(
-    ['rnn', 'gru', 'lstm'].map((cell) => networkHue(cell, 0, 'dark')),
-    ['#ff7c8a', '#5cc97f', '#6fb1f2'],
-  );
-  const lighter = {light: '#FFD27A', dark: '#FFFFFF'};
-  for (const theme of THEMES) {
-    const own = networkHue('lstm', 0, theme);
-    for (const [shade, share] of [
-      [1, 0.3],
-      [2, 0.6],
-      [4, 0.15],
-    ])
-      assert.deepEqual(channels(networkHue('lstm', shade, theme)), mix(own, lighter[theme], share));
-    assert.deepEqual(channels(networkHue('lstm', 3, theme)), mix(own, '#000000', 0.35));
-    // As many as a comparison holds: none like another.
-    for (const cell of ['lstm', 'gru', 'rnn']) {
-      const hues = [0, 1, 2, 3, 4, 5].map((shade) => channels(networkHue(cell, shade, theme)));
-      for (const [k, hue] of hues.entries()) {
-        for (const other of hues.slice(0, k))
-          assert.ok(Math.max(...hue.map((channel, c) => Math.abs(channel - other[c]))) >= 15, `${cell} ${k}`);
-      }
-    }
-    assert.notEqual(networkHue('bag', 0, theme), networkHue('jordan', 0, theme));
-  }
-  assert.match(networkHue('a-cell-to-come', 0, 'light'), /^#[0-9a-f]{6}$/);
-  assert.match(networkHue('rnn', 0, 'light'), /^#[0-9a-f]{6}$/);
-});
-
-test('a cell that is to come keeps a colour of its own', () => {
-  // By its letters, each times its place: 'a' is 97, and there are five such colours.
-  for (const theme of THEMES) {
-    const hues = ['a', 'b', 'c', 'd', 'e'].map((cell) => networkHue(cell, 0, theme));
-    assert.equal(new Set(hues).size, 5);
-    assert.equal(networkHue('f', 0, theme), hues[0]);
-    assert.equal(networkHue('aa', 0, theme), hues[4]); // 97 + 2 * 97 = 291 and 'e', 101: both leave 1 of 5
-  }
 });
 
 test('a verdict says right or wrong where something tells what is right', () => {

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {networkHue} from '../../../static/core/colours.js';
-import {countSameCell, listGatedLayers} from '../../../static/core/compare_context.js';
-import {readNetwork} from '../../../static/core/compared_network.js';
+import {listGatedLayers} from '../../../static/core/compare_context.js';
+import {listNetworkHues} from '../../../static/core/network_hues.js';
 import {catalog, compareAnswer, compareContext} from '../frozen.js';
 
 const VIEW = {words: {en: {own: 'own {n}'}, 'pt-BR': {own: 'própria {n}'}}, applies: () => false};
 const contextOf = (name, changes) => compareContext(VIEW, name, changes);
 
-test('networks before one with the same cell are counted', () => {
-  const specs = [
-    'sentiment-lstm',
-    'sentiment-rnn',
-    'sentiment-lstm',
-    'sentiment-pt-lstm',
-    'sentiment-gru',
-  ].map(readNetwork);
-  assert.deepEqual(
-    specs.map((_, k) => countSameCell(specs, k, catalog)),
-    [0, 0, 1, 2, 0],
-  );
-});
+const cellOf = (id) => catalog.cells.find((cell) => cell.id === id);
+const huesOf = (theme) => listNetworkHues(['gru', 'lstm', 'rnn', 'lstm'].map(cellOf), theme);
 
 test('a network has a name and a colour of its own; one that is not trained is not drawn solid', () => {
   const {networks} = contextOf('compare-sentiment');
@@ -31,12 +19,11 @@ test('a network has a name and a colour of its own; one that is not trained is n
   );
   assert.deepEqual(
     networks.map(({colour}) => colour),
-    [
-      networkHue('gru', 0, 'light'),
-      networkHue('lstm', 0, 'light'),
-      networkHue('rnn', 0, 'light'),
-      networkHue('lstm', 1, 'light'),
-    ],
+    huesOf('light'),
+  );
+  assert.deepEqual(
+    networks.map(({mark}) => mark.letter),
+    ['●', '■', '◆', '▲'],
   );
   assert.deepEqual(
     networks.map(({dash}) => dash),
@@ -48,10 +35,7 @@ test('a network has a name and a colour of its own; one that is not trained is n
     compareContext(VIEW, answer).networks.map(({dash}) => dash),
     ['dot', 'dash', 'longdash', 'dashdot'],
   );
-  assert.equal(
-    contextOf('compare-sentiment', {theme: 'dark'}).networks[0].colour,
-    networkHue('gru', 0, 'dark'),
-  );
+  assert.equal(contextOf('compare-sentiment', {theme: 'dark'}).networks[0].colour, huesOf('dark')[0]);
 });
 
 test('every layer and direction has all that its network has, its own name and the step that it reads last', () => {
@@ -128,11 +112,12 @@ test('a view is handed the comparison, its labels and words in the language on s
   assert.equal(ctx.comparison.tokens.length, 12);
 });
 
-test('no two layers of a comparison have one colour', () => {
+test('no two layers of a comparison have one colour or one mark', () => {
   for (const name of ['compare-accents', 'compare-sentiment', 'compare-sentiment-pt']) {
     const {layers, networks} = contextOf(name);
     const colours = layers.map(({colour}) => colour);
     assert.equal(new Set(colours).size, colours.length, `${name}: ${colours}`);
+    assert.equal(new Set(layers.map(({mark}) => mark.symbol)).size, layers.length);
     for (const {colour} of networks) assert.ok(colours.includes(colour));
   }
 });

@@ -56,9 +56,9 @@ test('a gate has the symbol of its role; a network its colour; one without gates
   assert.deepEqual(symbols, {
     'GRU, trained · r': 'square',
     'GRU, trained · z': 'circle',
-    'LSTM, trained · i': 'diamond',
-    'LSTM, trained · f': 'circle',
-    'LSTM, trained · o': 'triangle-up',
+    'LSTM, trained · i': 'diamond-open',
+    'LSTM, trained · f': 'circle-open',
+    'LSTM, trained · o': 'triangle-up-open',
   });
   assert.ok(!data.some(({name}) => name.startsWith('RNN')));
   const ctx = compareContext(view, 'compare-sentiment');

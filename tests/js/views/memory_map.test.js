@@ -56,7 +56,7 @@ test('under the pointer: which word, where, and how much', () => {
   const ctx = compareContext(view, answer);
   const {hitTest, data} = view.figure(ctx);
   assert.match(hitTest(2, 4, 'yaxis').label, /∞$/);
-  assert.equal(readPixel(data[0], 2, 4), ctx.layers[0].colour);
+  assert.equal(readPixel(data[0], 2, 4), ctx.layers[0].colour.toLowerCase());
 });
 
 test('a network without gates has no such map', () => {
