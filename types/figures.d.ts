@@ -20,6 +20,7 @@ interface FigureText {
   symbols?: boolean;
   legend?: {name: string; title: string; colour: string}[];
   choices?: Choice[];
+  entry?: SwapEntry;
 }
 
 /** What a person may choose in a panel: `field` is one of the room's state. */
@@ -28,6 +29,17 @@ interface Choice {
   title: string;
   chosen: string;
   options: Option[];
+}
+
+/** A word that a person may change for another: `field` is one of the room's state. */
+interface SwapEntry {
+  field: string;
+  steps: {id: string; title: string}[];
+  step: string;
+  word: string;
+  titles: {step: string; word: string; read: string; undo: string};
+  /** whether the text was read again with it */
+  done: boolean;
 }
 
 /** One of several buttons side by side. */

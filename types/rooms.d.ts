@@ -29,6 +29,8 @@ interface CompareState extends SharedState {
   kind: string;
   clip: number;
   networks: NetworkSpec[];
+  /** a word changed for another, `3:terrible` */
+  swap: string;
 }
 
 /** A field of a state: its name in the address, how it is read from there and written. */
@@ -83,6 +85,8 @@ interface CompareAnswer extends RoomAnswer {
   specs: NetworkSpec[];
   /** whether the maps are there, or none are to come */
   maps: boolean;
+  /** the text with one word changed, and which */
+  swapped: {written: string; comparison: Comparison} | null;
 }
 
 /** What a panel's view is drawn for. */

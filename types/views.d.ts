@@ -159,6 +159,10 @@ interface CompareContext extends Context {
   shareLeft(value: number | null): string;
   growth(layer: TitledLayer): number | null;
   titleState(layer: TitledLayer, state: string): string;
+  /** the word to change, and what to put in its place */
+  swap: {step: number; word: string};
+  /** the text with it, read again; null until it is there */
+  swapped: Comparison | null;
 }
 
 /** Where the maps of T x T steps are there. */

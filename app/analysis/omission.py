@@ -28,7 +28,7 @@ def omit_each(network: Network, x: Tensor) -> Array | None:
     left = left + (left >= torch.arange(steps)[:, None])  # [T, T - 1], row t without t
     answers = []
     with torch.no_grad():
-        for rows in left.split(BATCH):
+        for rows in torch.split(left, BATCH):
             checkpoint()
             logits = network.read_out(network.recur(x[rows])[:, -1])
             answers.append(logits.softmax(dim=-1))

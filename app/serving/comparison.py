@@ -37,6 +37,7 @@ from .schemas import (
     NetworkRequest,
     SequenceInput,
     SpectrumInfo,
+    Vector,
 )
 from .service import Service, check_settings, read_text
 from .work import Work
@@ -185,11 +186,12 @@ def _describe(
     )
 
 
-def _leave_out(run: _Run, x: torch.Tensor) -> list[float] | None:
+def _leave_out(run: _Run, x: torch.Tensor) -> Vector | None:
     answers = omit_each(run.network, x)
-    return (
-        None if answers is None else answers[:, run.trace.classes.index(run.trace.target)].tolist()
-    )
+    if answers is None:
+        return None
+    target: Vector = answers[:, run.trace.classes.index(run.trace.target)].tolist()
+    return target
 
 
 def _describe_layer(

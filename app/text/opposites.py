@@ -34,13 +34,13 @@ def read_opposites(*languages: Literal["en", "pt"]) -> Mapping[str, str]:
 def _list_pairs(language: str) -> Iterator[_Pair]:
     data = read_data(f"opposites.{language}.json")
     for pair in data["words"]:
-        yield _Pair(*pair.split(), uniform=True)
+        word, opposite = pair.split()
+        yield _Pair(word, opposite, uniform=True)
     for pair in data.get("adjectives", ()):
         for plural in (False, True):
-            masculine, feminine = (
-                [agree(adjective, gender, plural) for adjective in pair.split()]
-                for gender in (False, True)
-            )
-            uniform = masculine == feminine
-            yield _Pair(*masculine, uniform)
-            yield _Pair(*feminine, uniform)
+            forms = [
+                [agree(adjective, feminine, plural) for adjective in pair.split()]
+                for feminine in (False, True)
+            ]
+            for word, opposite in forms:
+                yield _Pair(word, opposite, uniform=forms[0] == forms[1])

@@ -7,6 +7,7 @@ import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {listNetworkHues, markOf} from './network_hues.js';
 import {memoryStateOf} from './trace_analysis.js';
+import {chooseSwap} from './word_swap.js';
 
 const SETTLED = 30; // steps after which an exponent depends little on the directions it started from
 const ROUNDING = 1e-9; // of an exponent: a direction that is kept exactly has 0
@@ -47,7 +48,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
-  const {labels} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
+  const {labels, opposites} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
     ...locale,
     comparison,
@@ -58,6 +59,8 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     width,
     height: 0, // until the view says what it asks for
     clip,
+    swap: chooseSwap(comparison.tokens, opposites, state.swap, step),
+    swapped: answer.swapped?.written === state.swap ? (answer.swapped?.comparison ?? null) : null,
     networks,
     // Each layer and direction with all that its network has; `finalStep` is the step it reads last.
     layers: networks.flatMap((network) =>

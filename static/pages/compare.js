@@ -1,12 +1,13 @@
 // The room Compare: the same sequence through several networks, and what comes back.
 
-import {choiceField, listField, numberField} from '../core/address.js';
+import {choiceField, listField, numberField, textField} from '../core/address.js';
 import {findById} from '../core/catalog.js';
-import {fetchGradients} from '../core/client.js';
+import {fetchGradients, Refusal} from '../core/client.js';
 import {buildCompareContext} from '../core/compare_context.js';
 import {MOST_NETWORKS, nameNetwork, readNetwork, writeNetwork} from '../core/compared_network.js';
 import {listNetworkHues, markOf} from '../core/network_hues.js';
 import {listTrained} from '../core/network_presets.js';
+import {readSwap, swapToken} from '../core/word_swap.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindNetworkList} from '../ui/network_list.js';
@@ -25,6 +26,7 @@ class CompareRoom extends Room {
         kind: choiceField('kind', ['random', 'repeated']),
         clip: numberField('clip', 1, 0.0001, 1e9, false),
         networks: listField('net', MOST_NETWORKS, writeNetwork, readNetwork),
+        swap: textField('swap'),
       },
       asks: ['length', 'kind', 'networks', 'clip'],
       draws: [],
@@ -76,7 +78,42 @@ class CompareRoom extends Room {
   async ask(state, options) {
     const comparison = await fetchGradients(request(state, false), options);
     const mapped = comparison.tokens.length <= this.offers.limits.mapped;
-    return {...wrapAnswer(comparison, state), maps: !mapped}; // where there are none, none are to come
+    const answer = {...wrapAnswer(comparison, state), maps: !mapped, swapped: null}; // where there are none, none are to come
+    return {...answer, swapped: await this.readSwapped(answer, options)};
+  }
+
+  /**
+   * The text read again with one word changed, where one is.
+   * @param {CompareAnswer} answer
+   * @param {AskOptions} options
+   */
+  async readSwapped({tokens, specs}, options) {
+    const {swap: written} = this.store.get();
+    const swap = readSwap(written, tokens.length);
+    if (!swap?.word) return null;
+    const input = {text: swapToken(tokens, swap.step, swap.word)};
+    try {
+      const asked = {input, networks: specs, clip: null, maps: false};
+      return {written, comparison: await fetchGradients(asked, options)};
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.tellError(error);
+      return null;
+    }
+  }
+
+  /** Read the text again with the word that was changed, and show what it does. */
+  async followSwap() {
+    const {answer} = this;
+    if (!answer) return;
+    try {
+      const swapped = await this.readSwapped(answer, {language: this.store.get().language});
+      if (swapped && swapped.written !== this.store.get().swap) return;
+      answer.swapped = swapped;
+    } catch (error) {
+      this.tellError(error);
+    }
+    if (answer === this.answer) await this.board.drawViews(['word_swap']);
   }
 
   /**
@@ -131,6 +168,9 @@ class CompareRoom extends Room {
    */
   changed(state, keys) {
     if (keys.has('networks')) this.networkList.draw(state, this.offers);
+    if (keys.has('swap')) this.followSwap();
+    else if (state.swap && ['text', 'length', 'kind'].some((key) => keys.has(key)))
+      this.store.set({swap: ''});
   }
 
   /** @override */

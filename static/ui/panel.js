@@ -10,6 +10,7 @@ import {createEquations} from './renderers/equations.js';
 import {createTable, makeTable} from './renderers/table.js';
 import {createText} from './renderers/text.js';
 import {segments} from './segments.js';
+import {makeSwapForm} from './swap_form.js';
 
 // By a figure's kind. Each makes `{draw(figure, options)}`, and `move(step, part, backward)` where something moves.
 /** @type {Record<Figure['kind'], (card: Card, on: PanelListener) => Renderer<any>>} */
@@ -52,6 +53,8 @@ export class Panel {
     this.details = make('details', {class: 'table'}, this.tableTitle, this.tableBox);
     this.legend = make('ul', {class: 'legend'});
     this.choices = make('div', {class: 'picks'});
+    /** @type {ReturnType<typeof makeSwapForm> | null} */
+    this.swapForm = null; // where a figure has such an entry
     this.foot = make('div', {class: 'foot'}, this.look, this.details);
     this.root.append(
       make('header', {}, this.title, this.aside, this.legend),
@@ -93,6 +96,7 @@ export class Panel {
     if (figure.symbols) this.shows.replaceChildren(...writeSubscripts(figure.shows));
     else setText(this.shows, figure.shows);
     this.drawChoices(figure.choices ?? []);
+    this.drawEntry(figure.entry);
     setText(this.look, figure.look);
     this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
@@ -145,6 +149,15 @@ export class Panel {
       box.setAttribute('aria-label', title);
       segments(box, options, chosen, (id) => this.on.choose({[field]: id}));
     });
+  }
+
+  /** @param {SwapEntry | undefined} entry */
+  drawEntry(entry) {
+    if (entry && !this.swapForm) {
+      this.swapForm = makeSwapForm((changes) => this.on.choose(changes));
+      this.choices.after(this.swapForm.root);
+    }
+    this.swapForm?.draw(entry);
   }
 
   fillTable() {

@@ -101,7 +101,7 @@ export default {
   room: 'compare',
   needs: 'maps',
   place: 'wide',
-  order: 1,
+  order: 2,
   follows: true,
   words,
   applies: ({networks}) => networks.every(({sensitivity_map: map}) => map !== null),

@@ -105,6 +105,18 @@ COMPARISONS: dict[str, dict[str, Any]] = {
         "clip": 1.0,
         "maps": True,
     },
+    # The first with one word changed.
+    "compare-sentiment-swapped": {
+        "input": {"text": REVIEW.replace("loved", "hated")},
+        "networks": [
+            {"model": "sentiment-gru"},
+            {"model": "sentiment-lstm"},
+            {"model": "sentiment-rnn"},
+            {"model": "sentiment-lstm", "weights": "fresh", "seeds": 3, "width": 16},
+        ],
+        "clip": None,
+        "maps": False,
+    },
     # The same as the first, as it is asked for while a person types.
     "compare-sentiment-quick": {
         "input": {"text": REVIEW},

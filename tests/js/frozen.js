@@ -43,7 +43,7 @@ const WATCH_STATE = {
   heldGate: '',
   interventions: [],
 };
-const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1};
+const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1, swap: ''};
 
 const listFrozen = (accepts) =>
   readdirSync(new URL('traces/', import.meta.url))
@@ -84,7 +84,7 @@ export const readComparison = (name) => readFrozen(name).answer;
 export function compareAnswer(name) {
   const {answer, request} = readFrozen(name);
   const specs = request.networks.map(({model, ...changes}) => ({...readNetwork(model), ...changes}));
-  return {comparison: answer, specs, tokens: answer.tokens, maps: request.maps};
+  return {comparison: answer, specs, tokens: answer.tokens, maps: request.maps, swapped: null};
 }
 
 /**
