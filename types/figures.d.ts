@@ -241,6 +241,7 @@ interface Bar {
   probability: number;
   value: string;
   strong?: boolean;
+  colour?: string;
 }
 
 interface BarsFigure extends FigureText {

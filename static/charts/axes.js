@@ -44,14 +44,16 @@ export function legendAbove(theme) {
   };
 }
 
-const MARKED = 8; // points of a line
+const MOST_MARKS = 60; // on a line
 
 /**
- * The marks on a line, a few of its points, that tell it apart where there is no colour.
+ * The marks on a line of so many points, which tell it apart where there is no colour.
  * @param {{colour: string, mark: {symbol: string}}} line
+ * @param {number} points
  */
-export function lineMarks({colour, mark: {symbol}}) {
-  return {color: colour, symbol, size: 8, maxdisplayed: MARKED};
+export function lineMarks({colour, mark: {symbol}}, points) {
+  // Plotly's legend shows no mark where only some points have one.
+  return {color: colour, symbol, size: 6, ...(points > MOST_MARKS && {maxdisplayed: MOST_MARKS / 4})};
 }
 
 /**

@@ -191,6 +191,32 @@ export function colourScale(signal, values, theme, largestGradient) {
   return (value) => colours[Math.round(gradientShare(value, largestGradient) * LEVELS)];
 }
 
+// The "light" scheme of Paul Tol, made for dark letters on it and for colour-blind eyes; alike in both themes.
+const CLASSES = [
+  '#EE8866',
+  '#BBCC33',
+  '#99DDFF',
+  '#EEDD88',
+  '#DDDDDD',
+  '#77AADD',
+  '#FFAABB',
+  '#44BB99',
+  '#AAAA00',
+];
+
+/** How many classes there are colours for. */
+export const MOST_CLASS_HUES = CLASSES.length;
+
+/** The ink of letters on the colour of a class. */
+export const INK_ON_CLASS = SURFACES.light.ink;
+
+/**
+ * The colour of each of a task's classes, in their order, the same all over the page; none where there are too many.
+ * @param {number} count
+ * @returns {string[]}
+ */
+export const classHues = (count) => (count <= MOST_CLASS_HUES ? CLASSES.slice(0, count) : []);
+
 /** The roles whose colours say whether a prediction is right. */
 export const VERDICT_ROLES = {right: 'input', wrong: 'forget'};
 

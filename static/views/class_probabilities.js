@@ -1,5 +1,6 @@
 // What the network would answer if the text ended at this step: the likeliest classes.
 
+import {classHues} from '../core/colours.js';
 import {rowOf} from '../core/vectors.js';
 
 const words = {
@@ -43,11 +44,13 @@ function figure(ctx) {
   const {trace, step, task} = ctx;
   const probabilities = rowOf(trace.probabilities, step);
   const ranking = Array.from(probabilities, (_, k) => k).sort((a, b) => probabilities[b] - probabilities[a]);
+  const hues = classHues(trace.classes.length);
   const lines = ranking.slice(0, MOST).map((k) => ({
     title: ctx.label(trace.classes[k]),
     probability: probabilities[k],
     value: ctx.percent(probabilities[k]),
     strong: k === ranking[0],
+    colour: hues[k],
   }));
   const token = trace.tokens[step];
   const [best] = lines;

@@ -11,13 +11,13 @@ const words = {
     gated: 'gates: not covered',
     other: 'another loop: not covered',
     kept: 'a plain sum: arrives as it is',
-    happened: '{slope} powers of ten a step',
+    happened: '{slope}',
     none: 'not finite',
     network: 'network',
     block: 'ρ and σ by block',
     expected: 'expected',
-    observed: 'happened',
-    exponent: 'largest Lyapunov exponent (powers of ten a step)',
+    observed: 'happened (powers of ten a step)',
+    exponent: 'largest Lyapunov exponent (the same)',
     summary: '{list}.',
   },
   'pt-BR': {
@@ -30,13 +30,13 @@ const words = {
     gated: 'portas: fora do teorema',
     other: 'outro laço: fora do teorema',
     kept: 'uma soma simples: chega como é',
-    happened: '{slope} potências de dez por passo',
+    happened: '{slope}',
     none: 'não finito',
     network: 'rede',
     block: 'ρ e σ por bloco',
     expected: 'esperado',
-    observed: 'aconteceu',
-    exponent: 'maior expoente de Lyapunov (potências de dez por passo)',
+    observed: 'aconteceu (potências de dez por passo)',
+    exponent: 'maior expoente de Lyapunov (idem)',
     summary: '{list}.',
   },
 };
@@ -63,7 +63,8 @@ function figure(ctx) {
         layer.title,
         layer.spectrum
           .map(
-            ({block, radius, sigma}) => `${block} ${ctx.number(radius ?? NaN)} / ${ctx.number(sigma ?? NaN)}`,
+            ({block, radius, sigma}) =>
+              `${block}\u00a0${ctx.number(radius ?? NaN)}\u00a0/\u00a0${ctx.number(sigma ?? NaN)}`,
           )
           .join(' · '),
         ctx.say(layer.expected_decay),

@@ -86,7 +86,7 @@ function figure(ctx) {
         y,
         hoverinfo: 'skip',
         line: {color: layer.colour, width: 2.4, dash},
-        marker: lineMarks(layer),
+        marker: lineMarks(layer, steps),
       });
       const shares = directOf(decay);
       if (!shares) continue;

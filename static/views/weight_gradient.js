@@ -61,7 +61,7 @@ function figure(ctx) {
       y: contribution.share.slice(),
       hoverinfo: 'skip',
       line: {color: colour, width: 2.2, dash},
-      marker: lineMarks({colour, mark}),
+      marker: lineMarks({colour, mark}, steps.length),
     })),
     layout: {
       ...blankLayout(ctx, {l: 48, r: 10, t: 8, b: 26}),

@@ -11,9 +11,9 @@ import {make, setStyle} from '../elements.js';
 export function createBars({body}) {
   return {
     draw(figure, {theme}) {
-      const bars = figure.lines.map(({title, value, probability, strong}) => {
+      const bars = figure.lines.map(({title, value, probability, strong, colour}) => {
         const fill = make('span', {class: 'fill'});
-        setStyle(fill, {transform: `scaleX(${probability})`, background: surface(theme).ink});
+        setStyle(fill, {transform: `scaleX(${probability})`, background: colour ?? surface(theme).ink});
         return make(
           'li',
           {class: strong ? 'strong' : ''},

@@ -23,14 +23,17 @@ test('radius before sigma, block by block; what is expected, and the slope of th
       assert.equal(
         cells[1],
         spectrum
-          .map(({block, radius, sigma}) => `${block} ${number(radius, 'en')} / ${number(sigma, 'en')}`)
+          .map(
+            ({block, radius, sigma}) =>
+              `${block}\u00a0${number(radius, 'en')}\u00a0/\u00a0${number(sigma, 'en')}`,
+          )
           .join(' · '),
       );
       assert.equal(cells[2], view.words.en[expected]);
       const state = {lstm: 'c', jordan: 's'}[cell] ?? 'h';
       const {slope} = decay[state];
       const fromTheEnd = name === 'compare-accents' && layers[k].name.endsWith('.reverse');
-      const happened = slope === null ? 'not finite' : `${number(slope, 'en')} powers of ten a step`;
+      const happened = slope === null ? 'not finite' : number(slope, 'en');
       assert.equal(cells[3], fromTheEnd ? '–' : happened);
       assert.ok(exponents[0] !== null);
       assert.equal(cells[4], '–'); // fewer than 30 steps
