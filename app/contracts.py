@@ -558,6 +558,9 @@ class Stretchable(Protocol):
     def stretch(self, text: str, distance: int) -> str | None:
         """Put about ``distance`` words between a text's clue and its end; None where it cannot."""
 
+    def measure_distance(self, text: str) -> int | None:
+        """Count the words between a text's clue and its end; None where no clue is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intervention:

@@ -23,5 +23,4 @@ async def post_stretch(
     request: Request, body: StretchRequest, service: Ready, admission: Admitting
 ) -> StretchResponse:
     """Put natural words between the clue of a sentence and its end; the same request, the same."""
-    text = await admission.run(request, Work(COST, lambda: service.stretch(body)))
-    return StretchResponse(text=text)
+    return await admission.run(request, Work(COST, lambda: service.stretch(body)))

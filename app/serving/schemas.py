@@ -92,13 +92,18 @@ class StretchRequest(Strict):
 
     task: str = Field(description="a task's id", examples=["cloze"])
     input: TextInput
-    distance: int = Field(ge=2, le=60, description="words")
+    distance: int | None = Field(
+        None, ge=2, le=60, description="words; null: only measure the sentence as it is"
+    )
 
 
 class StretchResponse(BaseModel):
     """The sentence with words put in between; null where there is no place for them."""
 
     text: str | None
+    distance: int | None = Field(
+        description="words that do lie between clue and blank; null: no known clue"
+    )
 
 
 class WriteRequest(Strict):

@@ -41,6 +41,7 @@ from .schemas import (
     ModelWarning,
     PropertyInfo,
     StretchRequest,
+    StretchResponse,
     TaskInfo,
     TraceRequest,
     WriteRequest,
@@ -111,13 +112,20 @@ class Service:
         kinds = choose("task", find_tasks(), task).everyday
         return EverydayResponse(kinds=[_mirror(EverydaySentences, kind) for kind in kinds])
 
-    def stretch(self, request: StretchRequest) -> str | None:
-        """Put words between a sentence's clue and its blank. Raises :class:`InvalidInput`."""
+    def stretch(self, request: StretchRequest) -> StretchResponse:
+        """Put words between a sentence's clue and its blank, and count those that lie there.
+
+        Raises :class:`InvalidInput`.
+        """
         task = choose("task", find_tasks(), request.task)
+        text: str | None = request.input.text
         check_text(request.input.text)
         if not isinstance(task, Stretchable):
-            return None
-        return task.stretch(request.input.text, request.distance)
+            return StretchResponse(text=None, distance=None)
+        if request.distance is not None:
+            text = task.stretch(request.input.text, request.distance)
+        measured = request.input.text if text is None else text
+        return StretchResponse(text=text, distance=task.measure_distance(measured))
 
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""

@@ -318,22 +318,38 @@ class Cloze(Task):
         The clue is the last word of the lexicon's clues that stands before that clause and not in
         it; where there is none, it is the last word before the clause.
         """
-        text = unicodedata.normalize("NFC", text).rstrip(_BLANK)
-        starts = (list(pattern.finditer(text)) for pattern in _CLAUSE_STARTS)
-        start = next((matches[-1] for matches in starts if matches), None)
-        if start is None or not text[: start.start()].strip():
+        split = _split_clause(text)
+        if split is None:
             return None
-        before, after = text[: start.start()], text[start.end() :]
-        language = detect_language(text)
-        need = distance - count_words(after) - count_from_clue(before, after, language)
+        before, stop, after = split
+        language = detect_language(before + stop + after)
+        need = distance - count_words(after) - (count_from_clue(before, after, language) or 0)
         lexicon = LEXICONS[language]
-        after_stop = start[0][0] in ".!?"
+        after_stop = stop in ".!?"
         source = Random(zlib.crc32(fold(before + after).encode()))  # noqa: S311 - the same each time
         pool = lexicon.filler_sentences if after_stop else lexicon.filler_phrases
         fillers = [Filler(filler, after_stop) for filler in draw_fillers(source, pool, need)]
         if not fillers:
-            return text
-        return join(before + (start[0][0] if after_stop else ""), fillers, after)
+            return unicodedata.normalize("NFC", text).rstrip(_BLANK)
+        return join(before + (stop if after_stop else ""), fillers, after)
+
+    def measure_distance(self, text: str) -> int | None:
+        split = _split_clause(text)
+        if split is None:
+            return None
+        before, stop, after = split
+        behind = count_from_clue(before, after, detect_language(before + stop + after))
+        return None if behind is None else behind + count_words(after)
+
+
+def _split_clause(text: str) -> tuple[str, str, str] | None:
+    """Split a text at its last clause: what stands before, the mark between them, the clause."""
+    text = unicodedata.normalize("NFC", text).rstrip(_BLANK)
+    starts = (list(pattern.finditer(text)) for pattern in _CLAUSE_STARTS)
+    start = next((matches[-1] for matches in starts if matches), None)
+    if start is None or not text[: start.start()].strip():
+        return None
+    return text[: start.start()], start[0][0], text[start.end() :]
 
 
 def _find_bound(distance: int) -> int:

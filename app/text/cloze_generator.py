@@ -156,12 +156,15 @@ def list_clue_words(language: str) -> frozenset[str]:
     return frozenset(fold(clue.split()[-1]) for clue in clues)
 
 
-def count_from_clue(before: str, after: str, language: str) -> int:
-    """Count the words of ``before`` that follow its last clue which ``after`` does not repeat."""
+def count_from_clue(before: str, after: str, language: str) -> int | None:
+    """Count the words of ``before`` that follow its last clue which ``after`` does not repeat.
+
+    None where it has no such clue.
+    """
     words = [fold(word).removesuffix("'s") for word in _WORD.findall(before)]
     later = {fold(word) for word in _WORD.findall(after)}
     clues = list_clue_words(language) - later
-    return next((k for k, word in enumerate(reversed(words)) if word in clues), 0)
+    return next((k for k, word in enumerate(reversed(words)) if word in clues), None)
 
 
 def draw_fillers(source: Random, pool: Sequence[str], need: int) -> list[str]:

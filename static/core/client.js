@@ -98,16 +98,17 @@ export async function fetchEveryday(task, language) {
 }
 
 /**
- * A sentence with `distance` words between clue and blank; null where there is no place for them.
+ * A sentence with `distance` words between clue and blank, null where there is no place for them, and how many do lie
+ * there, null where no clue is known. Without a distance the sentence stays as it is.
  * @param {string} task
  * @param {string} text
- * @param {number} distance
+ * @param {number | null} distance
  * @param {string} language
- * @returns {Promise<string | null>}
+ * @returns {Promise<{text: string | null, distance: number | null}>}
  */
 export async function fetchStretched(task, text, distance, language) {
   const body = JSON.stringify({task, input: {text}, distance});
-  return (await (await ask('/api/stretch', {method: 'POST', language, body})).json()).text;
+  return (await ask('/api/stretch', {method: 'POST', language, body})).json();
 }
 
 /**

@@ -12,13 +12,33 @@ def test_words_are_put_between_clue_and_blank(client: TestClient) -> None:
     lengths = []
     for distance in (5, 20, 60):
         body = {"task": "cloze", "input": {"text": TEXT}, "distance": distance}
-        text = client.post("/api/stretch", json=body).json()["text"]
+        answer = client.post("/api/stretch", json=body).json()
+        text = answer["text"]
+        between = text.split()[5:]  # after "I grew up in France,"
+        assert answer["distance"] == len(between)
+        assert abs(answer["distance"] - distance) <= 4
         assert text.startswith("I grew up in France")
         assert text.endswith("I am fluent in")
         assert text == client.post("/api/stretch", json=body).json()["text"]
         lengths.append(len(text.split()))
     assert lengths == sorted(set(lengths))
     assert lengths[-1] == pytest.approx(64, abs=8)
+
+
+@pytest.mark.parametrize(
+    ("text", "distance"),
+    [
+        (TEXT, 4),
+        ("Eu cresci na França, sou fluente em ___", 3),
+        ("Eu cresci na França, e ontem fez sol, sou fluente em ___", 7),
+        ("We talked for a while, and I am fluent in ___", None),
+    ],
+)
+def test_a_sentence_is_measured_as_it_is(
+    client: TestClient, text: str, distance: int | None
+) -> None:
+    body = {"task": "cloze", "input": {"text": text}}
+    assert client.post("/api/stretch", json=body).json() == {"text": text, "distance": distance}
 
 
 def test_the_catalogue_says_which_task_stretches(client: TestClient) -> None:
@@ -28,7 +48,7 @@ def test_the_catalogue_says_which_task_stretches(client: TestClient) -> None:
 
 def test_a_task_without_a_blank_gives_nothing(client: TestClient) -> None:
     body = {"task": "sentiment", "input": {"text": TEXT}, "distance": 9}
-    assert client.post("/api/stretch", json=body).json() == {"text": None}
+    assert client.post("/api/stretch", json=body).json() == {"text": None, "distance": None}
 
 
 @pytest.mark.parametrize(

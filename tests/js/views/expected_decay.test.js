@@ -69,7 +69,7 @@ test('what is not finite is said', () => {
   assert.equal(changed(({decay}) => Object.assign(decay.h, {slope: null}))[3], 'not finite');
   assert.equal(
     changed((layer) => Object.assign(layer, {spectrum: [{block: 'r', radius: null, sigma: null}]}))[1],
-    'r – / –',
+    'r\u00a0–\u00a0/\u00a0–',
   );
 });
 

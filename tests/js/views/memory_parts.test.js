@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {power} from '../../../static/core/format.js';
+import {percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/memory_parts.js';
 import {assertClose, channels, tint} from '../checking.js';
 import {
@@ -114,4 +114,47 @@ test('an axis says that the units are ranked; a title which state', () => {
     layout.annotations.map(({text}) => text.split(' · ')[1]),
     ['h', 'c', 'c'],
   );
+});
+
+test('below each map: what leaving a word out does to the answer, and how long each step’s writing is', () => {
+  const {data, layout, hitTest, table} = figureOf('compare-sentiment');
+  const networks = readComparison('compare-sentiment').networks.filter(({layers}) => layers[0].memory);
+  const {tokens} = readComparison('compare-sentiment');
+  networks.forEach(({left_out, probabilities, layers: [{memory}]}, n) => {
+    const [filled, line] = data.slice(networks.length + 2 * n);
+    const answered = Math.max(...probabilities);
+    const lengths = memory.parts.map((part) => Math.sqrt(part.reduce((sum, value) => sum + value ** 2, 0)));
+    for (const t of [0, 3, tokens.length - 1]) {
+      assertClose(
+        [filled.y[2 * t], filled.y[2 * t + 1]],
+        Array(2).fill(Math.abs(answered - left_out[t])),
+        1e-9,
+      );
+      assertClose([line.y[t]], [lengths[t] / Math.max(...lengths)], 1e-9);
+      assert.deepEqual([filled.x[2 * t], filled.x[2 * t + 1]], [t - 0.5, t + 0.5]);
+    }
+    const axis = `yaxis${networks.length + n + 1}`;
+    assert.equal(filled.yaxis, axis.replace('axis', ''));
+    assert.ok(layout[axis].domain[1] < layout[`yaxis${n ? n + 1 : ''}`].domain[0]);
+    const {step, label} = hitTest(3.1, 0.5, axis);
+    assert.equal(step, 3);
+    assert.ok(
+      label.endsWith(
+        `without “${tokens[3]}” the answer goes from ${percent(answered, 'en')} to ${percent(left_out[3], 'en')}`,
+      ),
+    );
+    const moved = left_out.map((without) => Math.abs(without - answered));
+    const most = moved.indexOf(Math.max(...moved));
+    assert.deepEqual(table().rows[n].slice(2), [
+      tokens[most],
+      `${percent(answered, 'en')} → ${percent(left_out[most], 'en')}`,
+    ]);
+  });
+});
+
+test('where nothing is left to read there is nothing to leave out', () => {
+  const {table, summary, hitTest} = figureOf('compare-one-word');
+  assert.deepEqual(table().rows[0].slice(2), ['–', '–']);
+  assert.doesNotMatch(summary, /leaving out/);
+  assert.equal(hitTest(0, 0.5, 'yaxis2'), null);
 });
