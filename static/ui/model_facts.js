@@ -98,13 +98,18 @@ export function showModelFacts(model, catalog, language, {say, text}, everyday) 
       say('facts.recipe'),
       recipe
         ? Object.entries(recipe)
-            .map(([name, value]) => `${name} ${value}`)
+            .map(([name, value]) => `${say(`recipe.${name}`)} ${writeSetting(value)}`)
             .join(' · ')
         : '–',
     ],
     [say('facts.data'), data ? `SHA-256 ${data.sha256.slice(0, 16)}…` : '–'],
     [say('facts.source'), cell.source],
   ];
+  /** @param {unknown} value */
+  function writeSetting(value) {
+    if (typeof value === 'number') return value.toLocaleString(language, {maximumSignificantDigits: 6});
+    return typeof value === 'boolean' ? say(value ? 'recipe.yes' : 'recipe.no') : String(value);
+  }
   byId('facts').replaceChildren(
     make(
       'header',

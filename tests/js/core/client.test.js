@@ -103,11 +103,16 @@ test('a trace is asked for as safetensors, in the reader’s language', async ()
 });
 
 test('a comparison, a catalogue and a stretched sentence are asked for as JSON', async () => {
-  const asked = serve(json({networks: []}), json({cells: []}), json({text: 'longer'}), json({text: null}));
+  const asked = serve(
+    json({networks: []}),
+    json({cells: []}),
+    json({text: 'longer', distance: 12}),
+    json({text: null, distance: null}),
+  );
   assert.deepEqual(await fetchGradients({maps: true}, {language: 'en'}), {networks: []});
   assert.deepEqual(await fetchCatalog('en'), {cells: []});
-  assert.equal(await fetchStretched('cloze', 'short', 12, 'en'), 'longer');
-  assert.equal(await fetchStretched('cloze', 'short', 12, 'en'), null);
+  assert.deepEqual(await fetchStretched('cloze', 'short', 12, 'en'), {text: 'longer', distance: 12});
+  assert.deepEqual(await fetchStretched('cloze', 'short', null, 'en'), {text: null, distance: null});
   assert.deepEqual(
     asked.map(({address, method}) => [method, address]),
     [
