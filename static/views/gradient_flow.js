@@ -117,7 +117,7 @@ function figure(ctx) {
         zeroline: false,
         scaleanchor: false,
         tickvals: narrow ? [] : lanes.map((_, k) => k),
-        ticktext: lanes.map(({title}) => title),
+        ticktext: lanes.map(({title}) => cutToken(title, Math.floor(left / 7))),
         ticks: '',
       },
       annotations: [

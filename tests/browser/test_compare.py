@@ -89,6 +89,20 @@ def test_it_opens_with_the_trained_networks_and_follows_the_sentence(
         compare.drawn()
         maps = compare.view("sensitivity_map").locator("canvas")
         expect(maps).to_have_count(len(found["networks"]))
+    with checking("one click changes the verdict, and every network reads again"):
+        swap = compare.view("word_swap")
+        expect(swap.get_by_test_id("swap-word")).to_have_value("terrible")
+        swap.get_by_test_id("swap").click()
+        expect(swap.get_by_test_id("swap-undo")).to_be_visible()
+        changed = trained(site, text.replace("wonderful", "terrible"))
+        for row, before, after in zip(
+            compare.facts("word_swap"), found["networks"], changed["networks"], strict=True
+        ):
+            for cell, network in ((row[3], before), (row[4], after)):
+                assert cell.endswith(network["target"])
+        compare.page.wait_for_function("location.hash.includes('swap=3%3Aterrible')")
+        swap.get_by_test_id("swap-undo").click()
+        expect(swap.get_by_test_id("swap-undo")).to_be_hidden()
     with checking("a sentence that is written, and an example"):
         compare.write(SHORT)
         agrees(compare, trained(site, SHORT))
