@@ -196,7 +196,8 @@ test('a lane is named by its network, and by its state where it has two', () => 
     'LSTM, trained · at h',
   ]);
   const {layout} = figureOf('compare-sentiment');
-  assert.deepEqual(layout.yaxis.ticktext, head.slice(2));
+  const shown = head.slice(2).map((title) => (title.length > 48 ? `${title.slice(0, 47)}…` : title)); // 340 pixels
+  assert.deepEqual(layout.yaxis.ticktext, shown);
   assert.deepEqual(layout.yaxis.range, [head.length - 2.5, -0.5]);
   assert.equal(layout.annotations.filter(({text}) => text === '◀').length, head.length - 2);
   const narrow = figureOf('compare-sentiment', {width: 360}).layout;
