@@ -12,8 +12,10 @@ import {
   trainedNetwork,
   writeNetwork,
 } from '../core/compared_network.js';
+import {listExamples} from '../core/reading_language.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
+import {chooseModel} from '../ui/model_controls.js';
 import {bindNetworkList} from '../ui/network_list.js';
 import {bindSequenceSource} from '../ui/sequence_source.js';
 import {Room} from './room.js';
@@ -57,11 +59,26 @@ class CompareRoom extends Room {
       catalog.tasks,
       known.length ? findById(catalog.models, known[0].model).task : state.task,
     );
+    const networks = known.length ? known : listTrained(catalog, task.id, state.model);
     return {
       task: task.id,
-      text: state.text || longestExample(task),
-      networks: known.length ? known : listTrained(catalog, task.id),
+      text: state.text || longestExample(task, state.language),
+      networks,
+      // The one that Watch showed, and shows again, where it is compared.
+      model: networks.some(({model}) => model === state.model) ? state.model : networks[0].model,
     };
+  }
+
+  /**
+   * @override
+   * @param {string} task
+   * @param {string} text
+   * @param {string} [model]
+   * @returns {Partial<CompareState>}
+   */
+  read(task, text, model = chooseModel(this.offers.models, task, this.store.get().model).id) {
+    const networks = listTrained(this.offers, task, model);
+    return {task, text, model, networks, length: null, step: null};
   }
 
   /**
@@ -135,7 +152,10 @@ class CompareRoom extends Room {
    * @param {Set<string>} keys
    */
   changed(state, keys) {
-    if (keys.has('networks')) this.networkList.draw(state, this.offers);
+    if (!keys.has('networks')) return;
+    this.networkList.draw(state, this.offers);
+    const {networks} = state;
+    if (!networks.some(({model}) => model === state.model)) this.store.set({model: networks[0].model});
   }
 
   /** @override */
@@ -144,13 +164,7 @@ class CompareRoom extends Room {
     const state = store.get();
     const task = this.taskOf(state);
     shell.offerTasks(offers.tasks, task.id, (chosen) =>
-      store.set({
-        task: chosen,
-        networks: listTrained(offers, chosen),
-        length: null,
-        step: null,
-        text: longestExample(findById(offers.tasks, chosen)),
-      }),
+      this.readWith(chosen, longestExample(findById(offers.tasks, chosen), state.language)),
     );
     shell.offerExamples(task, (text) => store.set({text, length: null, step: null}));
     this.networkList.draw(state, offers);
@@ -162,6 +176,7 @@ class CompareRoom extends Room {
    */
   follow(state) {
     this.source.show(state);
+    this.shell.describeTask(this.taskOf(state), state.text);
   }
 
   /**
@@ -203,25 +218,31 @@ function request({text, length, kind, networks, clip}, maps) {
  * @param {Readonly<CompareState>} state
  */
 function wrapAnswer(comparison, {networks: specs}) {
-  return {comparison, specs, tokens: comparison.tokens};
+  return {comparison, specs, tokens: comparison.tokens, known: comparison.known};
 }
 
-/** @param {Task} task */
-function longestExample({examples}) {
-  return examples.reduce((longest, example) =>
+/**
+ * @param {Task} task
+ * @param {string} language
+ */
+function longestExample(task, language) {
+  return listExamples(task, language).reduce((longest, example) =>
     example.text.length > longest.text.length ? example : longest,
   ).text;
 }
 
 /**
- * The newest cell first: what remembers stands above what forgets.
+ * The newest cell first: what remembers stands above what forgets. `wanted` is among them.
  * @param {Catalog} catalog
  * @param {string} task
+ * @param {string} wanted a model's id
  */
-function listTrained(catalog, task) {
+function listTrained(catalog, task, wanted) {
   /** @param {Model} model */
   const yearOf = (model) => findById(catalog.cells, model.cell).year;
   const models = catalog.models.filter((model) => model.task === task);
   models.sort((a, b) => yearOf(b) - yearOf(a));
+  const place = models.findIndex(({id}) => id === wanted);
+  if (place >= MOST_NETWORKS) models.splice(MOST_NETWORKS - 1, 0, models[place]);
   return models.slice(0, MOST_NETWORKS).map(({id}) => trainedNetwork(id));
 }
