@@ -44,7 +44,8 @@ OWN = "I hoped to like this film, but it was a terrible bore."  # no example: it
 
 
 def test_the_switch_changes_every_text_and_back(watch: Watch) -> None:
-    watch.read(OWN)
+    watch.write(OWN)
+    watch.settled(steps=len(watch.site.trace(OWN)["tokens"]))
     english = sentences(watch)
     switch = watch.page.get_by_test_id("language")
     title = watch.view("unit_activations").locator("h2")
