@@ -457,7 +457,8 @@ class Task(ABC):
     examples: ClassVar[tuple[Example, ...]]
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
     figures: ClassVar[Mapping[str, Text]] = {}  # what the names in :meth:`grade`'s answer mean
-    order: ClassVar[int] = 50  # among the tasks on the page; the lowest opens it
+    # Among the tasks on the page; the lowest that reads the reader's language opens it.
+    order: ClassVar[int] = 50
     figure: ClassVar[Figure] = ACCURACY
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
     everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind

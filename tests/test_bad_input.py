@@ -229,7 +229,9 @@ def test_a_body_just_within_the_limit_is_read(client: TestClient) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/api/trace", "/api/gradients", "/api/write", "/api/stretch"])
+@pytest.mark.parametrize(
+    "path", ["/api/trace", "/api/gradients", "/api/write", "/api/stretch", "/api/known"]
+)
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "json", "\xe9", "", None]
 )

@@ -103,6 +103,13 @@ interface Task {
   answer_threshold: number | null;
 }
 
+/** How many words a model reads in a text, and how many of them it knows. */
+interface KnownWords {
+  model: string;
+  words: number;
+  known: number;
+}
+
 /** Everyday sentences of one kind and language. */
 interface EverydayKind {
   name: string;

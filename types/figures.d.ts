@@ -84,6 +84,9 @@ interface ScatterTrace {
   x: (number | null)[];
   y: (number | null)[];
   name?: string;
+  text?: string[];
+  textposition?: string;
+  textfont?: {size: number; color: string};
   xaxis?: string;
   yaxis?: string;
   hoverinfo?: 'skip';

@@ -13,6 +13,8 @@ interface PageElements {
   toast: HTMLParagraphElement;
   notice: HTMLParagraphElement;
   'left-out': HTMLParagraphElement;
+  offer: HTMLParagraphElement;
+  about: HTMLParagraphElement;
 
   task: HTMLSelectElement;
   sentence: HTMLTextAreaElement;
@@ -22,6 +24,7 @@ interface PageElements {
   layers: HTMLDivElement;
   facts: HTMLElement;
   whatif: HTMLDialogElement;
+  forced: HTMLElement;
 
   second: HTMLElement;
   beside: HTMLTextAreaElement;
@@ -50,6 +53,8 @@ interface PageElements {
   length: HTMLInputElement;
   clip: HTMLInputElement;
   networks: HTMLElement;
+  presets: HTMLParagraphElement;
+  settings: HTMLDetailsElement;
 
   first: HTMLButtonElement;
   previous: HTMLButtonElement;

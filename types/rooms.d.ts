@@ -4,15 +4,18 @@
 interface SharedState {
   task: string;
   text: string;
+  /** the network that Watch shows */
+  model: string;
   step: number | null;
   direction: Direction;
   speed: number;
   language: string;
   theme: Theme;
+  /** the view that a person stopped at, in scrolling; none at the top */
+  panel: string;
 }
 
 interface WatchState extends SharedState {
-  model: string;
   weights: 'trained' | 'fresh';
   seed: number;
   layer: string;
@@ -22,6 +25,8 @@ interface WatchState extends SharedState {
   alignment: string;
   shownSignal: string;
   heldGate: string;
+  /** whether what is forced is in force, or the run without it is shown */
+  forcing: 'with' | 'without';
 }
 
 interface CompareState extends SharedState {
@@ -58,6 +63,7 @@ interface AskOptions {
 
 interface RoomAnswer {
   tokens: string[];
+  known: boolean[];
 }
 
 /** The second text's trace, or why there is none. */
@@ -69,7 +75,10 @@ interface SecondAnswer {
 
 interface WatchAnswer extends RoomAnswer {
   trace: Trace;
+  /** the run without what is forced, where the run with it is shown */
   baselineTrace: Trace | null;
+  /** the run with what is forced, where something is */
+  forcedTrace: Trace | null;
   second: SecondAnswer | null;
   task: Task;
   cell: Cell;
@@ -120,6 +129,7 @@ interface Shell {
   showPlaying(playing: boolean): void;
   reword(): void;
   offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
+  describeTask(task: Task, text: string): void;
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;
@@ -147,6 +157,8 @@ interface RoomOf<S, A> {
   seek(step: number | 'last'): void;
   share(): void;
   undo(): void;
+  speak(language: string): void;
+  readWith(task: string, text: string, model?: string): void;
   save(format: string): void;
   tellError(error: unknown): void;
 }

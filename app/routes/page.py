@@ -17,8 +17,18 @@ ROUTER = APIRouter(include_in_schema=False)
 
 # A room is one template and the script that joins its parts.
 ROOMS = {
-    "watch": {"address": "/", "script": "pages/watch.js", "title": "room.watch"},
-    "compare": {"address": "/compare", "script": "pages/compare.js", "title": "room.compare"},
+    "watch": {
+        "address": "/",
+        "script": "pages/watch.js",
+        "title": "room.watch",
+        "purpose": "room.watch.means",
+    },
+    "compare": {
+        "address": "/compare",
+        "script": "pages/compare.js",
+        "title": "room.compare",
+        "purpose": "room.compare.means",
+    },
 }
 
 

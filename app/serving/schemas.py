@@ -106,6 +106,26 @@ class StretchResponse(BaseModel):
     )
 
 
+class KnownRequest(Strict):
+    """A text of which the known words are counted."""
+
+    input: TextInput
+
+
+class KnownWords(BaseModel):
+    """How many words a model reads in a text, and how many of them its vocabulary holds."""
+
+    model: str
+    words: int = Field(description="tokens of two letters or more")
+    known: int
+
+
+class KnownResponse(BaseModel):
+    """Every model that can read the text."""
+
+    models: list[KnownWords]
+
+
 class WriteRequest(Strict):
     """A beginning, and how the network is to write on."""
 

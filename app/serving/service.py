@@ -36,6 +36,8 @@ from .schemas import (
     CellInfo,
     EverydayResponse,
     EverydaySentences,
+    KnownRequest,
+    KnownWords,
     Mirror,
     ModelInfo,
     ModelWarning,
@@ -126,6 +128,27 @@ class Service:
             text = task.stretch(request.input.text, request.distance)
         measured = request.input.text if text is None else text
         return StretchResponse(text=text, distance=task.measure_distance(measured))
+
+    def count_known(self, request: KnownRequest) -> list[KnownWords]:
+        """Count the words of a text that each model's vocabulary holds.
+
+        Models that find nothing to read in it are left out. Raises :class:`InvalidInput`.
+        """
+        text = request.input.text
+        check_text(text)
+        counts = []
+        for name, model in self.models.items():
+            try:
+                encoding = model.task.read(text, model.index)
+            except InvalidInput:
+                continue
+            known = [
+                is_known
+                for token, is_known in zip(encoding.tokens, encoding.known, strict=True)
+                if sum(letter.isalpha() for letter in token) > 1
+            ]
+            counts.append(KnownWords(model=name, words=len(known), known=sum(known)))
+        return counts
 
     def trace(self, request: TraceRequest) -> Trace:
         """Run one request. Raises :class:`InvalidInput` for what cannot be used."""

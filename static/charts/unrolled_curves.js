@@ -99,11 +99,21 @@ export function opinionCurves(ctx, steps) {
     },
   ];
   if (baselineTrace) {
+    const before = steps.map((t) => probabilityOf(baselineTrace, t));
+    // Its name stands where the two are farthest apart, on its own side, away from the nearer end.
+    const gaps = before.map((p, k) => Math.abs(p - y[k]));
+    const widest = gaps.indexOf(Math.max(...gaps));
+    const side =
+      before[widest] > 0.85 || (before[widest] > 0.15 && before[widest] < y[widest]) ? 'bottom' : 'top';
+    const name = ctx.common('forced.curve');
     curves.unshift({
       type: 'scatter',
-      mode: 'lines',
+      mode: 'lines+text',
       x: steps,
-      y: steps.map((t) => probabilityOf(baselineTrace, t)),
+      y: before,
+      text: steps.map((_, k) => (k === widest ? name : '')),
+      textposition: `${side} ${widest < steps.length / 2 ? 'right' : 'left'}`,
+      textfont: {size: 12, color: paint.quiet},
       xaxis: 'x',
       yaxis: 'y',
       hoverinfo: 'skip',

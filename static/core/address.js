@@ -72,10 +72,12 @@ export const listField = (name, most, write, read) => ({
 export const SHARED_FIELDS = {
   task: textField('task'),
   text: textField('text'),
+  model: textField('model'),
   step: numberField('step', null, 0, 2 ** 31),
   direction: choiceField('direction', ['forward', 'backward']),
   speed: choiceField('speed', SPEEDS, 2),
   language: {...textField('lang', 'en'), always: true},
+  panel: textField('panel'),
   theme: {...choiceField('theme', ['light', 'dark']), always: true},
 };
 

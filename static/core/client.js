@@ -112,6 +112,17 @@ export async function fetchStretched(task, text, distance, language) {
 }
 
 /**
+ * How many words of a text each model reads, and how many of them it knows.
+ * @param {string} text
+ * @param {AskOptions} options
+ * @returns {Promise<KnownWords[]>}
+ */
+export async function fetchKnown(text, {language, signal}) {
+  const body = JSON.stringify({input: {text}});
+  return (await (await ask('/api/known', {method: 'POST', language, signal, body})).json()).models;
+}
+
+/**
  * What a network writes on, one {token, ...} at a time. `signal` stops it.
  * @param {object} wanted
  * @param {AskOptions} options

@@ -4,16 +4,19 @@ import {findById} from './catalog.js';
 import {MOST_NETWORKS, trainedNetwork} from './compared_network.js';
 
 /**
- * The models of a task, the newest cell first: what remembers stands above what forgets.
+ * The models of a task, the newest cell first: what remembers stands above what forgets. `wanted` is among them.
  * @param {Catalog} catalog
  * @param {string} task
+ * @param {string} [wanted] a model's id
  * @returns {NetworkSpec[]}
  */
-export function listTrained(catalog, task) {
+export function listTrained(catalog, task, wanted) {
   /** @param {Model} model */
   const yearOf = (model) => findById(catalog.cells, model.cell).year;
   const models = catalog.models.filter((model) => model.task === task);
   models.sort((a, b) => yearOf(b) - yearOf(a));
+  const place = models.findIndex(({id}) => id === wanted);
+  if (place >= MOST_NETWORKS) models.splice(MOST_NETWORKS - 1, 0, models[place]);
   return models.slice(0, MOST_NETWORKS).map(({id}) => trainedNetwork(id));
 }
 

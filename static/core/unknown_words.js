@@ -40,6 +40,38 @@ export function describeUnknown(trace, say, language) {
     .join(' ');
 }
 
+const FEW = 0.5; // of its words: a model that knows fewer may have been given another language
+const MOST = 0.8; // of its words: a model that knows as many reads the text well
+
+/**
+ * Whether a model knows fewer than half of a text's words; a word has two letters or more.
+ * @param {{tokens: string[], known: boolean[]}} read
+ */
+export function knowsFew({tokens, known}) {
+  const words = known.filter((_, k) => (tokens[k].match(/\p{L}/gu) ?? []).length > 1);
+  return words.length > 0 && words.filter(Boolean).length < FEW * words.length;
+}
+
+/**
+ * The model whose task knows most of a text's words, and how many; null where no other task knows nearly all.
+ * @param {KnownWords[]} counts
+ * @param {Model[]} models
+ * @param {Task[]} tasks those that may read it, the likeliest first
+ * @param {string} cell the cell that is preferred
+ * @returns {{task: Task, model: Model, known: number, words: number} | null}
+ */
+export function chooseReader(counts, models, tasks, cell) {
+  const readers = tasks.flatMap((task) => {
+    const own = models.filter((model) => model.task === task.id);
+    const model = own.find((candidate) => candidate.cell === cell) ?? own[0];
+    const count = model && counts.find((candidate) => candidate.model === model.id);
+    if (!count?.words || count.known < MOST * count.words) return [];
+    return [{task, model, known: count.known, words: count.words}];
+  });
+  readers.sort((a, b) => b.known / b.words - a.known / a.words);
+  return readers[0] ?? null;
+}
+
 /** @param {string} token */
 const quote = (token) => `“${token}”`;
 

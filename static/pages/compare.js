@@ -7,9 +7,11 @@ import {buildCompareContext} from '../core/compare_context.js';
 import {MOST_NETWORKS, nameNetwork, readNetwork, writeNetwork} from '../core/compared_network.js';
 import {listNetworkHues, markOf} from '../core/network_hues.js';
 import {listTrained} from '../core/network_presets.js';
+import {listExamples} from '../core/reading_language.js';
 import {readSwap, swapToken} from '../core/word_swap.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
+import {chooseModel} from '../ui/model_controls.js';
 import {bindNetworkList} from '../ui/network_list.js';
 import {bindSequenceSource} from '../ui/sequence_source.js';
 import {Room} from './room.js';
@@ -54,11 +56,26 @@ class CompareRoom extends Room {
       catalog.tasks,
       known.length ? findById(catalog.models, known[0].model).task : state.task,
     );
+    const networks = known.length ? known : listTrained(catalog, task.id, state.model);
     return {
       task: task.id,
-      text: state.text || longestExample(task),
-      networks: known.length ? known : listTrained(catalog, task.id),
+      text: state.text || longestExample(task, state.language),
+      networks,
+      // The one that Watch showed, and shows again, where it is compared.
+      model: networks.some(({model}) => model === state.model) ? state.model : networks[0].model,
     };
+  }
+
+  /**
+   * @override
+   * @param {string} task
+   * @param {string} text
+   * @param {string} [model]
+   * @returns {Partial<CompareState>}
+   */
+  read(task, text, model = chooseModel(this.offers.models, task, this.store.get().model).id) {
+    const networks = listTrained(this.offers, task, model);
+    return {task, text, model, networks, length: null, step: null};
   }
 
   /**
@@ -171,6 +188,9 @@ class CompareRoom extends Room {
     if (keys.has('swap')) this.followSwap();
     else if (state.swap && ['text', 'length', 'kind'].some((key) => keys.has(key)))
       this.store.set({swap: ''});
+    if (!keys.has('networks')) return;
+    const {networks} = state;
+    if (!networks.some(({model}) => model === state.model)) this.store.set({model: networks[0].model});
   }
 
   /** @override */
@@ -179,13 +199,7 @@ class CompareRoom extends Room {
     const state = store.get();
     const task = this.taskOf(state);
     shell.offerTasks(offers.tasks, task.id, (chosen) =>
-      store.set({
-        task: chosen,
-        networks: listTrained(offers, chosen),
-        length: null,
-        step: null,
-        text: longestExample(findById(offers.tasks, chosen)),
-      }),
+      this.readWith(chosen, longestExample(findById(offers.tasks, chosen), state.language)),
     );
     shell.offerExamples(task, (text) => store.set({text, length: null, step: null}));
     this.networkList.draw(state, offers);
@@ -197,6 +211,7 @@ class CompareRoom extends Room {
    */
   follow(state) {
     this.source.show(state);
+    this.shell.describeTask(this.taskOf(state), state.text);
   }
 
   /**
@@ -242,12 +257,15 @@ function request({text, length, kind, networks, clip}, maps) {
  * @param {Readonly<CompareState>} state
  */
 function wrapAnswer(comparison, {networks: specs}) {
-  return {comparison, specs, tokens: comparison.tokens};
+  return {comparison, specs, tokens: comparison.tokens, known: comparison.known};
 }
 
-/** @param {Task} task */
-function longestExample({examples}) {
-  return examples.reduce((longest, example) =>
+/**
+ * @param {Task} task
+ * @param {string} language
+ */
+function longestExample(task, language) {
+  return listExamples(task, language).reduce((longest, example) =>
     example.text.length > longest.text.length ? example : longest,
   ).text;
 }

@@ -11,13 +11,16 @@ import {
   writeAddress,
 } from '../core/address.js';
 import {findById} from '../core/catalog.js';
-import {fetchCatalog, onBusy, Refusal, waitUntilReady} from '../core/client.js';
+import {fetchCatalog, fetchKnown, onBusy, Refusal, waitUntilReady} from '../core/client.js';
+import {openingTask, translateReading} from '../core/reading_language.js';
 import {createStore} from '../core/store.js';
 import {byId} from '../ui/elements.js';
+import {bindReaderOffer} from '../ui/reader_offer.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
 import {bindShell} from '../ui/shell.js';
 import {Inquiry} from './inquiry.js';
 import {PanelBoard} from './panel_board.js';
+import {PanelInView} from './panel_in_view.js';
 import {Playback} from './playback.js';
 
 const ADDRESS_PAUSE = 150; // ms without a change before the address is written
@@ -72,6 +75,11 @@ export class Room {
       follow: () => this.followAll(),
     });
     this.shell = bindShell(/** @type {any} */ (this), plan.formats);
+    this.readerOffer = bindReaderOffer(/** @type {any} */ (this), this.shell, fetchKnown);
+    this.panelInView = new PanelInView({
+      panels: () => this.board.panels,
+      stop: (panel) => this.store.set(/** @type {Partial<S>} */ ({panel})),
+    });
     this.writeLater = debounce(() => {
       this.share();
       this.shell.linkRooms();
@@ -129,14 +137,17 @@ export class Room {
       },
     );
     const {tasks} = this.catalog;
-    const task = tasks.find(({id}) => id === store.get().task) ?? tasks[0];
+    const task = tasks.find(({id}) => id === store.get().task) ?? openingTask(tasks, store.get().language);
     store.set(/** @type {Partial<S>} */ ({task: task.id}));
     store.set(this.settle(this.catalog, store.get()));
     this.rewordAll();
     store.subscribe((state, keys) => this.onChange(state, keys));
     this.followAll();
+    shell.linkRooms();
     addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
     await this.inquiry.ask();
+    this.panelInView.watch();
+    this.panelInView.show(store.get().panel);
     new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
   }
 
@@ -170,12 +181,14 @@ export class Room {
       ...readAddress(this.fields, new URL(address).hash),
     };
     this.store.set({...next, ...this.settle(this.offers, next)});
+    this.panelInView.show(next.panel);
   }
 
   /** @param {A} answer */
   async receive(answer) {
     this.shell.notify(...this.describe(answer));
     if (this.playback.playing) this.playback.play(true);
+    this.readerOffer.show(answer).catch((error) => this.tellError(error));
     await this.board.drawAll();
   }
 
@@ -211,6 +224,28 @@ export class Room {
     this.playback.seek(step);
   }
 
+  /**
+   * Speak another language; an example that nobody changed is left for one in that language.
+   * @param {string} language
+   */
+  speak(language) {
+    const {task, text} = this.store.get();
+    const spoken = /** @type {Partial<S>} */ ({language});
+    const reading = this.catalog && translateReading(this.offers.tasks, this.taskOf({task}), text, language);
+    const kept = !reading || this.keepsReading(this.store.get());
+    this.store.set(kept ? spoken : {...spoken, ...this.read(reading.task, reading.text)});
+  }
+
+  /**
+   * Read a text with another task's network.
+   * @param {string} task
+   * @param {string} text
+   * @param {string} [model] else the one most like the one on screen
+   */
+  readWith(task, text, model) {
+    this.store.set(this.read(task, text, model));
+  }
+
   /** Let the address say all of the state. */
   share() {
     history.replaceState(null, '', `#${writeAddress(this.fields, this.store.get())}`);
@@ -237,7 +272,7 @@ export class Room {
 
   /**
    * The task on screen.
-   * @param {Readonly<S>} state
+   * @param {{task: string}} state
    */
   taskOf({task}) {
     return findById(this.offers.tasks, task);
@@ -253,6 +288,25 @@ export class Room {
    */
   settle(_catalog, _state) {
     throw new Error('a room settles its state');
+  }
+
+  /**
+   * What changes where a text is read with a task's network; `model` is which, else the one most like that on screen.
+   * @param {string} _task
+   * @param {string} _text
+   * @param {string} [_model]
+   * @returns {Partial<S>}
+   */
+  read(_task, _text, _model) {
+    throw new Error('a room reads a text');
+  }
+
+  /**
+   * Whether a person has done something with the example on screen that another text would lose.
+   * @param {Readonly<S>} _state
+   */
+  keepsReading(_state) {
+    return false;
   }
 
   /**

@@ -14,14 +14,16 @@ import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
+import {listExamples} from '../core/reading_language.js';
 import {analyseTrace} from '../core/trace_analysis.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
 import {download, downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
+import {bindForcedBar} from '../ui/forced_bar.js';
 import {bindGenerationControl} from '../ui/generation_control.js';
 import {InterventionSheet} from '../ui/intervention_sheet.js';
-import {bindModelControls} from '../ui/model_controls.js';
+import {bindModelControls, chooseModel} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
 import {Room} from './room.js';
 
@@ -37,7 +39,6 @@ class WatchRoom extends Room {
     super({
       name: 'watch',
       fields: {
-        model: textField('model'),
         weights: choiceField('weights', ['trained', 'fresh']),
         seed: numberField('seed', 0, 0, 2 ** 31 - 1),
         layer: textField('row'),
@@ -47,9 +48,10 @@ class WatchRoom extends Room {
         alignment: choiceField('align', ['word', 'position']),
         shownSignal: textField('only'),
         heldGate: textField('gate'),
+        forcing: choiceField('forcing', ['with', 'without']),
       },
-      afresh: {interventions: [], secondText: ''},
-      asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
+      afresh: {interventions: [], forcing: 'with', secondText: ''},
+      asks: ['model', 'weights', 'seed', 'interventions', 'forcing', 'secondText', 'layer'],
       draws: ['unit', 'alignment', 'shownSignal', 'heldGate'],
       formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
       pause: 420, // ms without a key before the slower questions are asked
@@ -65,6 +67,10 @@ class WatchRoom extends Room {
       change: (interventions, done) => this.intervene(interventions, done),
       undo: () => this.undo(),
     });
+    this.forcedBar = bindForcedBar(this, this.shell, {
+      change: (interventions) => this.intervene(interventions, true),
+      titleLayer: (layerName) => this.titleLayer(layerName),
+    });
     /** @type {Intervention[][]} */
     this.earlier = []; // lists of interventions, for undo
     /** @type {Intervention[] | null} */
@@ -76,15 +82,34 @@ class WatchRoom extends Room {
    * @param {Catalog} catalog
    * @param {Readonly<WatchState>} state
    */
-  settle({models, tasks}, {task, model, text}) {
+  settle({models, tasks}, {task, model, text, language}) {
     const offered = models.filter((candidate) => candidate.task === task);
     const preferred = offered.find(({cell}) => cell === 'lstm') ?? offered[0] ?? models[0];
     const chosen = models.find(({id}) => id === model) ?? preferred;
     return {
       model: chosen.id,
       task: chosen.task,
-      text: text || findById(tasks, chosen.task).examples[0].text,
+      text: text || listExamples(findById(tasks, chosen.task), language)[0].text,
     };
+  }
+
+  /**
+   * @override
+   * @param {string} task
+   * @param {string} text
+   * @param {string} [model]
+   * @returns {Partial<WatchState>}
+   */
+  read(task, text, model = chooseModel(this.offers.models, task, this.store.get().model).id) {
+    return {task, text, model, step: null, unit: null, interventions: [], secondText: ''};
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   */
+  keepsReading({interventions, secondText}) {
+    return interventions.length > 0 || secondText !== '';
   }
 
   /**
@@ -93,23 +118,27 @@ class WatchRoom extends Room {
    * @param {AskOptions} options
    */
   async ask(state, options) {
-    const [trace, baselineTrace, second] = await Promise.all([
-      fetchTrace(request(state), options),
-      state.interventions.length ? fetchTrace(request(state, {interventions: []}), options) : null,
+    const [plainTrace, forcedTrace, second] = await Promise.all([
+      fetchTrace(request(state, {interventions: []}), options),
+      state.interventions.length ? fetchTrace(request(state), options) : null,
       this.askSecond(state, options),
     ]);
+    const shown = state.forcing === 'with' ? forcedTrace : null;
+    const trace = shown ?? plainTrace;
     const {tasks, cells, models} = this.offers;
     const task = findById(tasks, trace.task);
     const cell = findById(cells, trace.cell);
     return {
       trace,
-      baselineTrace,
+      baselineTrace: shown && plainTrace,
+      forcedTrace,
       second,
       task,
       cell,
       cells,
       models: models.filter((model) => model.task === task.id),
       tokens: trace.tokens,
+      known: trace.known,
       analysis: analyseTrace(trace, cell, task),
       heldRuns: null,
     };
@@ -124,7 +153,8 @@ class WatchRoom extends Room {
    */
   async askSecond(state, options) {
     if (!state.secondText.trim()) return null;
-    let {interventions} = state;
+    const wanted = listActive(state);
+    let interventions = wanted;
     for (;;) {
       try {
         const trace = await fetchTrace(
@@ -132,8 +162,7 @@ class WatchRoom extends Room {
           options,
         );
         const unknown = this.models.describeUnknown(trace);
-        const leftOut =
-          interventions.length < state.interventions.length ? this.shell.say('beside.left') : '';
+        const leftOut = interventions.length < wanted.length ? this.shell.say('beside.left') : '';
         return {trace, message: [unknown, leftOut].filter(Boolean).join(' ')};
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -157,11 +186,12 @@ class WatchRoom extends Room {
     const {layerNames, predictions, watchedClass} = answer.analysis;
     if (trace.tokens.length < 2 || predictions) return null;
     const layerName = chooseLayer(layerNames, state.layer);
-    const free = MOST_INTERVENTIONS - state.interventions.length;
+    const active = listActive(state);
+    const free = MOST_INTERVENTIONS - active.length;
     const heldRuns = [];
     // One by one: a key pressed meanwhile waits for one run at most.
     for (const hold of listHolds(trace, cell, layerName, isReverse(layerName), free)) {
-      const interventions = [...state.interventions, ...interventionsOf(hold)];
+      const interventions = [...active, ...interventionsOf(hold)];
       const run = await fetchTrace(request(state, {interventions}), options);
       heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
@@ -232,7 +262,9 @@ class WatchRoom extends Room {
     this.models.show(state);
     byId('task-controls').hidden = !task.stretches && !task.writes;
     for (const control of this.taskControls) control.show(task);
+    this.shell.describeTask(task, state.text);
     this.secondText.show(state, answer);
+    this.forcedBar.show(state, answer, this.earlier.length > 0);
     this.drawSheet();
   }
 
@@ -258,8 +290,8 @@ class WatchRoom extends Room {
   undo() {
     this.drafted = null;
     const interventions = this.earlier.pop();
-    if (interventions) this.store.set({interventions});
-    this.drawSheet();
+    if (interventions) this.store.set({interventions, forcing: 'with'});
+    this.redrawForcing();
   }
 
   /**
@@ -273,8 +305,19 @@ class WatchRoom extends Room {
       this.earlier.push(this.drafted);
       this.drafted = null;
     }
-    this.store.set({interventions});
+    this.store.set({interventions, forcing: 'with'});
+    this.redrawForcing();
+  }
+
+  /** The bar and the sheet say what can be undone, which is no part of the state. */
+  redrawForcing() {
+    this.forcedBar.show(this.store.get(), this.answer, this.earlier.length > 0);
     this.drawSheet();
+  }
+
+  /** @param {string} layerName */
+  titleLayer(layerName) {
+    return nameLayer(layerName, this.answer?.analysis.layerNames ?? [layerName], this.shell.say);
   }
 
   /** @param {boolean} [anew] */
@@ -282,14 +325,13 @@ class WatchRoom extends Room {
     const {answer} = this;
     if (!answer) return;
     const state = this.store.get();
-    const {layerNames} = answer.analysis;
     this.sheet.draw(
       {
         answer,
         state,
         catalogue: this.catalogues[state.language],
         undoable: this.earlier.length > 0,
-        titleLayer: (layerName) => nameLayer(layerName, layerNames, this.shell.say),
+        titleLayer: (layerName) => this.titleLayer(layerName),
       },
       anew,
     );
@@ -307,7 +349,10 @@ class WatchRoom extends Room {
       return this.exportComparison(format.slice(COMPARISON.length), `${name}-beside`);
     if (format === 'png' || format === 'svg')
       return download(await this.panels[0].export(format), `${name}.${format}`);
-    return downloadBlob(await fetchFile(request(state), TYPES[format], state.language), `${name}.${format}`);
+    return downloadBlob(
+      await fetchFile(request(state, {interventions: listActive(state)}), TYPES[format], state.language),
+      `${name}.${format}`,
+    );
   }
 
   /**
@@ -323,6 +368,14 @@ class WatchRoom extends Room {
 }
 
 new WatchRoom().open();
+
+/**
+ * What is forced in the run that is shown.
+ * @param {Readonly<WatchState>} state
+ */
+function listActive({interventions, forcing}) {
+  return forcing === 'with' ? interventions : [];
+}
 
 /**
  * @param {Readonly<WatchState>} state

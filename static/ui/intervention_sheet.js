@@ -71,6 +71,7 @@ export class InterventionSheet {
     this.slider.addEventListener('input', () => this.force(Number(this.slider.value), false));
     this.slider.addEventListener('change', () => this.force(Number(this.slider.value), true));
     dialog.addEventListener('keydown', (event) => {
+      if (event.key.toLowerCase() === 'u') on.undo();
       if (event.key !== 'Escape') return;
       event.stopPropagation();
       this.close();
@@ -278,7 +279,7 @@ function read({trace, baselineTrace, cell}, interventions, place) {
  * @param {(texts: Texts) => string} text
  */
 function makeOutcome(
-  {trace, baselineTrace, task, analysis: {predictions, watchedClass}},
+  {trace, baselineTrace, forcedTrace, task, analysis: {predictions, watchedClass}},
   place,
   language,
   say,
@@ -303,7 +304,10 @@ function makeOutcome(
       make('b', {}, `${percent(probability, language)} ${label}`),
     );
   };
-  return [makeBar(say('whatif.before'), baselineTrace ?? trace), makeBar(say('whatif.after'), trace)];
+  return [
+    makeBar(say('whatif.before'), baselineTrace ?? trace),
+    makeBar(say('whatif.after'), forcedTrace ?? trace),
+  ];
 }
 
 /**

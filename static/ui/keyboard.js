@@ -34,7 +34,7 @@ export function bindKeys(actions, close) {
     )
       return;
     if (event.key === ' ' && target.closest('button, summary') && target.id !== 'play') return;
-    const action = actions[event.key];
+    const action = actions[event.key] ?? actions[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
     action();

@@ -4,6 +4,7 @@ import {findById} from '../core/catalog.js';
 import {percent} from '../core/format.js';
 import {chooseLayer, listLayers, nameLayer} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
+import {listExamples} from '../core/reading_language.js';
 import {describeUnknown} from '../core/unknown_words.js';
 import {byId} from './elements.js';
 import {showModelFacts} from './model_facts.js';
@@ -19,6 +20,24 @@ const WEIGHTS = ['trained', 'fresh'];
 const variantOf = ({id, task}) => id.slice(task.length + 1);
 
 /**
+ * The model of a task that is most like another: the same cell, stacked and in directions as it is, or the same cell.
+ * @param {Model[]} models
+ * @param {string} task
+ * @param {string} likeness the other's id
+ * @returns {Model}
+ */
+export function chooseModel(models, task, likeness) {
+  const offered = models.filter((model) => model.task === task);
+  const current = models.find(({id}) => id === likeness);
+  return (
+    (current &&
+      (offered.find((model) => variantOf(model) === variantOf(current)) ??
+        offered.find(({cell}) => cell === current.cell))) ??
+    offered[0]
+  );
+}
+
+/**
  * Bind the choices to the room.
  * @param {RoomOf<WatchState, WatchAnswer>} room
  * @param {Shell} shell
@@ -29,9 +48,6 @@ export function bindModelControls(room, shell, fetchEveryday) {
   const {say, text} = shell;
   /** @param {Model} model */
   const cellOf = (model) => findById(room.offers.cells, model.cell);
-  /** @param {Task} task */
-  const firstExample = ({examples}) =>
-    (examples.find(({language}) => store.get().language.startsWith(language)) ?? examples[0]).text;
   let factsShown = ''; // of which model, in which language
 
   /**
@@ -49,22 +65,8 @@ export function bindModelControls(room, shell, fetchEveryday) {
 
   /** @param {string} id */
   function chooseTask(id) {
-    const {tasks, models} = room.offers;
-    const offered = models.filter(({task}) => task === id);
-    const current = findById(models, store.get().model);
-    const next =
-      offered.find((model) => variantOf(model) === variantOf(current)) ??
-      offered.find(({cell}) => cell === current.cell) ??
-      offered[0];
-    store.set({
-      task: id,
-      model: next.id,
-      step: null,
-      unit: null,
-      interventions: [],
-      secondText: '',
-      text: firstExample(findById(tasks, id)),
-    });
+    const task = findById(room.offers.tasks, id);
+    room.readWith(id, listExamples(task, store.get().language)[0].text);
   }
 
   /** @param {string} sentence */

@@ -4,7 +4,7 @@ import {findById} from '../core/catalog.js';
 import {FRESH, MOST_NETWORKS, nameNetwork} from '../core/compared_network.js';
 import {nameModel} from '../core/model_names.js';
 import {listPresets} from '../core/network_presets.js';
-import {make, makeButton, makeMark} from './elements.js';
+import {byId, make, makeButton, makeMark} from './elements.js';
 
 const STARTS = ['pytorch', 'orthogonal', 'identity'];
 const CHRONO_GATES = ['input', 'forget']; // the chrono start sets both (Tallec & Ollivier 2018)
@@ -165,8 +165,8 @@ export function bindNetworkList(box, {say, text, mark, change}) {
           'data-preset': name,
         }),
       );
+      byId('presets').replaceChildren(make('span', {}, say('networks.presets')), ...presets);
       box.replaceChildren(
-        make('p', {class: 'examples'}, make('span', {}, say('networks.presets')), ...presets),
         make('div', {class: 'nets'}, ...specs.map((_, k) => makeCard(specs, k, task, catalog)), add),
       );
       if (focused) document.getElementById(focused)?.focus();

@@ -10,6 +10,8 @@ import {segments} from './segments.js';
 export function bindSequenceSource({say, choose}) {
   const wantedLength = () => Number(byId('length').value);
 
+  let opened = false;
+
   byId('length').addEventListener('input', () => choose({length: wantedLength(), step: null}));
   byId('clip').addEventListener('change', () =>
     choose({clip: Math.max(0.0001, Number(byId('clip').value) || 1)}),
@@ -37,6 +39,9 @@ export function bindSequenceSource({say, choose}) {
               : {length: length ?? wantedLength(), kind: id, step: null},
           ),
       );
+      // What is read instead of a sentence is chosen in there: a link to it shows it.
+      if (!opened && source !== 'text') byId('settings').open = true;
+      opened = true;
       byId('sentence').hidden = source !== 'text';
       byId('length-box').hidden = source === 'text';
       byId('length-name').textContent = say('source.length', {steps: length ?? ''});

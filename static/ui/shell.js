@@ -1,6 +1,7 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
+import {findExample, listLanguages, offerExamples, readsLanguage} from '../core/reading_language.js';
 import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
 import {bindSentenceBox} from './sentence_box.js';
@@ -53,7 +54,7 @@ export function bindShell(room, formats) {
     },
     closeExport,
   );
-  byId('language').addEventListener('click', () => store.set({language: otherLanguage()}));
+  byId('language').addEventListener('click', () => room.speak(String(otherLanguage())));
   byId('theme').addEventListener('click', () =>
     store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}),
   );
@@ -68,6 +69,15 @@ export function bindShell(room, formats) {
 
   function closeExport() {
     byId('export').open = false;
+  }
+
+  /**
+   * A task's title, with its language where that is not the page's.
+   * @param {Task} task
+   */
+  function nameTask(task) {
+    if (readsLanguage(task, store.get().language)) return text(task.title);
+    return say('task.in', {title: text(task.title), language: say(`language.${listLanguages(task)[0]}`)});
   }
 
   /** @param {string} key */
@@ -120,20 +130,26 @@ export function bindShell(room, formats) {
     offerTasks(tasks, chosen, pick) {
       const box = byId('task');
       box.hidden = tasks.length < 2;
-      box.replaceChildren(...tasks.map(({id, title}) => make('option', {value: id}, text(title))));
+      box.replaceChildren(...tasks.map((task) => make('option', {value: task.id}, nameTask(task))));
       box.value = chosen;
       box.onchange = () => pick(box.value);
+    },
+
+    /** Say what the task is and, of an example that nobody changed, what to look for. */
+    describeTask(task, written) {
+      const example = findExample(task, written);
+      byId('about').replaceChildren(
+        text(task.about),
+        ...(example ? [' ', make('span', {class: 'look'}, text(example.look))] : []),
+      );
     },
 
     /** Offer the task's examples; `pick(text, example)` hears the choice. */
     offerExamples(task, pick) {
       byId('examples').replaceChildren(
         make('span', {}, say('examples.try')),
-        ...task.examples.map((example) =>
-          makeButton(text(example.title), () => pick(example.text, example), {
-            class: 'link',
-            title: text(example.look),
-          }),
+        ...offerExamples(task, store.get().language).map((example) =>
+          makeButton(text(example.title), () => pick(example.text, example), {class: 'link'}),
         ),
       );
     },
@@ -164,8 +180,9 @@ export function bindShell(room, formats) {
 
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
-      const {task, text: written, language, theme} = store.get();
-      const shared = new URLSearchParams({...(written ? {text: written} : {}), task, lang: language, theme});
+      const {task, text: written, model, language, theme} = store.get();
+      const said = Object.entries({text: written, task, model}).filter(([, value]) => value);
+      const shared = new URLSearchParams([...said, ['lang', language], ['theme', theme]]);
       const links = /** @type {HTMLAnchorElement[]} */ (findAll('.rooms a'));
       for (const link of links) link.hash = shared.toString();
     },

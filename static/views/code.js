@@ -54,4 +54,11 @@ function figure(ctx) {
 }
 
 /** @type {WatchView} */
-export default {id: 'code', place: 'left', order: 3, words, applies: (ctx) => codeOf(ctx).length > 0, figure};
+export default {
+  id: 'code',
+  place: 'right',
+  order: 5,
+  words,
+  applies: (ctx) => codeOf(ctx).length > 0,
+  figure,
+};

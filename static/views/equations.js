@@ -215,4 +215,4 @@ function tellKept({trace, cell, layerName, percent}, gate, earlier) {
 }
 
 /** @type {WatchView} */
-export default {id: 'equations', place: 'right', order: 0, follows: true, words, applies: () => true, figure};
+export default {id: 'equations', place: 'right', order: 4, follows: true, words, applies: () => true, figure};

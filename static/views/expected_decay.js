@@ -95,8 +95,8 @@ function figure(ctx) {
 export default {
   id: 'expected_decay',
   room: 'compare',
-  place: 'left',
-  order: 3,
+  place: 'right',
+  order: 4,
   words,
   applies: () => true,
   figure,

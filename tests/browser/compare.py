@@ -73,6 +73,11 @@ class Compare(Watch):
         )
         return self.facts()
 
+    def open_settings(self) -> None:
+        """Show the networks, what they read and where the gradient is clipped."""
+        if self.page.locator("#settings").get_attribute("open") is None:
+            self.page.get_by_test_id("settings").click()
+
     def drawn(self) -> None:
         """Wait until the slowest panels are there too."""
         expect(self.view("memory_map").locator("canvas").first).to_be_visible()

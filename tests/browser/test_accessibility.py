@@ -114,6 +114,7 @@ def test_axe_finds_nothing_serious_in_what_only_some_tasks_show(visit: Visit, si
 def test_axe_finds_nothing_serious_in_compare(visit: Visit, site: Site) -> None:
     compare = open_compare(visit, site, "text=not+a+good+film")
     compare.drawn()
+    compare.open_settings()
     for summary in compare.page.locator("#networks summary").all():
         summary.click()
     found = list_grave(compare.page)

@@ -93,6 +93,57 @@ def test_a_link_reproduces_the_view_for_someone_else(
         expect(watch.sentence).to_have_value("a bad film")
 
 
+def test_the_rooms_keep_task_sentence_and_network(visit: Visit, site: Site) -> None:
+    watch = visit()
+    page = watch.page
+    rooms = page.locator(".rooms a")
+    text, task = watch.sentence.input_value(), page.get_by_test_id("task").input_value()
+
+    def go(place: int) -> None:
+        rooms.nth(place).click()
+        page.wait_for_selector(f"[data-testid={('network', 'comparison')[place]}][data-steps]")
+
+    with checking("to Compare, before anything was changed"):
+        go(1)
+        expect(watch.sentence).to_have_value(text)
+        expect(page.get_by_test_id("task")).to_have_value(task)
+    with checking("and back, after a network, another task and a sentence were chosen"):
+        go(0)
+        watch.choose_task("emotion")
+        watch.choose_model("gru")
+        watch.write("I was so happy")
+        page.wait_for_function("() => document.querySelectorAll('.rooms a')[1].hash.match('happy')")
+        go(1)
+        expect(watch.sentence).to_have_value("I was so happy")
+        go(0)
+        watch.settled(model="emotion-gru", steps=4)
+        expect(watch.sentence).to_have_value("I was so happy")
+
+
+def test_a_link_carries_the_panel_in_view(visit: Visit) -> None:
+    watch = visit("panel=equations", size=(1280, 720))
+    watch.drawn()
+    page = watch.page
+    with checking("it opens there, and stays there while the panels above are drawn"):
+        page.wait_for_function(
+            """() => {
+              const {top} = document.querySelector('.view-equations').getBoundingClientRect();
+              return top > -80 && top < innerHeight / 2;
+            }"""
+        )
+    with checking("a person who scrolls is not held, and where they stop is said, without history"):
+        before = page.evaluate("() => history.length")
+        page.mouse.move(600, 300)
+        page.mouse.wheel(0, -100_000)
+        page.wait_for_function("() => scrollY === 0 && !location.hash.includes('panel=')")
+        watch.view("held_gates").evaluate("(e) => e.scrollIntoView({behavior: 'instant'})")
+        page.wait_for_function("() => location.hash.includes('panel=held_gates')")
+        assert page.evaluate("() => history.length") == before
+    with checking("what is no panel is no matter"):
+        watch.go("panel=nothing")
+        watch.settled()
+
+
 def test_a_link_keeps_its_language_and_theme_against_the_browsers(visit: Visit) -> None:
     """Someone who chose English and light sends a link to a Brazilian with a dark screen."""
     sender = visit(locale="pt-BR", scheme="dark")

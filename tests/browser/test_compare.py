@@ -151,6 +151,7 @@ def test_networks_are_added_changed_and_removed_and_saved(
     summary = compare.view("decay_summary")
     compare.write(SHORT)
     with checking("one is removed, another drawn anew, orthogonal and narrower"):
+        compare.open_settings()
         cards = compare.page.locator("#networks .net")
         for left in range(len(site.newest_models()) - 1, 1, -1):
             compare.page.locator("#networks .close").last.click()
@@ -226,6 +227,7 @@ def test_every_preset_is_drawn_and_its_link_draws_it_again(compare: Compare) -> 
 def test_long_random_words_make_a_straight_line_or_overflow(compare: Compare, site: Site) -> None:
     with checking("four hundred words: what comes back, step by step"):
         compare.page.locator("[data-preset=fresh]").click()
+        compare.open_settings()
         compare.page.get_by_test_id("source-random").click()
         compare.page.get_by_test_id("length").fill("400")
         compare.settled(steps=400)
@@ -269,6 +271,7 @@ def test_everything_fits(visit: Visit, site: Site) -> None:
     found = []
 
     def look_at_widths(look: str) -> None:
+        compare.open_settings()
         for width in (1440, 900, 360):
             resize(compare, width, 900)
             found.extend(look_over(compare, f"{look}, {width}"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from playwright.sync_api import Page, expect
 
 from .conftest import Scheme, Visit
+from .site import Site
 from .watch import Watch, checking
 
 # Every sentence of the page's own, by the place it stands in. Words of the sentence that is read,
@@ -37,7 +40,12 @@ def background(page: Page) -> str:
     return found
 
 
+OWN = "I hoped to like this film, but it was a terrible bore."  # no example: it stays
+
+
 def test_the_switch_changes_every_text_and_back(watch: Watch) -> None:
+    watch.write(OWN)
+    watch.settled(steps=len(watch.site.trace(OWN)["tokens"]))
     english = sentences(watch)
     switch = watch.page.get_by_test_id("language")
     title = watch.view("unit_activations").locator("h2")
@@ -65,7 +73,7 @@ def test_the_switch_changes_every_text_and_back(watch: Watch) -> None:
         expect(watch.whatif.locator("h2")).to_contain_text("porta de entrada")
         watch.page.keyboard.press("Escape")
     with checking("the switched page is the one that a Brazilian's browser gets"):
-        watch.go("lang=pt-BR")
+        watch.go(urlencode({"lang": "pt-BR", "task": "sentiment", "text": OWN}))
         watch.page.reload()
         assert sentences(watch) == portuguese
 
@@ -84,6 +92,50 @@ def test_the_browser_chooses_the_language(visit: Visit) -> None:
         "pt-BR",
     )
     assert wrong == []
+
+
+def test_the_sentence_speaks_the_readers_language(visit: Visit, site: Site) -> None:
+    tasks = {one["id"]: one for one in site.get("api/catalog")["tasks"]}
+    language = {
+        one["text"]: (one["language"], one["look"]["pt-BR"])
+        for task in tasks.values()
+        for one in task["examples"]
+    }
+    watch = visit(locale="pt-BR")
+    chosen, about = watch.page.get_by_test_id("task"), watch.page.get_by_test_id("about")
+    with checking("a Brazilian's browser opens a task and a sentence in Portuguese"):
+        assert "pt" in tasks[chosen.input_value()]["language"]
+        spoken, look = language[watch.sentence.input_value()]
+        assert spoken == "pt"
+    with checking("what the task is, and what to look for, stand in the open"):
+        expect(about).to_contain_text(tasks[chosen.input_value()]["about"]["pt-BR"])
+        expect(about).to_contain_text(look)
+    with checking("every task that reads Portuguese is opened on a Portuguese sentence"):
+        for task in tasks.values():
+            watch.choose_task(task["id"])
+            spoken, _ = language[watch.sentence.input_value()]
+            assert spoken == ("pt" if "pt" in task["language"] else task["language"]), task["id"]
+    with checking("the page's language takes an example along"):
+        watch.choose_task("sentiment-pt")
+        watch.page.get_by_test_id("language").click()
+        expect(chosen).to_have_value("sentiment")
+        watch.settled(model="sentiment-lstm")
+        assert language[watch.sentence.input_value()][0] == "en"
+    with checking("but not what a person wrote"):
+        watch.read(OWN)
+        watch.page.get_by_test_id("language").click()
+        expect(watch.page.locator("html")).to_have_attribute("lang", "pt-BR")
+        expect(watch.sentence).to_have_value(OWN)
+        expect(chosen).to_have_value("sentiment")
+        expect(about.locator(".look")).to_have_count(0)
+    with checking("a sentence of which no word is known: one click reads it with who knows it"):
+        foreign = "Detestei este livro"
+        watch.write(foreign)
+        watch.page.get_by_test_id("reader").click()
+        watch.settled(model="sentiment-pt-lstm")
+        expect(watch.sentence).to_have_value(foreign)
+        expect(chosen).to_have_value("sentiment-pt")
+        expect(watch.page.get_by_test_id("reader")).to_be_hidden()
 
 
 def test_the_browser_chooses_the_theme_and_the_switch_changes_it(visit: Visit) -> None:

@@ -217,6 +217,33 @@ def test_every_task_fits_on_a_telephone(visit: Visit, site: Site) -> None:
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+def test_the_first_screen_is_the_picture(visit: Visit) -> None:
+    """Play is there, and a good part of the figure that it moves, above the bar that holds it."""
+    for room in ("", "compare"):
+        watch = visit(room=room, wait=False, locale="pt-BR")
+        watch.page.wait_for_selector("#top .card[data-steps]")
+        for width, height in ((1440, 900), (1280, 720), (900, 900), (360, 740)):
+            for language in ("pt-BR", "en"):
+                with checking(f"{room or 'watch'}, {width} x {height}, {language}"):
+                    watch.go(urlencode({"lang": language}))
+                    expect(watch.page.locator("html")).to_have_attribute("lang", language)
+                    resize(watch, width, height)
+                    place = watch.page.evaluate(PLACES)
+                    assert place["page"] == 0
+                    assert place["play"] < height
+                    assert place["bar"] - place["figure"] > height / 5
+                    if room and width > 1000:
+                        assert place["controls"] <= 195
+
+
+PLACES = """() => {
+  scrollTo(0, 0);
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  return {page: scrollY, play: box('#play').bottom, bar: box('.transport').top,
+    figure: box('#top .card .body').top, controls: box('#top').top - box('header.bar').bottom};
+}"""
+
+
 def test_a_figure_follows_the_window(watch: Watch) -> None:
     for width in (700, 1280, 400):
         with checking(f"at {width} pixels every figure is as wide as its card"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from playwright.sync_api import expect
 
-from .conftest import Troubles
+from .conftest import Troubles, Visit
 from .site import Site
 from .watch import Watch, checking, percent
 
@@ -138,6 +138,42 @@ def test_what_is_forced_gives_what_the_api_answers_and_is_taken_back(
         watch.agrees(before)
         expect(lines).to_have_count(0)
         expect(watch.whatif.locator("#clear")).to_be_disabled()
+
+
+def test_what_a_link_forces_is_said_and_taken_off(visit: Visit, site: Site) -> None:
+    watch = visit(urlencode({"text": TEXT, "force": ["layers.0.f:0:2:", "layers.0.i:1::5"]}, True))
+    opened = force("i", 1, unit=5)
+    plain, forced = site.trace(TEXT), site.trace(TEXT, interventions=[force(step=2), opened])
+    bar = watch.page.get_by_test_id("forced")
+    lines = bar.locator("li")
+    with checking("the bar: signal, value, step or every one, unit or all"):
+        watch.agrees(forced)
+        expect(lines).to_have_count(2)
+        expect(lines.first).to_contain_text("forget gate f = 0.00 · at step 3, “to” · all units")
+        expect(lines.last).to_contain_text("input gate i = 1.00 · at every step · unit 6")
+        old = watch.view("network").locator(".plot svg").get_by_text(watch.say("forced.curve"))
+        expect(old).to_have_count(1)
+    with checking("the run without what is forced, and with it again: it is not lost"):
+        watch.page.get_by_test_id("forced-without").click()
+        watch.agrees(plain)
+        expect(lines).to_have_count(2)
+        expect(old).to_have_count(0)
+        watch.page.get_by_test_id("forced-with").click()
+        watch.agrees(forced)
+    with checking("one is taken off, then the other; U takes that back, and so does the button"):
+        lines.first.get_by_role("button").click()
+        watch.agrees(site.trace(TEXT, interventions=[opened]))
+        lines.first.get_by_role("button").click()
+        watch.agrees(plain)
+        expect(lines).to_have_count(0)
+        watch.play.focus()
+        watch.page.keyboard.press("U")
+        watch.agrees(site.trace(TEXT, interventions=[opened]))
+        watch.page.get_by_test_id("forced-undo").click()
+        watch.agrees(forced)
+    with checking("all at once"):
+        watch.page.get_by_test_id("forced-clear").click()
+        watch.agrees(plain)
 
 
 def test_every_signal_of_every_cell_can_be_forced(watch: Watch, site: Site) -> None:

@@ -85,7 +85,7 @@ test('the ring stands at the turn, where it is among the steps, and nowhere wher
 test('the opinion without what is forced is drawn behind, at the same steps', () => {
   const ctx = contextOf('sentiment-lstm-forced', {baseline: 'sentiment-lstm'});
   const [before, now] = opinionCurves(ctx, [3, 4]);
-  assert.deepEqual([before.x, before.xaxis, before.yaxis, before.mode], [[3, 4], 'x', 'y', 'lines']);
+  assert.deepEqual([before.x, before.xaxis, before.yaxis, before.mode], [[3, 4], 'x', 'y', 'lines+text']);
   assert.deepEqual(
     before.y,
     [3, 4].map((t) => readStep(ctx.baselineTrace.probabilities, t)[1]),
@@ -94,6 +94,16 @@ test('the opinion without what is forced is drawn behind, at the same steps', ()
     now.y,
     [3, 4].map((t) => readStep(ctx.trace.probabilities, t)[1]),
   );
+});
+
+test('the curve without what is forced has its name where the two are farthest apart', () => {
+  const ctx = contextOf('sentiment-lstm-forced', {baseline: 'sentiment-lstm'});
+  const steps = ctx.trace.tokens.map((_, t) => t);
+  const [before, now] = opinionCurves(ctx, steps);
+  const gaps = steps.map((t) => Math.abs(before.y[t] - now.y[t]));
+  const named = steps.filter((t) => before.text[t]);
+  assert.deepEqual(named, [gaps.indexOf(Math.max(...gaps))]);
+  assert.equal(before.text[named[0]], 'without what is forced');
 });
 
 test('a gradient that is nothing at all lies on the ground', () => {

@@ -9,7 +9,6 @@ import {
   readAddress,
   SHARED_FIELDS,
   SPEEDS,
-  textField,
   writeAddress,
 } from '../../../static/core/address.js';
 import {MOST_NETWORKS, readNetwork, writeNetwork} from '../../../static/core/compared_network.js';
@@ -17,7 +16,6 @@ import {readIntervention, writeIntervention} from '../../../static/core/interven
 
 const FIELDS = {
   ...SHARED_FIELDS,
-  model: textField('model'),
   weights: choiceField('weights', ['trained', 'fresh']),
   seed: numberField('seed', 0, 0, 2 ** 31 - 1),
   unit: numberField('unit', null, 0, 63),
@@ -34,6 +32,7 @@ const CHANGED = {
   speed: 16,
   language: 'pt-BR',
   theme: 'dark',
+  panel: 'held_gates',
   model: 'cloze-gru',
   weights: 'fresh',
   seed: 7,
@@ -82,6 +81,7 @@ test('the state at first', () => {
     speed: 2,
     language: 'en',
     theme: 'light',
+    panel: '',
     model: '',
     weights: 'trained',
     seed: 0,
@@ -106,6 +106,7 @@ test('the names in the address are those of links that are already out', () => {
     'lang',
     'model',
     'net',
+    'panel',
     'seed',
     'speed',
     'step',

@@ -5,6 +5,7 @@ import {
   fetchCatalog,
   fetchFile,
   fetchGradients,
+  fetchKnown,
   fetchStretched,
   fetchTrace,
   onBusy,
@@ -103,16 +104,19 @@ test('a trace is asked for as safetensors, in the reader’s language', async ()
 });
 
 test('a comparison, a catalogue and a stretched sentence are asked for as JSON', async () => {
+  const counted = {models: [{model: 'm', words: 2, known: 1}]};
   const asked = serve(
     json({networks: []}),
     json({cells: []}),
     json({text: 'longer', distance: 12}),
     json({text: null, distance: null}),
+    json(counted),
   );
   assert.deepEqual(await fetchGradients({maps: true}, {language: 'en'}), {networks: []});
   assert.deepEqual(await fetchCatalog('en'), {cells: []});
   assert.deepEqual(await fetchStretched('cloze', 'short', 12, 'en'), {text: 'longer', distance: 12});
   assert.deepEqual(await fetchStretched('cloze', 'short', null, 'en'), {text: null, distance: null});
+  assert.deepEqual(await fetchKnown('so short', {language: 'en'}), counted.models);
   assert.deepEqual(
     asked.map(({address, method}) => [method, address]),
     [
@@ -120,10 +124,12 @@ test('a comparison, a catalogue and a stretched sentence are asked for as JSON',
       ['GET', '/api/catalog'],
       ['POST', '/api/stretch'],
       ['POST', '/api/stretch'],
+      ['POST', '/api/known'],
     ],
   );
   assert.deepEqual(asked[0].body, {maps: true});
   assert.deepEqual(asked[2].body, {task: 'cloze', input: {text: 'short'}, distance: 12});
+  assert.deepEqual(asked[4].body, {input: {text: 'so short'}});
   for (const {headers} of asked) assert.equal(headers.Accept, 'application/json');
   assert.deepEqual(asked[1].headers, {Accept: 'application/json', 'Accept-Language': 'en'});
 });

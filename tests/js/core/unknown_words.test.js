@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 
 import {fill} from '../../../static/core/format.js';
-import {describeUnknown, listSimilar} from '../../../static/core/unknown_words.js';
+import {chooseReader, describeUnknown, knowsFew, listSimilar} from '../../../static/core/unknown_words.js';
 
 const SENTENCES = Object.fromEntries(
   ['en', 'pt-BR'].map((language) => [
@@ -103,4 +103,41 @@ test('the words nearest to a step: none without n-grams or where it is known', (
   assert.deepEqual(listSimilar({tokens: [], known: [], similar}, 1), FILMI[1]);
   assert.deepEqual(listSimilar({tokens: [], known: [], similar}, 0), []);
   assert.deepEqual(listSimilar({tokens: [], known: [], similar: null}, 1), []);
+});
+
+test('a text of another language is one of whose words fewer than half are known', () => {
+  const known = (...flags) => ({tokens: ['eu', 'adorei', 'a', 'comida', '.'], known: flags});
+  assert.ok(knowsFew(known(false, false, true, false, true)), 'a letter and a full stop are no words');
+  assert.ok(!knowsFew(known(true, true, true, false, true)));
+  assert.ok(!knowsFew({tokens: ['t', 'o'], known: [false, false]}), 'characters are no words');
+});
+
+test('it is read with the task that knows most of it, the likeliest of several, by the cell on screen', () => {
+  const tasks = [{id: 'near'}, {id: 'best'}, {id: 'letters'}, {id: 'empty'}];
+  const models = [
+    {id: 'near-gru', task: 'near', cell: 'gru'},
+    {id: 'near-lstm', task: 'near', cell: 'lstm'},
+    {id: 'best-lstm', task: 'best', cell: 'lstm'},
+    {id: 'letters-lstm', task: 'letters', cell: 'lstm'},
+  ];
+  const choose = (near, best) =>
+    chooseReader(
+      [
+        {model: 'near-gru', words: 5, known: 5},
+        {model: 'near-lstm', words: 5, known: near},
+        {model: 'best-lstm', words: 5, known: best},
+        {model: 'letters-lstm', words: 0, known: 0},
+      ],
+      models,
+      tasks,
+      'lstm',
+    );
+  assert.deepEqual(choose(5, 5), {task: tasks[0], model: models[1], known: 5, words: 5});
+  assert.equal(choose(4, 5).model.id, 'best-lstm');
+  assert.equal(choose(4, 3).model.id, 'near-lstm');
+  assert.equal(choose(3, 3), null);
+  assert.equal(
+    chooseReader([{model: 'near-gru', words: 2, known: 2}], models.slice(0, 1), tasks, 'lstm').model.id,
+    'near-gru',
+  );
 });
