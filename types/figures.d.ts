@@ -206,7 +206,7 @@ interface ChartFigure extends FigureText {
 }
 
 interface EquationLine {
-  signal: Pick<Signal, 'name' | 'role' | 'kind'>;
+  signal: Pick<LetteredSignal, 'name' | 'letter' | 'role' | 'kind'>;
   signalName: string;
   step: number;
   unit: number;

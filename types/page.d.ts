@@ -60,6 +60,8 @@ interface PageElements {
   where: HTMLOutputElement;
   speed: HTMLSelectElement;
   direction: HTMLDivElement;
+  units: HTMLDivElement;
+  notation: HTMLDivElement;
 
   top: HTMLDivElement;
   wide: HTMLDivElement;

@@ -9,6 +9,9 @@ interface SharedState {
   speed: number;
   language: string;
   theme: Theme;
+  notation: string;
+  /** the id of the panel that fills the screen; empty outside slide mode */
+  slide: string;
 }
 
 interface WatchState extends SharedState {
@@ -73,6 +76,7 @@ interface WatchAnswer extends RoomAnswer {
   cell: Cell;
   cells: Cell[];
   models: Model[];
+  properties: Catalog['properties'];
   analysis: TraceAnalysis;
   heldRuns: HeldRun[] | null;
 }
@@ -100,6 +104,16 @@ interface ForcePlace {
   unit?: number;
 }
 
+/** A unit that has earned a name: what it follows, and Pearson's r of the two on held-out text. */
+interface UnitName {
+  property: string;
+  title: Texts;
+  unit: number;
+  layerName: string;
+  symbol: string;
+  correlation: number;
+}
+
 /** What a panel tells its room. */
 interface PanelListener {
   hover(hit: Hit | null): void;
@@ -116,6 +130,7 @@ interface Shell {
   showPlaying(playing: boolean): void;
   reword(): void;
   offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
+  offerNotations(cells: Cell[]): void;
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;
@@ -143,6 +158,7 @@ interface RoomOf<S, A> {
   seek(step: number | 'last'): void;
   share(): void;
   undo(): void;
+  stepUnit(by: number): void;
   save(format: string): void;
   tellError(error: unknown): void;
 }

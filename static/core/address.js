@@ -77,6 +77,9 @@ export const SHARED_FIELDS = {
   speed: choiceField('speed', SPEEDS, 2),
   language: {...textField('lang', 'en'), always: true},
   theme: {...choiceField('theme', ['light', 'dark']), always: true},
+  notation: choiceField('letters', ['pytorch', 'lectures', 'complement']),
+  /** the id of the panel that fills the screen; empty outside slide mode */
+  slide: textField('slide'),
 };
 
 /**

@@ -162,6 +162,8 @@ class CompareRoom extends Room {
    */
   follow(state) {
     this.source.show(state);
+    const used = state.networks.map(({model}) => findById(this.offers.models, model).cell);
+    this.shell.offerNotations(this.offers.cells.filter(({id}) => used.includes(id)));
   }
 
   /**

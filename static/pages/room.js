@@ -151,7 +151,7 @@ export class Room {
     if (changed('language', 'theme', 'task')) this.rewordAll();
     if (changed('text', ...asks)) this.playback.leave();
     if (changed('text', 'language', ...asks)) this.inquiry.ask();
-    else if (changed('theme', 'direction', ...draws)) this.board.drawAll();
+    else if (changed('theme', 'direction', 'notation', ...draws)) this.board.drawAll();
     else if (changed('step')) this.board.drawStep();
     if (changed('speed') && this.playback.playing) this.playback.play(true);
     this.changed(state, keys);
@@ -363,6 +363,12 @@ export class Room {
    * @param {ForcePlace} _place
    */
   force(_place) {}
+
+  /**
+   * Choose another unit, so many lines below.
+   * @param {number} _by
+   */
+  stepUnit(_by) {}
 
   /** Take the last change back. */
   undo() {}

@@ -15,6 +15,7 @@ import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
 import {analyseTrace} from '../core/trace_analysis.js';
+import {chooseUnit, stepUnit} from '../core/unit_names.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
 import {download, downloadBlob} from '../ui/downloads.js';
@@ -23,6 +24,7 @@ import {bindGenerationControl} from '../ui/generation_control.js';
 import {InterventionSheet} from '../ui/intervention_sheet.js';
 import {bindModelControls} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
+import {bindUnitChooser} from '../ui/unit_chooser.js';
 import {Room} from './room.js';
 
 const MOST_INTERVENTIONS = 64;
@@ -61,6 +63,10 @@ class WatchRoom extends Room {
       bindGenerationControl(this, this.shell, streamWriting),
     ];
     this.secondText = bindSecondText(this, this.shell);
+    this.units = bindUnitChooser(this.shell, {
+      choose: (layer, unit) => this.store.set({layer, unit}),
+      step: (by) => this.stepUnit(by),
+    });
     this.sheet = new InterventionSheet(byId('whatif'), {
       change: (interventions, done) => this.intervene(interventions, done),
       undo: () => this.undo(),
@@ -98,7 +104,7 @@ class WatchRoom extends Room {
       state.interventions.length ? fetchTrace(request(state, {interventions: []}), options) : null,
       this.askSecond(state, options),
     ]);
-    const {tasks, cells, models} = this.offers;
+    const {tasks, cells, models, properties} = this.offers;
     const task = findById(tasks, trace.task);
     const cell = findById(cells, trace.cell);
     return {
@@ -110,6 +116,7 @@ class WatchRoom extends Room {
       cells,
       models: models.filter((model) => model.task === task.id),
       tokens: trace.tokens,
+      properties,
       analysis: analyseTrace(trace, cell, task),
       heldRuns: null,
     };
@@ -230,9 +237,11 @@ class WatchRoom extends Room {
   follow(state, answer) {
     const task = this.taskOf(state);
     this.models.show(state);
+    this.shell.offerNotations(answer ? [answer.cell] : []);
     byId('task-controls').hidden = !task.stretches && !task.writes;
     for (const control of this.taskControls) control.show(task);
     this.secondText.show(state, answer);
+    this.units.show(state, answer, this.offers.properties);
     this.drawSheet();
   }
 
@@ -244,6 +253,19 @@ class WatchRoom extends Room {
     if (!hit.signal) return;
     this.store.set({layer: layerOf(hit.signal)});
     this.sheet.open(hit);
+  }
+
+  /**
+   * Choose the unit that lies `by` lines below the one on screen.
+   * @override
+   * @param {number} by
+   */
+  stepUnit(by) {
+    if (!this.answer) return;
+    const {layerNames, unitOrders} = this.answer.analysis;
+    const {layer, unit} = this.store.get();
+    const order = unitOrders[chooseLayer(layerNames, layer)];
+    this.store.set({unit: stepUnit(order, chooseUnit(order, unit), by)});
   }
 
   /**

@@ -5,6 +5,7 @@ import {hueOf, isSigned, limitOf} from '../core/colours.js';
 import {fill, number, percent} from '../core/format.js';
 import {coversSame, meanOverCovered} from '../core/interventions.js';
 import {layerOf, nameSignal, symbolOf} from '../core/layer_names.js';
+import {letterOf} from '../core/notation.js';
 import {findAll, make, makeButton, setStyle} from './elements.js';
 
 const SLIDER_STEPS = 200;
@@ -153,7 +154,11 @@ export class InterventionSheet {
     /** @param {number} value */
     const show = (value) => number(value, state.language);
     /** @param {string} signalName */
-    const titleSignal = (signalName) => nameSignal(symbolOf(signalName), titleLayer(layerOf(signalName)));
+    const titleSignal = (signalName) =>
+      nameSignal(
+        letterOf(findSignal(answer.cell, symbolOf(signalName)), state.notation),
+        titleLayer(layerOf(signalName)),
+      );
 
     if (anew) this.reword(reading, say, show);
     const value = typeof forced?.value === 'number' ? forced.value : mean;

@@ -9,6 +9,8 @@ const KEYS = [
   ['B', 'keys.direction'],
   ['/', 'keys.write'],
   ['Enter', 'keys.read'],
+  ['[ ]', 'keys.unit'],
+  ['S', 'keys.slide'],
   ['U', 'keys.undo'],
   ['?', 'keys.help'],
   ['Esc', 'keys.close'],

@@ -1,8 +1,10 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
+import {listNotations, NOTATIONS} from '../core/notation.js';
 import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
+import {segments} from './segments.js';
 import {bindSentenceBox} from './sentence_box.js';
 import {bindTransport} from './transport.js';
 
@@ -48,6 +50,8 @@ export function bindShell(room, formats) {
       End: () => room.seek('last'),
       '?': help,
       u: () => room.undo(),
+      '[': () => room.stepUnit(-1),
+      ']': () => room.stepUnit(1),
       b: turn,
       '/': sentence.focus,
     },
@@ -138,6 +142,28 @@ export function bindShell(room, formats) {
       );
     },
 
+    /**
+     * Offer the notations that write some of these cells otherwise.
+     * @param {Cell[]} cells
+     */
+    offerNotations(cells) {
+      const offered = listNotations(cells);
+      const box = byId('notation');
+      box.hidden = !offered.length;
+      segments(
+        box,
+        offered.map(({id, letters}, k) => ({
+          id,
+          title: `${say(k ? 'notation.lectures' : 'notation.pytorch')}: ${letters.join(', ')}`,
+          testid: `letters-${id}`,
+        })),
+        // A notation that writes none of these otherwise writes them as the one before it does.
+        offered.findLast(({id}) => NOTATIONS.indexOf(id) <= NOTATIONS.indexOf(store.get().notation))?.id ??
+          '',
+        (id) => store.set({notation: id}),
+      );
+    },
+
     /** Show the sentence, the direction, and where in `tokens` the step is. */
     show(state, tokens, step) {
       sentence.show(state.text);
@@ -164,8 +190,14 @@ export function bindShell(room, formats) {
 
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
-      const {task, text: written, language, theme} = store.get();
-      const shared = new URLSearchParams({...(written ? {text: written} : {}), task, lang: language, theme});
+      const {task, text: written, language, theme, notation} = store.get();
+      const shared = new URLSearchParams({
+        ...(written ? {text: written} : {}),
+        task,
+        lang: language,
+        theme,
+        letters: notation,
+      });
       const links = /** @type {HTMLAnchorElement[]} */ (findAll('.rooms a'));
       for (const link of links) link.hash = shared.toString();
     },

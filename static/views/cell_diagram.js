@@ -218,7 +218,7 @@ function figure(ctx) {
     symbols: true,
     look: ctx.say(gates ? 'look' : 'look_gateless', {limits: describeLimits(ctx, drawn)}),
     legend: cell.signals.map((signal) => ({
-      name: signal.name,
+      name: signal.letter,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),

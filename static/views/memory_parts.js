@@ -75,7 +75,11 @@ function figure(ctx) {
       ticks: '',
     };
     layout.annotations.push(
-      mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink),
+      mapTitle(
+        id,
+        cutToken(`${layer.title} · ${findSignal(layer, state).letter}`, titleLength(x, ctx.width)),
+        surface(theme).ink,
+      ),
     );
     const colourOf = colourScale(
       {role: findSignal(layer, state).role, low: -1, high: null},

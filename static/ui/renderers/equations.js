@@ -19,7 +19,7 @@ export function createEquations({body}, on) {
     const button = makeButton(forceLabel, () => on.force?.({signal: signalName, step, unit}), {
       class: 'force',
       'data-signal': signalName,
-      'aria-label': `${forceLabel} ${signal.name}`,
+      'aria-label': `${forceLabel} ${signal.letter}`,
     });
     return make(
       'div',
