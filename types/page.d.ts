@@ -60,6 +60,13 @@ interface PageElements {
   where: HTMLOutputElement;
   speed: HTMLSelectElement;
   direction: HTMLDivElement;
+  slide: HTMLButtonElement;
+  'slide-head': HTMLElement;
+  'slide-sentence': HTMLParagraphElement;
+  'slide-network': HTMLParagraphElement;
+  'slide-previous': HTMLButtonElement;
+  'slide-next': HTMLButtonElement;
+  'slide-leave': HTMLButtonElement;
   units: HTMLDivElement;
   notation: HTMLDivElement;
 

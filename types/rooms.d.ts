@@ -114,6 +114,14 @@ interface UnitName {
   correlation: number;
 }
 
+/** What a picture or a slide says beside its panel. */
+interface Caption {
+  sentence: string;
+  network: string;
+  /** what is forced; empty where nothing is */
+  forced: string;
+}
+
 /** What a panel tells its room. */
 interface PanelListener {
   hover(hit: Hit | null): void;
@@ -159,6 +167,8 @@ interface RoomOf<S, A> {
   share(): void;
   undo(): void;
   stepUnit(by: number): void;
+  toggleSlide(on?: boolean): void;
+  stepSlide(by: number): boolean;
   save(format: string): void;
   tellError(error: unknown): void;
 }

@@ -53,6 +53,14 @@ export function writeCell(cell, notation) {
   const write = (equation) => writeEquation(equation, letters);
   const lettered = {
     ...cell,
+    operations: cell.operations.map((operation) => ({
+      ...operation,
+      title:
+        operation.title &&
+        /** @type {Texts} */ (
+          Object.fromEntries(Object.entries(operation.title).map(([key, title]) => [key, write(title)]))
+        ),
+    })),
     signals: cell.signals.map((signal) => ({
       ...signal,
       letter: letters[signal.name],
@@ -98,9 +106,9 @@ function rename(text, name, letter) {
   const rest = /^1 − (.+)$/.exec(letter)?.[1];
   if (rest === undefined)
     return text.replace(new RegExp(`((?:^|[^A-Za-z])[Wb]_[ih]|${START})${name}${END}`, 'gu'), `$1${letter}`);
-  const own = new RegExp(`\\(1 − ${name}${INDEX}\\)|${START}(?<!δ)${name}${INDEX}${END}`, 'gu');
+  const own = new RegExp(`^1 − ${name}$|\\(1 − ${name}${INDEX}\\)|${START}(?<!δ)${name}${INDEX}${END}`, 'gu');
   return text.replace(own, (found, taken = '', index = '', at = 0) => {
-    if (found.startsWith('(')) return `${rest}${taken}`;
+    if (/^\(?1/.test(found)) return `${rest}${taken}`;
     const whole = `1 − ${rest}${index}`;
     return at ? `(${whole})` : whole;
   });

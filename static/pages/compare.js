@@ -138,6 +138,21 @@ class CompareRoom extends Room {
     if (keys.has('networks')) this.networkList.draw(state, this.offers);
   }
 
+  /**
+   * @override
+   * @param {Readonly<CompareState>} state
+   */
+  caption({text, length, kind, networks}) {
+    const {say, text: read} = this.shell;
+    const source =
+      length === null ? text : `${say(`source.${kind}`)}: ${say('source.length', {steps: length})}`;
+    return {
+      sentence: source,
+      network: networks.map((network) => nameNetwork(network, this.offers, say, read)).join(' · '),
+      forced: '',
+    };
+  }
+
   /** @override */
   reword() {
     const {shell, store, offers} = this;

@@ -16,6 +16,7 @@ import {createStore} from '../core/store.js';
 import {byId} from '../ui/elements.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
 import {bindShell} from '../ui/shell.js';
+import {showCaption} from '../ui/slide.js';
 import {Inquiry} from './inquiry.js';
 import {PanelBoard} from './panel_board.js';
 import {Playback} from './playback.js';
@@ -138,6 +139,10 @@ export class Room {
     addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
     await this.inquiry.ask();
     new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
+    addEventListener(
+      'resize',
+      coalesce(() => this.store.get().slide && board.drawAll()),
+    );
   }
 
   /**
@@ -151,7 +156,7 @@ export class Room {
     if (changed('language', 'theme', 'task')) this.rewordAll();
     if (changed('text', ...asks)) this.playback.leave();
     if (changed('text', 'language', ...asks)) this.inquiry.ask();
-    else if (changed('theme', 'direction', 'notation', ...draws)) this.board.drawAll();
+    else if (changed('theme', 'direction', 'notation', 'slide', ...draws)) this.board.drawAll();
     else if (changed('step')) this.board.drawStep();
     if (changed('speed') && this.playback.playing) this.playback.play(true);
     this.changed(state, keys);
@@ -188,7 +193,9 @@ export class Room {
   followAll() {
     const state = this.store.get();
     this.shell.show(state, this.answer?.tokens, this.playback.step);
-    if (this.catalog) this.follow(state, this.answer);
+    if (!this.catalog) return;
+    if (state.slide) showCaption(this.caption(state));
+    this.follow(state, this.answer);
   }
 
   /** @param {Hit} hit */
@@ -209,6 +216,34 @@ export class Room {
   /** @param {number | 'last'} step */
   seek(step) {
     this.playback.seek(step);
+  }
+
+  /**
+   * Let one panel fill the screen: the one that has the focus, else the first; or let all be seen again.
+   * @param {boolean} [on]
+   */
+  toggleSlide(on) {
+    const {slide} = this.store.get();
+    const wanted = on ?? !slide;
+    if (!this.catalog || wanted === Boolean(slide)) return;
+    const focused = this.panels.find(({root}) => root.contains(document.activeElement)) ?? this.panels[0];
+    this.showSlide(wanted ? focused.view.id : '');
+    if (!wanted) byId('slide').focus();
+  }
+
+  /** @param {string} slide */
+  showSlide(slide) {
+    this.store.set(/** @type {Partial<S>} */ ({slide}));
+  }
+
+  /**
+   * Go so many panels on, in slide mode. False outside it.
+   * @param {number} by
+   */
+  stepSlide(by) {
+    const next = this.store.get().slide && this.board.findBeside(by);
+    if (next) this.showSlide(next);
+    return Boolean(this.store.get().slide);
   }
 
   /** Let the address say all of the state. */
@@ -244,6 +279,15 @@ export class Room {
   }
 
   // What a room brings.
+
+  /**
+   * What a picture or a slide says beside its panel.
+   * @param {Readonly<S>} _state
+   * @returns {Caption}
+   */
+  caption(_state) {
+    throw new Error('a room says what is on screen');
+  }
 
   /**
    * What the state becomes once the catalogue is there, or with a new address.

@@ -1,7 +1,7 @@
 // The room Watch: one text, or two side by side, one network, every gate.
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
-import {findById} from '../core/catalog.js';
+import {findById, findSignal} from '../core/catalog.js';
 import {
   fetchEveryday,
   fetchFile,
@@ -12,8 +12,10 @@ import {
 } from '../core/client.js';
 import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
-import {readIntervention, writeIntervention} from '../core/interventions.js';
-import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
+import {describeIntervention, readIntervention, writeIntervention} from '../core/interventions.js';
+import {chooseLayer, isReverse, layerOf, nameLayer, symbolOf} from '../core/layer_names.js';
+import {nameModel} from '../core/model_names.js';
+import {letterOf} from '../core/notation.js';
 import {analyseTrace} from '../core/trace_analysis.js';
 import {chooseUnit, stepUnit} from '../core/unit_names.js';
 import {buildWatchContext} from '../core/watch_context.js';
@@ -221,6 +223,35 @@ class WatchRoom extends Room {
    */
   changed(_state, keys) {
     if (keys.has('model')) this.earlier.length = 0;
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   */
+  caption({text, secondText, model, weights, interventions, notation}) {
+    const {say, text: read} = this.shell;
+    const {models, cells} = this.offers;
+    const {cell: id, ...rest} = findById(models, model);
+    const cell = findById(cells, id);
+    return {
+      sentence: [text, secondText].filter(Boolean).join('\n'),
+      network: [
+        nameModel(rest, read(cell.title), say),
+        read(this.taskOf(this.store.get()).title),
+        ...(weights === 'fresh' ? [say('weights.fresh')] : []),
+      ].join(' · '),
+      forced: interventions
+        .map((one) =>
+          describeIntervention(
+            one,
+            letterOf(findSignal(cell, symbolOf(one.signal)), notation),
+            say,
+            this.store.get().language,
+          ),
+        )
+        .join('; '),
+    };
   }
 
   /** @override */

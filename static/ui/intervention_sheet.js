@@ -3,7 +3,7 @@
 import {findSignal} from '../core/catalog.js';
 import {hueOf, isSigned, limitOf} from '../core/colours.js';
 import {fill, number, percent} from '../core/format.js';
-import {coversSame, meanOverCovered} from '../core/interventions.js';
+import {coversSame, describeIntervention, meanOverCovered} from '../core/interventions.js';
 import {layerOf, nameSignal, symbolOf} from '../core/layer_names.js';
 import {letterOf} from '../core/notation.js';
 import {findAll, make, makeButton, setStyle} from './elements.js';
@@ -179,7 +179,12 @@ export class InterventionSheet {
     this.outcome.replaceChildren(...makeOutcome(answer, place, state.language, say, text));
     this.list.replaceChildren(
       ...state.interventions.map((intervention) => {
-        const name = describe(intervention, titleSignal, say, show);
+        const name = describeIntervention(
+          intervention,
+          titleSignal(intervention.signal),
+          say,
+          state.language,
+        );
         const remove = () =>
           this.on.change(
             state.interventions.filter((other) => other !== intervention),
@@ -309,18 +314,6 @@ function makeOutcome(
     );
   };
   return [makeBar(say('whatif.before'), baselineTrace ?? trace), makeBar(say('whatif.after'), trace)];
-}
-
-/**
- * @param {Intervention} intervention
- * @param {(signalName: string) => string} titleSignal
- * @param {Say} say
- * @param {(value: number) => string} show
- */
-function describe({signal, value, step, unit}, titleSignal, say, show) {
-  const where = step === null ? say('whatif.steps') : say('whatif.at', {step: step + 1});
-  const which = unit === null ? say('whatif.units') : say('whatif.unit', {unit: unit + 1});
-  return `${titleSignal(signal)} = ${value === 'previous' ? say('whatif.previous') : show(value)} · ${where} · ${which}`;
 }
 
 /**

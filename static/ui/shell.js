@@ -50,13 +50,25 @@ export function bindShell(room, formats) {
       End: () => room.seek('last'),
       '?': help,
       u: () => room.undo(),
+      s: () => room.toggleSlide(),
+      PageDown: () => room.stepSlide(1),
+      ArrowDown: () => room.stepSlide(1),
+      PageUp: () => room.stepSlide(-1),
+      ArrowUp: () => room.stepSlide(-1),
       '[': () => room.stepUnit(-1),
       ']': () => room.stepUnit(1),
       b: turn,
       '/': sentence.focus,
     },
-    closeExport,
+    () => {
+      if (byId('export').open) closeExport();
+      else room.toggleSlide(false);
+    },
   );
+  byId('slide').addEventListener('click', () => room.toggleSlide(true));
+  byId('slide-leave').addEventListener('click', () => room.toggleSlide(false));
+  byId('slide-next').addEventListener('click', () => room.stepSlide(1));
+  byId('slide-previous').addEventListener('click', () => room.stepSlide(-1));
   byId('language').addEventListener('click', () => store.set({language: otherLanguage()}));
   byId('theme').addEventListener('click', () =>
     store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}),
@@ -104,6 +116,7 @@ export function bindShell(room, formats) {
       byId('language').setAttribute('aria-label', say('language.button'));
       byId('theme').setAttribute('aria-label', say(`theme.${theme}`));
       byId('theme').title = say(`theme.${theme}`);
+      byId('slide').title = say('slide.hint');
       sentence.setPlaceholder(say('sentence.placeholder'));
       transport.reword(state);
       byId('export-list').replaceChildren(

@@ -39,6 +39,12 @@ test('where an update gate says what is written, what stays is 1 − z: the same
   assert.equal(written('gru', 'lectures').h.formula, 'h_t = (1 − z_t) ⊙ h̃_t + z_t ⊙ h_t−1');
 });
 
+test('what lies between the signals of a drawing is written alike', () => {
+  const titles = (id, notation) => writeCell(cellOf(id), notation).operations.map(({title}) => title?.en);
+  assert.ok(titles('lstm', 'lectures').includes('tanh(C)'));
+  assert.ok(titles('gru', 'complement').includes('z') && titles('gru', 'pytorch').includes('1 − z'));
+});
+
 test('a notation that a cell has no letters for is the one before it', () => {
   assert.equal(letterOf({name: 'g', letters: {lectures: 'C̃'}}, 'complement'), 'C̃');
   assert.equal(letterOf({name: 'g'}, 'lectures'), 'g');
