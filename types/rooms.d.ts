@@ -128,6 +128,8 @@ interface PanelListener {
   pick(hit: Hit): void;
   force?(place: ForcePlace): void;
   choose(changes: Record<string, string>): void;
+  /** a panel is to be taken away as a picture, `png` or `svg`, or shown as a `slide` */
+  take?(viewId: string, format: string): void;
 }
 
 /** What stands around the panels of every room. */

@@ -12,7 +12,7 @@ import {
   trainedNetwork,
   writeNetwork,
 } from '../core/compared_network.js';
-import {download, downloadBlob} from '../ui/downloads.js';
+import {downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindNetworkList} from '../ui/network_list.js';
 import {bindSequenceSource} from '../ui/sequence_source.js';
@@ -188,10 +188,10 @@ class CompareRoom extends Room {
    * @param {Readonly<CompareState>} state
    */
   async export(format, _answer, state) {
-    const name = `gatescope-gradients.${format}`;
-    if (format !== 'json') return download(await this.panels[0].export(format), name);
+    const name = 'gatescope-gradients';
+    if (format !== 'json') return this.saveNamed(format, this.panels[0].view.id, name);
     const whole = await fetchGradients(request(state, true), {language: state.language});
-    return downloadBlob(new Blob([JSON.stringify(whole)], {type: 'application/json'}), name);
+    return downloadBlob(new Blob([JSON.stringify(whole)], {type: 'application/json'}), `${name}.json`);
   }
 
   /**

@@ -2,9 +2,13 @@
 
 import {byId} from '../ui/elements.js';
 import {Panel} from '../ui/panel.js';
+import {drawPicture} from '../ui/picture.js';
 import {afterPaint, coalesce, nextFrame} from '../ui/scheduling.js';
 import {fitToCard, showAlone} from '../ui/slide.js';
 
+const PICTURE = 1200; // pixels of an exported figure across, at least
+const COLUMN = 16; // of a step, where the figure is not drawn in pages
+const MOST = 4000;
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
@@ -117,6 +121,41 @@ export class PanelBoard {
   }
 
   /**
+   * Draw a panel into a picture, as a data address: all columns of a long text, page below page.
+   * @param {Panel} panel
+   * @param {string} format
+   * @param {Caption} caption
+   */
+  async drawPicture(panel, format, caption) {
+    const {answer, state, step} = this.look();
+    if (!answer || !panel.figure) throw new TypeError('there is nothing to draw yet');
+    const {view} = panel;
+    const steps = answer.tokens.length;
+    const wide = view.page || panel.figure.kind !== 'chart' ? PICTURE : Math.min(MOST, steps * COLUMN);
+    const width = Math.max(PICTURE, wide);
+    /** @param {number} at */
+    const build = (at) => {
+      const ctx = this.buildContext(answer, {view, state, step: at, width});
+      if (view.height) ctx.height = view.height(ctx);
+      return ctx;
+    };
+    /** @type {Map<number | undefined, Context>} */
+    const pages = new Map();
+    if (view.page) {
+      for (let at = 0; at < steps; at += 1) {
+        const ctx = build(at);
+        const page = view.page(ctx);
+        if (!pages.has(page)) pages.set(page, ctx);
+      }
+    } else pages.set(undefined, build(step));
+    const figures = [...pages.values()].map((ctx) => view.figure(ctx));
+    const title = figures[0].title ?? view.words[state.language].title;
+    return drawPicture({title, figures, width, caption, theme: state.theme, format}, (body, figure) =>
+      panel.render(body, figure),
+    );
+  }
+
+  /**
    * Draw the panels of these views again.
    * @param {string[]} ids
    */
@@ -156,6 +195,7 @@ export class PanelBoard {
       theme: state.theme,
       tableTitle: catalogue['panel.table'],
       forceLabel: catalogue['whatif.button'],
+      slideLabel: catalogue['slide.button'],
     };
     for (const panel of panels) {
       const {view} = panel;

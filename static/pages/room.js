@@ -13,6 +13,7 @@ import {
 import {findById} from '../core/catalog.js';
 import {fetchCatalog, onBusy, Refusal, waitUntilReady} from '../core/client.js';
 import {createStore} from '../core/store.js';
+import {download} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
 import {bindShell} from '../ui/shell.js';
@@ -127,6 +128,7 @@ export class Room {
         pick: (hit) => this.pickPlace(hit),
         force: (place) => this.force(place),
         choose: (changes) => store.set(/** @type {any} */ (changes)),
+        take: (id, format) => this.take(id, format),
       },
     );
     const {tasks} = this.catalog;
@@ -229,6 +231,28 @@ export class Room {
     const focused = this.panels.find(({root}) => root.contains(document.activeElement)) ?? this.panels[0];
     this.showSlide(wanted ? focused.view.id : '');
     if (!wanted) byId('slide').focus();
+  }
+
+  /**
+   * Save a panel as a picture, or let it fill the screen.
+   * @param {string} id
+   * @param {string} format
+   */
+  take(id, format) {
+    if (format === 'slide') this.showSlide(id);
+    else this.saveNamed(format, id, `gatescope-${id}`).catch((error) => this.tellError(error));
+  }
+
+  /**
+   * @param {string} format
+   * @param {string} id
+   * @param {string} name
+   */
+  async saveNamed(format, id, name) {
+    const panel = this.panels.find(({view}) => view.id === id);
+    if (!panel?.figure) return;
+    const caption = this.caption(this.store.get());
+    download(await this.board.drawPicture(panel, format, caption), `${name}.${format}`);
   }
 
   /** @param {string} slide */

@@ -20,7 +20,7 @@ import {analyseTrace} from '../core/trace_analysis.js';
 import {chooseUnit, stepUnit} from '../core/unit_names.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
-import {download, downloadBlob} from '../ui/downloads.js';
+import {downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindGenerationControl} from '../ui/generation_control.js';
 import {InterventionSheet} from '../ui/intervention_sheet.js';
@@ -358,8 +358,7 @@ class WatchRoom extends Room {
     const name = `gatescope-${trace.model}`;
     if (format.startsWith(COMPARISON))
       return this.exportComparison(format.slice(COMPARISON.length), `${name}-beside`);
-    if (format === 'png' || format === 'svg')
-      return download(await this.panels[0].export(format), `${name}.${format}`);
+    if (format === 'png' || format === 'svg') return this.saveNamed(format, this.panels[0].view.id, name);
     return downloadBlob(await fetchFile(request(state), TYPES[format], state.language), `${name}.${format}`);
   }
 
@@ -370,7 +369,7 @@ class WatchRoom extends Room {
   async exportComparison(format, name) {
     const panel = this.panels.find(({view}) => view.id === 'text_comparison');
     if (!panel?.figure) return;
-    if (format !== 'csv') download(await panel.export(format), `${name}.${format}`);
+    if (format !== 'csv') await this.saveNamed(format, panel.view.id, name);
     else downloadBlob(new Blob([writeCsv(panel.figure.table())], {type: TYPES.csv}), `${name}.csv`);
   }
 }

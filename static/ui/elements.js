@@ -89,7 +89,9 @@ export function fitChildren(box, items, create) {
  * @returns {(Node | string)[]}
  */
 export function writeSubscripts(formula) {
-  return formula.split(/_([A-Za-z\d]+(?:[−+]1)?)/).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+  return formula
+    .split(/_([A-Za-z\d\u0303]+(?:[−+]1)?)/)
+    .map((part, k) => (k % 2 ? make('sub', {}, part) : part));
 }
 
 /**
