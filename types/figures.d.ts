@@ -18,7 +18,7 @@ interface FigureText {
   table(): Table;
   /** whether `_` in its words lowers what follows */
   symbols?: boolean;
-  legend?: {name: string; title: string; colour: string}[];
+  legend?: {name: string; title: string; colour: string; letter?: string}[];
   choices?: Choice[];
 }
 
@@ -212,6 +212,8 @@ interface EquationLine {
   unit: number;
   forced: string;
   formula: string;
+  /** the same, cut where its letters are */
+  runs: {text: string; letter: string | null}[];
   value: string;
   says: string;
   unitTitle: string;

@@ -67,6 +67,7 @@ interface PageElements {
   'slide-previous': HTMLButtonElement;
   'slide-next': HTMLButtonElement;
   'slide-leave': HTMLButtonElement;
+  'letter-note': HTMLDivElement;
   units: HTMLDivElement;
   notation: HTMLDivElement;
 

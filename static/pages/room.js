@@ -12,9 +12,11 @@ import {
 } from '../core/address.js';
 import {findById} from '../core/catalog.js';
 import {fetchCatalog, onBusy, Refusal, waitUntilReady} from '../core/client.js';
+import {writeCell} from '../core/notation.js';
 import {createStore} from '../core/store.js';
 import {download} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
+import {bindLetterNotes} from '../ui/letter_note.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
 import {bindShell} from '../ui/shell.js';
 import {showCaption} from '../ui/slide.js';
@@ -74,6 +76,13 @@ export class Room {
       follow: () => this.followAll(),
     });
     this.shell = bindShell(/** @type {any} */ (this), plan.formats);
+    bindLetterNotes(() => ({
+      cells: this.catalog
+        ? this.cellsOnScreen(this.store.get()).map((cell) => writeCell(cell, this.store.get().notation))
+        : [],
+      say: this.shell.say,
+      text: this.shell.text,
+    }));
     this.writeLater = debounce(() => {
       this.share();
       this.shell.linkRooms();
@@ -303,6 +312,15 @@ export class Room {
   }
 
   // What a room brings.
+
+  /**
+   * The cells that are on screen.
+   * @param {Readonly<S>} _state
+   * @returns {Cell[]}
+   */
+  cellsOnScreen(_state) {
+    return [];
+  }
 
   /**
    * What a picture or a slide says beside its panel.

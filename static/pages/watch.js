@@ -225,6 +225,11 @@ class WatchRoom extends Room {
     if (keys.has('model')) this.earlier.length = 0;
   }
 
+  /** @override */
+  cellsOnScreen() {
+    return this.answer ? [this.answer.cell] : [];
+  }
+
   /**
    * @override
    * @param {Readonly<WatchState>} state

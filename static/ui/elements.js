@@ -90,7 +90,7 @@ export function fitChildren(box, items, create) {
  */
 export function writeSubscripts(formula) {
   return formula
-    .split(/_([A-Za-z\d\u0303]+(?:[−+]1)?)/)
+    .split(/_((?:[A-Za-z\d]|\u0303)+(?:[−+]1)?)/)
     .map((part, k) => (k % 2 ? make('sub', {}, part) : part));
 }
 

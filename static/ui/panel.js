@@ -134,13 +134,17 @@ export class Panel {
     await RENDERERS[figure.kind](card, this.on).draw(figure, {theme: this.theme, forceLabel: ''});
   }
 
-  /** @param {{name: string, title: string, colour: string}[]} entries */
+  /** @param {NonNullable<Figure['legend']>} entries */
   drawLegend(entries) {
     this.legend.hidden = !entries.length;
     this.legend.replaceChildren(
-      ...entries.map(({name, title, colour}) =>
-        make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`),
-      ),
+      ...entries.map(({name, title, colour, letter}) => {
+        const written = [make('b', {}, name), ` ${title}`];
+        const told = letter
+          ? [make('button', {type: 'button', class: 'letter', 'data-letter': letter}, ...written)]
+          : written;
+        return make('li', {}, makeMark(colour), ...told);
+      }),
     );
   }
 

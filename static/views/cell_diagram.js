@@ -220,6 +220,7 @@ function figure(ctx) {
     look: ctx.say(gates ? 'look' : 'look_gateless', {limits: describeLimits(ctx, drawn)}),
     legend: cell.signals.map((signal) => ({
       name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),

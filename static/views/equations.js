@@ -1,6 +1,7 @@
 // Inside one step: the cell's equations with this step's own numbers in them.
 
 import {decimalsOfSum, fill} from '../core/format.js';
+import {cutLetters} from '../core/letter_notes.js';
 import {memoryStateOf} from '../core/trace_analysis.js';
 import {meanOf, normOf, rowOf} from '../core/vectors.js';
 
@@ -66,6 +67,7 @@ function figure(ctx) {
         (intervention.step === null || intervention.step === step) &&
         (intervention.unit === null || intervention.unit === unit),
     );
+    const formula = backward && signal.backward ? writeBackward(ctx, signal.backward) : signal.formula;
     return {
       signal: {name: signal.name, letter: signal.letter, role: signal.role, kind: signal.kind},
       title: ctx.text(signal.title),
@@ -73,7 +75,8 @@ function figure(ctx) {
       step,
       unit,
       forced: forced ? ctx.say('forced') : '',
-      formula: backward && signal.backward ? writeBackward(ctx, signal.backward) : signal.formula,
+      formula,
+      runs: cutLetters(formula, cell.signals),
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean),

@@ -169,6 +169,7 @@ function figure(ctx) {
     layout,
     legend: cell.signals.map((signal) => ({
       name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),

@@ -127,6 +127,7 @@ function figure(ctx) {
     ],
     legend: signals.map((signal) => ({
       name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
