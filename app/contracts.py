@@ -43,6 +43,8 @@ State: TypeAlias = "dict[str, Tensor]"
 Tap: TypeAlias = "Callable[[str, Tensor], Tensor]"
 Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Kind = Literal["gate", "candidate", "state", "preactivation"]
+# Letters of a cell's equations: PyTorch's; those of lectures; theirs where an update gate writes.
+Notation = Literal["pytorch", "lectures", "complement"]
 OperationKind = Literal[
     "affine", "affine_sigmoid", "affine_tanh", "multiply", "add", "one_minus", "scale", "tanh"
 ]
@@ -88,6 +90,10 @@ class Signal:
     step's gradient and ``{∂c+1}`` for the next step's; W_y is the readout. ``says`` may use
     ``{value}``, ``{percent}`` (means over units), ``{token}``, ``{before}`` and ``{length}`` (the
     2-norm over units), ``{kept}`` (the share of the memory's 2-norm left when multiplied by it).
+    ``means`` says in one sentence, without a full stop, what the letter stands for. ``letters`` are
+    what other notations than PyTorch's write for it: ``C̃`` for g in the lectures', ``1 − z`` for
+    what stays where z is what is written. A notation that has none writes what the one before it in
+    :data:`Notation` does, in the end the name. All equations are written with the names.
     """
 
     name: str
@@ -101,6 +107,8 @@ class Signal:
     high: float | None = None
     backward: str = ""
     back_numbers: str = ""
+    means: Text | None = None
+    letters: Mapping[Notation, str] = field(default_factory=dict)
 
     def check(self, value: float) -> bool:
         """Say whether ``value`` lies in the signal's range."""

@@ -21,6 +21,9 @@ interface Signal {
   high: number | null;
   backward: string;
   back_numbers: string;
+  means: Texts | null;
+  /** by notation, where it is not the name */
+  letters: Record<string, string>;
 }
 
 /** One operation of a cell's drawing: what it gives, and from what; `c_prev` is the state c of the step before. */
@@ -153,7 +156,7 @@ interface Facts {
     longest: number;
     remaining: Record<string, Record<string, {median: number; high: number}>>;
   };
-  units?: {followed: Record<string, {unit: number; signal: string; correlation: number}[]>};
+  units?: {samples: number; followed: Record<string, {unit: number; signal: string; correlation: number}[]>};
   recipe?: Record<string, unknown>;
   data?: {sha256: string};
 }

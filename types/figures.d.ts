@@ -18,7 +18,7 @@ interface FigureText {
   table(): Table;
   /** whether `_` in its words lowers what follows */
   symbols?: boolean;
-  legend?: {name: string; title: string; colour: string}[];
+  legend?: {name: string; title: string; colour: string; letter?: string}[];
   choices?: Choice[];
   entry?: SwapEntry;
 }
@@ -222,12 +222,14 @@ interface ChartFigure extends FigureText {
 }
 
 interface EquationLine {
-  signal: Pick<Signal, 'name' | 'role' | 'kind'>;
+  signal: Pick<LetteredSignal, 'name' | 'letter' | 'role' | 'kind'>;
   signalName: string;
   step: number;
   unit: number;
   forced: string;
   formula: string;
+  /** the same, cut where its letters are */
+  runs: {text: string; letter: string | null}[];
   value: string;
   says: string;
   unitTitle: string;

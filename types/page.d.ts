@@ -65,6 +65,16 @@ interface PageElements {
   where: HTMLOutputElement;
   speed: HTMLSelectElement;
   direction: HTMLDivElement;
+  slide: HTMLButtonElement;
+  'slide-head': HTMLElement;
+  'slide-sentence': HTMLParagraphElement;
+  'slide-network': HTMLParagraphElement;
+  'slide-previous': HTMLButtonElement;
+  'slide-next': HTMLButtonElement;
+  'slide-leave': HTMLButtonElement;
+  'letter-note': HTMLDivElement;
+  units: HTMLDivElement;
+  notation: HTMLDivElement;
 
   top: HTMLDivElement;
   wide: HTMLDivElement;

@@ -13,6 +13,9 @@ interface SharedState {
   theme: Theme;
   /** the view that a person stopped at, in scrolling; none at the top */
   panel: string;
+  notation: string;
+  /** the id of the panel that fills the screen; empty outside slide mode */
+  slide: string;
 }
 
 interface WatchState extends SharedState {
@@ -84,6 +87,7 @@ interface WatchAnswer extends RoomAnswer {
   cell: Cell;
   cells: Cell[];
   models: Model[];
+  properties: Catalog['properties'];
   analysis: TraceAnalysis;
   heldRuns: HeldRun[] | null;
 }
@@ -113,12 +117,32 @@ interface ForcePlace {
   unit?: number;
 }
 
+/** A unit that has earned a name: what it follows, and Pearson's r of the two on held-out text. */
+interface UnitName {
+  property: string;
+  title: Texts;
+  unit: number;
+  layerName: string;
+  symbol: string;
+  correlation: number;
+}
+
+/** What a picture or a slide says beside its panel. */
+interface Caption {
+  sentence: string;
+  network: string;
+  /** what is forced; empty where nothing is */
+  forced: string;
+}
+
 /** What a panel tells its room. */
 interface PanelListener {
   hover(hit: Hit | null): void;
   pick(hit: Hit): void;
   force?(place: ForcePlace): void;
   choose(changes: Record<string, string>): void;
+  /** a panel is to be taken away as a picture, `png` or `svg`, or shown as a `slide` */
+  take?(viewId: string, format: string): void;
 }
 
 /** What stands around the panels of every room. */
@@ -130,6 +154,7 @@ interface Shell {
   reword(): void;
   offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
   describeTask(task: Task, text: string): void;
+  offerNotations(cells: Cell[]): void;
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;
@@ -159,6 +184,9 @@ interface RoomOf<S, A> {
   undo(): void;
   speak(language: string): void;
   readWith(task: string, text: string, model?: string): void;
+  stepUnit(by: number): void;
+  toggleSlide(on?: boolean): void;
+  stepSlide(by: number): boolean;
   save(format: string): void;
   tellError(error: unknown): void;
 }

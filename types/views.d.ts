@@ -42,6 +42,10 @@ interface TraceAnalysis {
   turningStep: number;
 }
 
+/** A signal as the notation on screen writes it. */
+type LetteredSignal = Signal & {letter: string};
+type LetteredCell = Omit<Cell, 'signals'> & {signals: LetteredSignal[]};
+
 /** A gate to hold at a value: at these steps, null for all, which begin after the step `after` where there is one. */
 interface Hold {
   signalName: string;
@@ -69,7 +73,7 @@ interface WatchContext extends Context, TraceAnalysis {
   /** the same text, where nothing is forced */
   baselineTrace: Trace | null;
   secondTrace: Trace | null;
-  cell: Cell;
+  cell: LetteredCell;
   cells: Cell[];
   /** those of the task */
   models: Model[];
@@ -87,6 +91,11 @@ interface WatchContext extends Context, TraceAnalysis {
   nextStep(step: number): number;
   /** the unit that was chosen */
   unit: number | null;
+  /** the same, or the one that every panel shows until one is chosen; and what it is called */
+  shownUnit: number;
+  unitTitle: string;
+  /** what the notation on screen writes for a signal */
+  letter(name: string): string;
   columnWindow: ColumnWindow;
   turningPoint: {step: number};
   /** null until they are there */
@@ -138,7 +147,7 @@ interface TitledLayer extends Omit<TitledNetwork, 'layers'>, ComparedLayer {
   finalStep: number;
   /** whether it reads the other way, from the step of the loss, so that nothing goes further back */
   startsAtLoss: boolean;
-  signals: Signal[];
+  signals: LetteredSignal[];
   memoryState: string;
 }
 

@@ -44,6 +44,10 @@ class Bag(Cell):
             kind="candidate",
             role="candidate",
             title=Text("this word alone", "só esta palavra"),
+            means=Text(
+                "what this word adds to the sum, whatever stands before it",
+                "o que esta palavra acrescenta à soma, seja o que for que veio antes",
+            ),
             formula="w_t = tanh(W_ih x_t + b_ih)",
             numbers="w = tanh({pre}) = {w}",
             says=Text(
@@ -58,6 +62,10 @@ class Bag(Cell):
             kind="state",
             role="hidden",
             title=Text("sum of the words so far", "soma das palavras até aqui"),
+            means=Text(
+                "the sum of what all words so far have added; the answer is read from it",
+                "a soma do que todas as palavras até aqui acrescentaram; a resposta é lida dela",
+            ),
             formula="h_t = h_t−1 + w_t",
             numbers="h = {h-1} + {w} = {h}",
             says=Text(

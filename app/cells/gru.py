@@ -46,6 +46,12 @@ class GRU(Cell):
             kind="gate",
             role="reset",
             title=Text("reset gate", "porta de reset"),
+            means=Text(
+                "how much of the old state helps to make the candidate: at 0 it is made "
+                "almost from this word alone",
+                "quanto do estado antigo ajuda a formar o candidato: em 0 ele vem quase "
+                "só desta palavra",
+            ),
             formula="r_t = σ(W_ir x_t + b_ir + W_hr h_t−1 + b_hr)",
             numbers="r = σ({pre}) = {r}",
             says=Text(
@@ -62,6 +68,13 @@ class GRU(Cell):
             kind="gate",
             role="forget",
             title=Text("update gate", "porta de atualização"),
+            means=Text(
+                "how much of the old state stays, unit by unit: 1 keeps it, 0 puts the "
+                "candidate in its place",
+                "quanto do estado antigo fica, unidade por unidade: 1 guarda, 0 põe o "
+                "candidato no lugar",
+            ),
+            letters={"complement": "1 − z"},
             formula="z_t = σ(W_iz x_t + b_iz + W_hz h_t−1 + b_hz)",
             numbers="z = σ({pre}) = {z}",
             says=Text(
@@ -78,6 +91,13 @@ class GRU(Cell):
             kind="candidate",
             role="candidate",
             title=Text("candidate", "candidato"),
+            means=Text(
+                "what would stand in place of the old state, made from this word and "
+                "what the reset gate lets through",
+                "o que ficaria no lugar do estado antigo, feito desta palavra e do que a "
+                "porta de reset deixa passar",
+            ),
+            letters={"lectures": "h̃"},
             formula="n_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_t−1 + b_hn))",
             numbers="n = tanh({pre}) = {n}",
             says=Text(
@@ -94,6 +114,11 @@ class GRU(Cell):
             kind="state",
             role="hidden",
             title=Text("hidden state", "estado oculto"),
+            means=Text(
+                "the state: old and new, mixed unit by unit; the answer and the next step read it",
+                "o estado: o velho e o novo, misturados unidade por unidade; é o que a "
+                "resposta e o próximo passo leem",
+            ),
             formula="h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_t−1",
             numbers="h = (1 − {z}) · {n} + {z} · {h-1} = {h}",
             says=Text(

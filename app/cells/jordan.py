@@ -62,6 +62,11 @@ class Jordan(Cell):
             kind="state",
             role="cell",
             title=Text("state units", "estado"),
+            means=Text(
+                "the state units: the past outputs added up, older ones fading by α at every step",
+                "as unidades de estado: as saídas passadas somadas, as antigas sumindo "
+                "por α a cada passo",
+            ),
             formula="s_t = α s_t−1 + y_t−1",
             numbers="s = α · {s-1} + {y-1} = {s}",
             says=Text(
@@ -76,6 +81,12 @@ class Jordan(Cell):
             kind="candidate",
             role="hidden",
             title=Text("hidden units", "unidades ocultas"),
+            means=Text(
+                "the hidden units, made from this word and the state units; only this "
+                "step's output reads them",
+                "as unidades ocultas, feitas desta palavra e das unidades de estado; só "
+                "a saída deste passo as lê",
+            ),
             formula="h_t = tanh(W_ih x_t + b_ih + W_hh s_t + b_hh)",
             numbers="h = tanh({pre}) = {h}",
             says=Text(
@@ -92,6 +103,12 @@ class Jordan(Cell):
             kind="state",
             role="output",
             title=Text("output", "saída"),
+            means=Text(
+                "the output: the answer is read from it, and the next step's state units "
+                "receive it",
+                "a saída: a resposta é lida dela, e as unidades de estado do próximo "
+                "passo a recebem",
+            ),
             formula="y_t = tanh(W_ho h_t + b_ho)",
             numbers="y = tanh({pre}) = {y}",
             says=Text(

@@ -75,6 +75,12 @@ class LSTM(Cell):
             kind="gate",
             role="input",
             title=Text("input gate", "porta de entrada"),
+            means=Text(
+                "how much of the candidate is written into the memory, unit by unit: 0 "
+                "writes nothing, 1 all of it",
+                "quanto do candidato é escrito na memória, unidade por unidade: 0 não "
+                "escreve nada, 1 escreve tudo",
+            ),
             formula="i_t = σ(W_ii x_t + b_ii + W_hi h_t−1 + b_hi)",
             numbers="i = σ({pre}) = {i}",
             says=Text(
@@ -91,6 +97,10 @@ class LSTM(Cell):
             kind="gate",
             role="forget",
             title=Text("forget gate", "porta de esquecimento"),
+            means=Text(
+                "how much of the old memory stays, unit by unit: 0 forgets it, 1 keeps it whole",
+                "quanto da memória antiga fica, unidade por unidade: 0 esquece, 1 guarda inteira",
+            ),
             formula="f_t = σ(W_if x_t + b_if + W_hf h_t−1 + b_hf)",
             numbers="f = σ({pre}) = {f}",
             says=Text(
@@ -107,6 +117,12 @@ class LSTM(Cell):
             kind="candidate",
             role="candidate",
             title=Text("candidate", "candidato"),
+            means=Text(
+                "what this word, with all that was read before it, proposes to write "
+                "into the memory",
+                "o que esta palavra, com tudo o que veio antes dela, propõe escrever na memória",
+            ),
+            letters={"lectures": "C̃"},
             formula="g_t = tanh(W_ig x_t + b_ig + W_hg h_t−1 + b_hg)",
             numbers="g = tanh({pre}) = {g}",
             says=Text(
@@ -123,6 +139,12 @@ class LSTM(Cell):
             kind="gate",
             role="output",
             title=Text("output gate", "porta de saída"),
+            means=Text(
+                "how much of the memory is shown to the answer and to the next step: 0 "
+                "hides it, 1 shows all of it",
+                "quanto da memória é mostrado à resposta e ao próximo passo: 0 esconde, "
+                "1 mostra tudo",
+            ),
             formula="o_t = σ(W_io x_t + b_io + W_ho h_t−1 + b_ho)",
             numbers="o = σ({pre}) = {o}",
             says=Text(
@@ -139,6 +161,12 @@ class LSTM(Cell):
             kind="state",
             role="cell",
             title=Text("cell state", "estado da célula"),
+            means=Text(
+                "the memory: what was kept of the old one plus what was written, handed "
+                "on to the next step",
+                "a memória: o que ficou da antiga mais o que foi escrito, passada ao próximo passo",
+            ),
+            letters={"lectures": "C"},
             formula="c_t = f_t ⊙ c_t−1 + i_t ⊙ g_t",
             numbers="c = {f} · {c-1} + {i} · {g} = {c}",
             says=Text(
@@ -152,6 +180,12 @@ class LSTM(Cell):
             kind="state",
             role="hidden",
             title=Text("hidden state", "estado oculto"),
+            means=Text(
+                "what the cell shows of its memory; the answer and all gates of the next "
+                "step read it",
+                "o que a célula mostra da memória; é o que a resposta e todas as portas "
+                "do próximo passo leem",
+            ),
             formula="h_t = o_t ⊙ tanh(c_t)",
             numbers="h = {o} · tanh({c}) = {h}",
             says=Text(

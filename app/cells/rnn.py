@@ -73,6 +73,12 @@ class RNN(Cell):
             kind="preactivation",
             role="preactivation",
             title=Text("sum before tanh", "soma antes da tanh"),
+            means=Text(
+                "the word and the last state, each times its weights, added up and not "
+                "yet squashed",
+                "a palavra e o estado anterior, cada um vezes os seus pesos, somados e "
+                "ainda não comprimidos",
+            ),
             formula="a_t = W_ih x_t + b_ih + W_hh h_t−1 + b_hh",
             numbers="a = {a}",
             says=Text(
@@ -87,6 +93,12 @@ class RNN(Cell):
             kind="state",
             role="hidden",
             title=Text("hidden state", "estado oculto"),
+            means=Text(
+                "the state: all that is remembered, computed anew at every step; the "
+                "answer and the next step read it",
+                "o estado: tudo o que é lembrado, recalculado a cada passo; é o que a "
+                "resposta e o próximo passo leem",
+            ),
             formula="h_t = tanh(a_t)",
             numbers="h = tanh({a}) = {h}",
             says=Text(

@@ -334,6 +334,8 @@ class SignalInfo(Mirror):
     high: float | None
     backward: str
     back_numbers: str
+    means: Translations | None = Field(description="what the letter stands for, where it is told")
+    letters: dict[str, str] = Field(description="what other notations than PyTorch's write for it")
 
 
 class SettingInfo(Mirror):

@@ -182,7 +182,7 @@ function labelSignals({theme}, {signals, columnWindow: {start}}, {lettered, thic
   return signals.map((signal, k) => ({
     x: start - half + ((k + 0.5) * thickness) / slots,
     pixels: height + 3,
-    text: `<b>${signal.name}</b>`,
+    text: `<b>${signal.letter}</b>`,
     yanchor: 'top',
     font: {size: 12, color: inkOf(signal, theme)},
   }));

@@ -79,6 +79,9 @@ export const SHARED_FIELDS = {
   language: {...textField('lang', 'en'), always: true},
   panel: textField('panel'),
   theme: {...choiceField('theme', ['light', 'dark']), always: true},
+  notation: choiceField('letters', ['pytorch', 'lectures', 'complement']),
+  /** the id of the panel that fills the screen; empty outside slide mode */
+  slide: textField('slide'),
 };
 
 /**

@@ -15,9 +15,10 @@ export function findById(entries, id) {
 
 /**
  * The signal of a cell with this name: `f`.
- * @param {{signals: Signal[]}} cell
+ * @template {Signal} S
+ * @param {{signals: S[]}} cell
  * @param {string} name
- * @returns {Signal}
+ * @returns {S}
  */
 export function findSignal({signals}, name) {
   const signal = signals.find((candidate) => candidate.name === name);

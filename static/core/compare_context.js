@@ -1,11 +1,12 @@
 // What a view of the room Compare is handed: every network's way back, and words and numbers in the
 // person's language. Pure functions.
 
-import {findById} from './catalog.js';
+import {findById, findSignal} from './catalog.js';
 import {nameNetwork} from './compared_network.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {listNetworkHues, markOf} from './network_hues.js';
+import {writeCell} from './notation.js';
 import {memoryStateOf} from './trace_analysis.js';
 import {chooseSwap} from './word_swap.js';
 
@@ -30,7 +31,7 @@ function isOfFile({model, weights, settings}, catalog) {
  */
 export function buildCompareContext({view, state, step, answer, catalog, catalogue, width}) {
   const {comparison, specs} = answer;
-  const {language, theme, direction, clip} = state;
+  const {language, theme, direction, clip, notation} = state;
   const locale = localise(view.words, language, catalogue);
   // Each network's first layer has its colour; further layers have those that no network has.
   const further = comparison.networks.flatMap((network) => network.layers.slice(1).map(() => network.cell));
@@ -80,7 +81,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
           startsAtLoss: isReverse(layer.name) && isAlone(layer.decay),
           colour: k ? hues[line] : network.colour,
           mark: k ? markOf(line) : network.mark,
-          signals: cell.signals,
+          signals: writeCell(cell, notation).signals,
           memoryState: memoryStateOf(cell),
         };
       }),
@@ -99,9 +100,12 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
       return Math.abs(exponent) < ROUNDING ? 0 : exponent / Math.LN10;
     },
     // Several states are told apart; the memory's gradient is the total derivative, through all paths.
-    titleState({title, decay, memoryState}, state) {
+    titleState({title, decay, memoryState, signals}, state) {
       if (Object.keys(decay).length === 1) return title;
-      return locale.common(state === memoryState ? 'decay.all_paths' : 'decay.at', {title, state});
+      return locale.common(state === memoryState ? 'decay.all_paths' : 'decay.at', {
+        title,
+        state: findSignal({signals}, state).letter,
+      });
     },
   };
 }

@@ -1,5 +1,7 @@
 // Interventions: signals that are forced. How one is written in an address, and what it covers. Pure functions.
 
+import {number} from './format.js';
+
 /**
  * `layers.0.f:0.5:3:17`, as it stands in the address: signal, value, step, unit; an empty one is all of them.
  * @param {Intervention} intervention
@@ -46,4 +48,17 @@ export function meanOverCovered({values, shape: [steps, units]}, {step, unit}) {
     for (let k = firstUnit; k <= lastUnit; k += 1) sum += values[t * units + k];
   }
   return sum / ((lastStep - firstStep + 1) * (lastUnit - firstUnit + 1));
+}
+
+/**
+ * Say what is forced: `f = 0 · step 3 · all units`.
+ * @param {Intervention} intervention
+ * @param {string} letter the signal's, as it is written on screen
+ * @param {Say} say
+ * @param {string} language
+ */
+export function describeIntervention({value, step, unit}, letter, say, language) {
+  const where = step === null ? say('whatif.steps') : say('whatif.at', {step: step + 1});
+  const which = unit === null ? say('whatif.units') : say('whatif.unit', {unit: unit + 1});
+  return `${letter} = ${value === 'previous' ? say('whatif.previous') : number(value, language)} · ${where} · ${which}`;
 }

@@ -7,6 +7,8 @@ import {chooseColumns} from './column_window.js';
 import {fill} from './format.js';
 import {chooseLayer, isReverse, layerOf, nameLayer, nameSignal, symbolOf} from './layer_names.js';
 import {localise} from './locale.js';
+import {writeCell} from './notation.js';
+import {chooseUnit, nameUnits} from './unit_names.js';
 
 /**
  * Build what a view of the room Watch is handed; `answer` is the room's answer, `step` the one on screen.
@@ -14,7 +16,8 @@ import {localise} from './locale.js';
  * @returns {WatchContext}
  */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
-  const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
+  const {trace, baselineTrace, second, analysis, heldRuns, cells, models, task, properties} = answer;
+  const cell = writeCell(answer.cell, state.notation);
   const {language, theme, direction, unit, alignment, shownSignal, heldGate} = state;
   const {layerNames, unitOrders, predictions, watchedClass, turningStep} = analysis;
   const layerName = chooseLayer(layerNames, state.layer);
@@ -25,6 +28,13 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
   const titleLayer = (name) => nameLayer(name, layerNames, (key, values) => fill(catalogue[key], values));
   const locale = localise(view.words, language, catalogue);
   const {text} = locale;
+  const shownUnit = chooseUnit(unitOrders[layerName], unit);
+  const model = models.find(({id}) => id === trace.model);
+  const unitName = nameUnits(model, properties).find(
+    (named) => named.layerName === layerName && named.unit === shownUnit && trace.weights === 'trained',
+  );
+  /** @param {string} name */
+  const letter = (name) => findSignal(cell, name).letter;
   return {
     ...locale,
     ...analysis,
@@ -53,6 +63,12 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     previousStep: (at) => (reverse ? at + 1 : at - 1),
     nextStep: (at) => (reverse ? at - 1 : at + 1),
     unit: unit !== null && unit < unitOrders[layerName].length ? unit : null,
+    shownUnit,
+    unitTitle: fill(catalogue[unitName ? 'unit.named' : 'unit.title'], {
+      unit: shownUnit + 1,
+      name: unitName ? text(unitName.title) : '',
+    }),
+    letter,
     columnWindow: chooseColumns(trace.tokens.length, step, width),
     turningPoint: {step: turningStep},
     heldRuns,
@@ -77,7 +93,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
         step: at + 1,
         token: trace.tokens[at],
         title: text(signal.title),
-        name: nameSignal(signal.name, titleLayer(layerOf(signalName))),
+        name: nameSignal(signal.letter, titleLayer(layerOf(signalName))),
         unit: ofUnit + 1,
         value: backward ? locale.power(value) : locale.number(value),
       });

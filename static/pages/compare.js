@@ -9,7 +9,7 @@ import {listNetworkHues, markOf} from '../core/network_hues.js';
 import {listTrained} from '../core/network_presets.js';
 import {listExamples} from '../core/reading_language.js';
 import {readSwap, swapToken} from '../core/word_swap.js';
-import {download, downloadBlob} from '../ui/downloads.js';
+import {downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {chooseModel} from '../ui/model_controls.js';
 import {bindNetworkList} from '../ui/network_list.js';
@@ -193,6 +193,21 @@ class CompareRoom extends Room {
     if (!networks.some(({model}) => model === state.model)) this.store.set({model: networks[0].model});
   }
 
+  /**
+   * @override
+   * @param {Readonly<CompareState>} state
+   */
+  caption({text, length, kind, networks}) {
+    const {say, text: read} = this.shell;
+    const source =
+      length === null ? text : `${say(`source.${kind}`)}: ${say('source.length', {steps: length})}`;
+    return {
+      sentence: source,
+      network: networks.map((network) => nameNetwork(network, this.offers, say, read)).join(' · '),
+      forced: '',
+    };
+  }
+
   /** @override */
   reword() {
     const {shell, store, offers} = this;
@@ -212,6 +227,8 @@ class CompareRoom extends Room {
   follow(state) {
     this.source.show(state);
     this.shell.describeTask(this.taskOf(state), state.text);
+    const used = state.networks.map(({model}) => findById(this.offers.models, model).cell);
+    this.shell.offerNotations(this.offers.cells.filter(({id}) => used.includes(id)));
   }
 
   /**
@@ -221,10 +238,10 @@ class CompareRoom extends Room {
    * @param {Readonly<CompareState>} state
    */
   async export(format, _answer, state) {
-    const name = `gatescope-gradients.${format}`;
-    if (format !== 'json') return download(await this.panels[0].export(format), name);
+    const name = 'gatescope-gradients';
+    if (format !== 'json') return this.saveNamed(format, this.panels[0].view.id, name);
     const whole = await fetchGradients(request(state, true), {language: state.language});
-    return downloadBlob(new Blob([JSON.stringify(whole)], {type: 'application/json'}), name);
+    return downloadBlob(new Blob([JSON.stringify(whole)], {type: 'application/json'}), `${name}.json`);
   }
 
   /**

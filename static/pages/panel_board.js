@@ -2,8 +2,13 @@
 
 import {byId} from '../ui/elements.js';
 import {Panel} from '../ui/panel.js';
+import {drawPicture} from '../ui/picture.js';
 import {afterPaint, coalesce, nextFrame} from '../ui/scheduling.js';
+import {fitToCard, showAlone} from '../ui/slide.js';
 
+const PICTURE = 1200; // pixels of an exported figure across, at least
+const COLUMN = 16; // of a step, where the figure is not drawn in pages
+const MOST = 4000;
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
@@ -63,12 +68,48 @@ export class PanelBoard {
     });
   }
 
+  /** The panel that fills the screen, or null; where the state names one that is not shown, the first. */
+  get slide() {
+    const {state} = this.look();
+    return state.slide ? (this.panels.find(({view}) => view.id === state.slide) ?? this.panels[0]) : null;
+  }
+
+  /** Those that can be seen. */
+  get seen() {
+    const {slide} = this;
+    return slide ? [slide] : this.panels;
+  }
+
+  /**
+   * The id of the panel so many places after the one that fills the screen, among those that have something to show.
+   * @param {number} by
+   * @returns {string | null}
+   */
+  findBeside(by) {
+    const {answer, state, step} = this.look();
+    const {slide} = this;
+    if (!answer || !slide) return null;
+    const shown = this.panels.filter(
+      ({view, width}) =>
+        (!view.needs || Reflect.get(answer, view.needs)) &&
+        view.applies(this.buildContext(answer, {view, state, step, width})),
+    );
+    const place = Math.max(0, shown.indexOf(slide)) + by;
+    return shown[Math.min(shown.length - 1, Math.max(0, place))]?.view.id ?? null;
+  }
+
   /** Draw every panel. The first is what a person looks at: it is painted before the others are drawn, one a frame. */
   async drawAll() {
     const {answer} = this.look();
     if (!answer) return;
-    const [first, ...rest] = this.panels;
-    await this.draw([first]);
+    const {slide} = this;
+    showAlone(this.panels, slide);
+    const [first, ...rest] = this.seen;
+    if (slide) {
+      slide.root.hidden = false; // it is measured before it is drawn
+      this.follow();
+      await fitToCard(slide, () => this.draw([slide]));
+    } else await this.draw([first]);
     this.follow();
     await afterPaint();
     this.mark(answer);
@@ -80,11 +121,46 @@ export class PanelBoard {
   }
 
   /**
+   * Draw a panel into a picture, as a data address: all columns of a long text, page below page.
+   * @param {Panel} panel
+   * @param {string} format
+   * @param {Caption} caption
+   */
+  async drawPicture(panel, format, caption) {
+    const {answer, state, step} = this.look();
+    if (!answer || !panel.figure) throw new TypeError('there is nothing to draw yet');
+    const {view} = panel;
+    const steps = answer.tokens.length;
+    const wide = view.page || panel.figure.kind !== 'chart' ? PICTURE : Math.min(MOST, steps * COLUMN);
+    const width = Math.max(PICTURE, wide);
+    /** @param {number} at */
+    const build = (at) => {
+      const ctx = this.buildContext(answer, {view, state, step: at, width});
+      if (view.height) ctx.height = view.height(ctx);
+      return ctx;
+    };
+    /** @type {Map<number | undefined, Context>} */
+    const pages = new Map();
+    if (view.page) {
+      for (let at = 0; at < steps; at += 1) {
+        const ctx = build(at);
+        const page = view.page(ctx);
+        if (!pages.has(page)) pages.set(page, ctx);
+      }
+    } else pages.set(undefined, build(step));
+    const figures = [...pages.values()].map((ctx) => view.figure(ctx));
+    const title = figures[0].title ?? view.words[state.language].title;
+    return drawPicture({title, figures, width, caption, theme: state.theme, format}, (body, figure) =>
+      panel.render(body, figure),
+    );
+  }
+
+  /**
    * Draw the panels of these views again.
    * @param {string[]} ids
    */
   drawViews(ids) {
-    return this.draw(this.panels.filter(({view}) => ids.includes(view.id)));
+    return this.draw(this.seen.filter(({view}) => ids.includes(view.id)));
   }
 
   /**
@@ -94,7 +170,7 @@ export class PanelBoard {
    */
   move(step, part) {
     const {backward} = this.look();
-    for (const panel of this.panels) panel.move(step, part, backward);
+    for (const panel of this.seen) panel.move(step, part, backward);
   }
 
   async drawStepNow() {
@@ -103,7 +179,7 @@ export class PanelBoard {
     /** @param {Panel} panel */
     const hasTurnedPage = ({root, view, width, page}) =>
       view.page && !root.hidden && view.page(this.buildContext(answer, {view, state, step, width})) !== page;
-    await this.draw(this.panels.filter((panel) => panel.view.follows || hasTurnedPage(panel)));
+    await this.draw(this.seen.filter((panel) => panel.view.follows || hasTurnedPage(panel)));
     if (!playing) this.move(step, 0);
     this.follow();
     await afterPaint();
@@ -119,6 +195,7 @@ export class PanelBoard {
       theme: state.theme,
       tableTitle: catalogue['panel.table'],
       forceLabel: catalogue['whatif.button'],
+      slideLabel: catalogue['slide.button'],
     };
     for (const panel of panels) {
       const {view} = panel;

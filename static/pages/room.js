@@ -12,12 +12,16 @@ import {
 } from '../core/address.js';
 import {findById} from '../core/catalog.js';
 import {fetchCatalog, fetchKnown, onBusy, Refusal, waitUntilReady} from '../core/client.js';
+import {writeCell} from '../core/notation.js';
 import {openingTask, translateReading} from '../core/reading_language.js';
 import {createStore} from '../core/store.js';
+import {download} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
+import {bindLetterNotes} from '../ui/letter_note.js';
 import {bindReaderOffer} from '../ui/reader_offer.js';
 import {coalesce, debounce} from '../ui/scheduling.js';
 import {bindShell} from '../ui/shell.js';
+import {showCaption} from '../ui/slide.js';
 import {Inquiry} from './inquiry.js';
 import {PanelBoard} from './panel_board.js';
 import {PanelInView} from './panel_in_view.js';
@@ -80,6 +84,13 @@ export class Room {
       panels: () => this.board.panels,
       stop: (panel) => this.store.set(/** @type {Partial<S>} */ ({panel})),
     });
+    bindLetterNotes(() => ({
+      cells: this.catalog
+        ? this.cellsOnScreen(this.store.get()).map((cell) => writeCell(cell, this.store.get().notation))
+        : [],
+      say: this.shell.say,
+      text: this.shell.text,
+    }));
     this.writeLater = debounce(() => {
       this.share();
       this.shell.linkRooms();
@@ -134,6 +145,7 @@ export class Room {
         pick: (hit) => this.pickPlace(hit),
         force: (place) => this.force(place),
         choose: (changes) => store.set(/** @type {any} */ (changes)),
+        take: (id, format) => this.take(id, format),
       },
     );
     const {tasks} = this.catalog;
@@ -149,6 +161,10 @@ export class Room {
     this.panelInView.watch();
     this.panelInView.show(store.get().panel);
     new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
+    addEventListener(
+      'resize',
+      coalesce(() => this.store.get().slide && board.drawAll()),
+    );
   }
 
   /**
@@ -162,7 +178,7 @@ export class Room {
     if (changed('language', 'theme', 'task')) this.rewordAll();
     if (changed('text', ...asks)) this.playback.leave();
     if (changed('text', 'language', ...asks)) this.inquiry.ask();
-    else if (changed('theme', 'direction', ...draws)) this.board.drawAll();
+    else if (changed('theme', 'direction', 'notation', 'slide', ...draws)) this.board.drawAll();
     else if (changed('step')) this.board.drawStep();
     if (changed('speed') && this.playback.playing) this.playback.play(true);
     this.changed(state, keys);
@@ -201,7 +217,9 @@ export class Room {
   followAll() {
     const state = this.store.get();
     this.shell.show(state, this.answer?.tokens, this.playback.step);
-    if (this.catalog) this.follow(state, this.answer);
+    if (!this.catalog) return;
+    if (state.slide) showCaption(this.caption(state));
+    this.follow(state, this.answer);
   }
 
   /** @param {Hit} hit */
@@ -246,6 +264,56 @@ export class Room {
     this.store.set(this.read(task, text, model));
   }
 
+  /**
+   * Let one panel fill the screen: the one that has the focus, else the first; or let all be seen again.
+   * @param {boolean} [on]
+   */
+  toggleSlide(on) {
+    const {slide} = this.store.get();
+    const wanted = on ?? !slide;
+    if (!this.catalog || wanted === Boolean(slide)) return;
+    const focused = this.panels.find(({root}) => root.contains(document.activeElement)) ?? this.panels[0];
+    this.showSlide(wanted ? focused.view.id : '');
+    if (!wanted) byId('slide').focus();
+  }
+
+  /**
+   * Save a panel as a picture, or let it fill the screen.
+   * @param {string} id
+   * @param {string} format
+   */
+  take(id, format) {
+    if (format === 'slide') this.showSlide(id);
+    else this.saveNamed(format, id, `gatescope-${id}`).catch((error) => this.tellError(error));
+  }
+
+  /**
+   * @param {string} format
+   * @param {string} id
+   * @param {string} name
+   */
+  async saveNamed(format, id, name) {
+    const panel = this.panels.find(({view}) => view.id === id);
+    if (!panel?.figure) return;
+    const caption = this.caption(this.store.get());
+    download(await this.board.drawPicture(panel, format, caption), `${name}.${format}`);
+  }
+
+  /** @param {string} slide */
+  showSlide(slide) {
+    this.store.set(/** @type {Partial<S>} */ ({slide}));
+  }
+
+  /**
+   * Go so many panels on, in slide mode. False outside it.
+   * @param {number} by
+   */
+  stepSlide(by) {
+    const next = this.store.get().slide && this.board.findBeside(by);
+    if (next) this.showSlide(next);
+    return Boolean(this.store.get().slide);
+  }
+
   /** Let the address say all of the state. */
   share() {
     history.replaceState(null, '', `#${writeAddress(this.fields, this.store.get())}`);
@@ -279,6 +347,24 @@ export class Room {
   }
 
   // What a room brings.
+
+  /**
+   * The cells that are on screen.
+   * @param {Readonly<S>} _state
+   * @returns {Cell[]}
+   */
+  cellsOnScreen(_state) {
+    return [];
+  }
+
+  /**
+   * What a picture or a slide says beside its panel.
+   * @param {Readonly<S>} _state
+   * @returns {Caption}
+   */
+  caption(_state) {
+    throw new Error('a room says what is on screen');
+  }
 
   /**
    * What the state becomes once the catalogue is there, or with a new address.
@@ -417,6 +503,12 @@ export class Room {
    * @param {ForcePlace} _place
    */
   force(_place) {}
+
+  /**
+   * Choose another unit, so many lines below.
+   * @param {number} _by
+   */
+  stepUnit(_by) {}
 
   /** Take the last change back. */
   undo() {}

@@ -1,7 +1,7 @@
 // The room Watch: one text, or two side by side, one network, every gate.
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
-import {findById} from '../core/catalog.js';
+import {findById, findSignal} from '../core/catalog.js';
 import {
   fetchEveryday,
   fetchFile,
@@ -12,19 +12,23 @@ import {
 } from '../core/client.js';
 import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
-import {readIntervention, writeIntervention} from '../core/interventions.js';
-import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
+import {describeIntervention, readIntervention, writeIntervention} from '../core/interventions.js';
+import {chooseLayer, isReverse, layerOf, nameLayer, symbolOf} from '../core/layer_names.js';
+import {nameModel} from '../core/model_names.js';
+import {letterOf} from '../core/notation.js';
 import {listExamples} from '../core/reading_language.js';
 import {analyseTrace} from '../core/trace_analysis.js';
+import {chooseUnit, stepUnit} from '../core/unit_names.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
-import {download, downloadBlob} from '../ui/downloads.js';
+import {downloadBlob} from '../ui/downloads.js';
 import {byId} from '../ui/elements.js';
 import {bindForcedBar} from '../ui/forced_bar.js';
 import {bindGenerationControl} from '../ui/generation_control.js';
 import {InterventionSheet} from '../ui/intervention_sheet.js';
 import {bindModelControls, chooseModel} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
+import {bindUnitChooser} from '../ui/unit_chooser.js';
 import {Room} from './room.js';
 
 const MOST_INTERVENTIONS = 64;
@@ -63,6 +67,10 @@ class WatchRoom extends Room {
       bindGenerationControl(this, this.shell, streamWriting),
     ];
     this.secondText = bindSecondText(this, this.shell);
+    this.units = bindUnitChooser(this.shell, {
+      choose: (layer, unit) => this.store.set({layer, unit}),
+      step: (by) => this.stepUnit(by),
+    });
     this.sheet = new InterventionSheet(byId('whatif'), {
       change: (interventions, done) => this.intervene(interventions, done),
       undo: () => this.undo(),
@@ -125,7 +133,7 @@ class WatchRoom extends Room {
     ]);
     const shown = state.forcing === 'with' ? forcedTrace : null;
     const trace = shown ?? plainTrace;
-    const {tasks, cells, models} = this.offers;
+    const {tasks, cells, models, properties} = this.offers;
     const task = findById(tasks, trace.task);
     const cell = findById(cells, trace.cell);
     return {
@@ -139,6 +147,7 @@ class WatchRoom extends Room {
       models: models.filter((model) => model.task === task.id),
       tokens: trace.tokens,
       known: trace.known,
+      properties,
       analysis: analyseTrace(trace, cell, task),
       heldRuns: null,
     };
@@ -247,6 +256,40 @@ class WatchRoom extends Room {
   }
 
   /** @override */
+  cellsOnScreen() {
+    return this.answer ? [this.answer.cell] : [];
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   */
+  caption({text, secondText, model, weights, interventions, notation}) {
+    const {say, text: read} = this.shell;
+    const {models, cells} = this.offers;
+    const {cell: id, ...rest} = findById(models, model);
+    const cell = findById(cells, id);
+    return {
+      sentence: [text, secondText].filter(Boolean).join('\n'),
+      network: [
+        nameModel(rest, read(cell.title), say),
+        read(this.taskOf(this.store.get()).title),
+        ...(weights === 'fresh' ? [say('weights.fresh')] : []),
+      ].join(' · '),
+      forced: interventions
+        .map((one) =>
+          describeIntervention(
+            one,
+            letterOf(findSignal(cell, symbolOf(one.signal)), notation),
+            say,
+            this.store.get().language,
+          ),
+        )
+        .join('; '),
+    };
+  }
+
+  /** @override */
   reword() {
     this.models.reword();
     this.drawSheet(true);
@@ -260,11 +303,13 @@ class WatchRoom extends Room {
   follow(state, answer) {
     const task = this.taskOf(state);
     this.models.show(state);
+    this.shell.offerNotations(answer ? [answer.cell] : []);
     byId('task-controls').hidden = !task.stretches && !task.writes;
     for (const control of this.taskControls) control.show(task);
     this.shell.describeTask(task, state.text);
     this.secondText.show(state, answer);
     this.forcedBar.show(state, answer, this.earlier.length > 0);
+    this.units.show(state, answer, this.offers.properties);
     this.drawSheet();
   }
 
@@ -276,6 +321,19 @@ class WatchRoom extends Room {
     if (!hit.signal) return;
     this.store.set({layer: layerOf(hit.signal)});
     this.sheet.open(hit);
+  }
+
+  /**
+   * Choose the unit that lies `by` lines below the one on screen.
+   * @override
+   * @param {number} by
+   */
+  stepUnit(by) {
+    if (!this.answer) return;
+    const {layerNames, unitOrders} = this.answer.analysis;
+    const {layer, unit} = this.store.get();
+    const order = unitOrders[chooseLayer(layerNames, layer)];
+    this.store.set({unit: stepUnit(order, chooseUnit(order, unit), by)});
   }
 
   /**
@@ -347,8 +405,7 @@ class WatchRoom extends Room {
     const name = `gatescope-${trace.model}`;
     if (format.startsWith(COMPARISON))
       return this.exportComparison(format.slice(COMPARISON.length), `${name}-beside`);
-    if (format === 'png' || format === 'svg')
-      return download(await this.panels[0].export(format), `${name}.${format}`);
+    if (format === 'png' || format === 'svg') return this.saveNamed(format, this.panels[0].view.id, name);
     return downloadBlob(
       await fetchFile(request(state, {interventions: listActive(state)}), TYPES[format], state.language),
       `${name}.${format}`,
@@ -362,7 +419,7 @@ class WatchRoom extends Room {
   async exportComparison(format, name) {
     const panel = this.panels.find(({view}) => view.id === 'text_comparison');
     if (!panel?.figure) return;
-    if (format !== 'csv') download(await panel.export(format), `${name}.${format}`);
+    if (format !== 'csv') await this.saveNamed(format, panel.view.id, name);
     else downloadBlob(new Blob([writeCsv(panel.figure.table())], {type: TYPES.csv}), `${name}.csv`);
   }
 }

@@ -2,7 +2,7 @@
 // arrow, the token and the readout. Placed from the figure's own axes and moved by CSS transforms alone.
 
 import {surface} from '../core/colours.js';
-import {fitChildren, make, setStyle, setText} from './elements.js';
+import {fitChildren, make, placeIn, setStyle, setText} from './elements.js';
 
 const PULSE = 7; // half its size, in pixels
 
@@ -146,8 +146,7 @@ export class ChartOverlay {
    * @returns {Hit | null}
    */
   hitTest(event) {
-    const box = this.root.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = placeIn(this.root, event);
     for (const {span} of this.bands) {
       if (x < span.left || x > span.left + span.width) continue;
       const step = span.from + (x - span.left) / span.pixelsPerStep;
@@ -188,9 +187,9 @@ export class ChartOverlay {
    */
   placeTip(event, label) {
     setText(this.tip, label);
-    const box = this.root.getBoundingClientRect();
-    const left = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
-    const top = event.clientY - box.top - 40;
+    const [x, y] = placeIn(this.root, event);
+    const left = Math.min(x + 14, this.root.offsetWidth - this.tip.offsetWidth - 4);
+    const top = y - 40;
     setStyle(this.tip, {transform: `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`});
   }
 }

@@ -90,5 +90,19 @@ export function fitChildren(box, items, create) {
  * @returns {(Node | string)[]}
  */
 export function writeSubscripts(formula) {
-  return formula.split(/_([A-Za-z\d]+(?:[−+]1)?)/).map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+  return formula
+    .split(/_((?:[A-Za-z\d]|\u0303)+(?:[−+]1)?)/)
+    .map((part, k) => (k % 2 ? make('sub', {}, part) : part));
+}
+
+/**
+ * Where a pointer is in an element, in the element's own pixels, however much it is enlarged.
+ * @param {HTMLElement} element
+ * @param {MouseEvent} event
+ * @returns {[x: number, y: number]}
+ */
+export function placeIn(element, {clientX, clientY}) {
+  const {left, top, width} = element.getBoundingClientRect();
+  const scale = width / element.offsetWidth || 1;
+  return [(clientX - left) / scale, (clientY - top) / scale];
 }

@@ -3,8 +3,9 @@
 import {findSignal} from '../core/catalog.js';
 import {hueOf, isSigned, limitOf} from '../core/colours.js';
 import {fill, number, percent} from '../core/format.js';
-import {coversSame, meanOverCovered} from '../core/interventions.js';
+import {coversSame, describeIntervention, meanOverCovered} from '../core/interventions.js';
 import {layerOf, nameSignal, symbolOf} from '../core/layer_names.js';
+import {letterOf} from '../core/notation.js';
 import {findAll, make, makeButton, setStyle} from './elements.js';
 
 const SLIDER_STEPS = 200;
@@ -154,7 +155,11 @@ export class InterventionSheet {
     /** @param {number} value */
     const show = (value) => number(value, state.language);
     /** @param {string} signalName */
-    const titleSignal = (signalName) => nameSignal(symbolOf(signalName), titleLayer(layerOf(signalName)));
+    const titleSignal = (signalName) =>
+      nameSignal(
+        letterOf(findSignal(answer.cell, symbolOf(signalName)), state.notation),
+        titleLayer(layerOf(signalName)),
+      );
 
     if (anew) this.reword(reading, say, show);
     const value = typeof forced?.value === 'number' ? forced.value : mean;
@@ -175,7 +180,12 @@ export class InterventionSheet {
     this.outcome.replaceChildren(...makeOutcome(answer, place, state.language, say, text));
     this.list.replaceChildren(
       ...state.interventions.map((intervention) => {
-        const name = describe(intervention, titleSignal, say, show);
+        const name = describeIntervention(
+          intervention,
+          titleSignal(intervention.signal),
+          say,
+          state.language,
+        );
         const remove = () =>
           this.on.change(
             state.interventions.filter((other) => other !== intervention),
@@ -308,18 +318,6 @@ function makeOutcome(
     makeBar(say('whatif.before'), baselineTrace ?? trace),
     makeBar(say('whatif.after'), forcedTrace ?? trace),
   ];
-}
-
-/**
- * @param {Intervention} intervention
- * @param {(signalName: string) => string} titleSignal
- * @param {Say} say
- * @param {(value: number) => string} show
- */
-function describe({signal, value, step, unit}, titleSignal, say, show) {
-  const where = step === null ? say('whatif.steps') : say('whatif.at', {step: step + 1});
-  const which = unit === null ? say('whatif.units') : say('whatif.unit', {unit: unit + 1});
-  return `${titleSignal(signal)} = ${value === 'previous' ? say('whatif.previous') : show(value)} · ${where} · ${which}`;
 }
 
 /**

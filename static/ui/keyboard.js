@@ -9,6 +9,8 @@ const KEYS = [
   ['B', 'keys.direction'],
   ['/', 'keys.write'],
   ['Enter', 'keys.read'],
+  ['[ ]', 'keys.unit'],
+  ['S', 'keys.slide'],
   ['U', 'keys.undo'],
   ['?', 'keys.help'],
   ['Esc', 'keys.close'],
@@ -16,15 +18,16 @@ const KEYS = [
 const TERMS = ['hidden', 'cell', 'gate', 'gradient', 'unknown'];
 
 /**
- * Bind the keys: `actions` by key, `close()` what Escape does anywhere.
- * @param {Record<string, () => void>} actions
+ * Bind the keys: `actions` by key, `close()` what Escape does anywhere but in a dialog or a note, which it closes by
+ * itself. An action that gives false leaves its key to the browser.
+ * @param {Record<string, () => unknown>} actions
  * @param {() => void} close
  */
 export function bindKeys(actions, close) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
-      close();
+      if (!document.querySelector('dialog:modal, :popover-open')) close();
       return;
     }
     const target = /** @type {HTMLElement} */ (event.target);
@@ -36,8 +39,7 @@ export function bindKeys(actions, close) {
     if (event.key === ' ' && target.closest('button, summary') && target.id !== 'play') return;
     const action = actions[event.key] ?? actions[event.key.toLowerCase()];
     if (!action) return;
-    event.preventDefault();
-    action();
+    if (action() !== false) event.preventDefault();
   });
 }
 

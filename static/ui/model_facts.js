@@ -2,12 +2,10 @@
 
 import {findById} from '../core/catalog.js';
 import {count, number, percent} from '../core/format.js';
-import {symbolOf} from '../core/layer_names.js';
 import {nameModel} from '../core/model_names.js';
+import {nameUnits} from '../core/unit_names.js';
 import {byId, make} from './elements.js';
 import {listEveryday} from './everyday_list.js';
-
-const FOLLOWS = 0.3; // |r|: a unit with less of it follows nothing that a person could see
 
 /**
  * Show a model's facts.
@@ -19,7 +17,8 @@ const FOLLOWS = 0.3; // |r|: a unit with less of it follows nothing that a perso
  */
 export function showModelFacts(model, catalog, language, {say, text}, everyday) {
   const {facts} = model;
-  const {test, validation, calibration, units, recipe, data} = facts;
+  const {test, validation, calibration, recipe, data} = facts;
+  const named = nameUnits(model, catalog.properties);
   const cell = findById(catalog.cells, model.cell);
   const task = findById(catalog.tasks, model.task);
   /** @param {number} value */
@@ -41,18 +40,17 @@ export function showModelFacts(model, catalog, language, {say, text}, everyday) 
     ...Object.entries(test ?? {})
       .filter(([name]) => task.figures[name])
       .map(([name, value]) => [text(task.figures[name]), writeFigure(value, nameFigure, share, language)]),
-    ...(Object.values(units?.followed ?? {}).some(([best]) => Math.abs(best.correlation) >= FOLLOWS)
+    ...(named.length
       ? [
           [
             say('facts.units'),
-            Object.entries(units?.followed ?? {})
-              .filter(([, [best]]) => Math.abs(best.correlation) >= FOLLOWS)
-              .map(([property, [best]]) =>
+            named
+              .map(({title, unit, symbol, correlation}) =>
                 say('facts.unit', {
-                  property: text(findById(catalog.properties, property).title),
-                  unit: best.unit + 1,
-                  signal: symbolOf(best.signal),
-                  correlation: number(best.correlation, language),
+                  property: text(title),
+                  unit: unit + 1,
+                  signal: symbol,
+                  correlation: number(correlation, language),
                 }),
               )
               .join(' · '),

@@ -1,11 +1,10 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
-import {fitChildren, make, makeMark, setText, writeSubscripts} from './elements.js';
-import {exportFigure} from './plotly.js';
+import {fitChildren, make, makeButton, makeMark, setText, writeSubscripts} from './elements.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
 import {createCode} from './renderers/code.js';
-import {createDiagram, exportDiagram} from './renderers/diagram.js';
+import {createDiagram} from './renderers/diagram.js';
 import {createEquations} from './renderers/equations.js';
 import {createTable, makeTable} from './renderers/table.js';
 import {createText} from './renderers/text.js';
@@ -50,7 +49,19 @@ export class Panel {
     this.summary = make('p', {class: 'hidden'});
     this.tableTitle = make('summary', {});
     this.tableBox = make('div', {class: 'scroll', tabindex: '0'});
-    this.details = make('details', {class: 'table'}, this.tableTitle, this.tableBox);
+    this.slideButton = makeButton('', () => on.take?.(view.id, 'slide'), {class: 'link'});
+    this.takes = make(
+      'p',
+      {class: 'takes'},
+      this.slideButton,
+      ...['png', 'svg'].map((format) =>
+        makeButton(format.toUpperCase(), () => on.take?.(view.id, format), {
+          class: 'link',
+          'data-take': format,
+        }),
+      ),
+    );
+    this.details = make('details', {class: 'table'}, this.tableTitle, this.takes, this.tableBox);
     this.legend = make('ul', {class: 'legend'});
     this.choices = make('div', {class: 'picks'});
     /** @type {ReturnType<typeof makeSwapForm> | null} */
@@ -85,9 +96,9 @@ export class Panel {
   /**
    * Draw a figure. Resolves once it stands in the document.
    * @param {Figure} figure
-   * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string}} options
+   * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string, slideLabel: string}} options
    */
-  async draw(figure, {language, theme, tableTitle, forceLabel}) {
+  async draw(figure, {language, theme, tableTitle, forceLabel, slideLabel}) {
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
@@ -101,6 +112,7 @@ export class Panel {
     this.drawLegend(figure.legend ?? []);
     setText(this.summary, figure.summary);
     setText(this.tableTitle, tableTitle);
+    setText(this.slideButton, slideLabel);
     this.fillTable();
     this.renderer ??= RENDERERS[figure.kind](this, this.on);
     await this.renderer.draw(figure, {theme, forceLabel});
@@ -117,22 +129,26 @@ export class Panel {
   }
 
   /**
-   * Draw the figure into a picture, `png` or `svg`, as a data address.
-   * @param {string} format
+   * Draw a figure of this panel into another element.
+   * @param {HTMLElement} body
+   * @param {Figure} figure
    */
-  export(format) {
-    if (this.figure?.kind === 'diagram') return exportDiagram(this.figure, this.theme, format);
-    if (this.figure?.kind !== 'chart') throw new TypeError('only a chart is a picture');
-    return exportFigure(this.figure, this.theme, format);
+  async render(body, figure) {
+    const card = {title: this.title, shows: this.shows, body};
+    await RENDERERS[figure.kind](card, this.on).draw(figure, {theme: this.theme, forceLabel: ''});
   }
 
-  /** @param {{name: string, title: string, colour: string}[]} entries */
+  /** @param {NonNullable<Figure['legend']>} entries */
   drawLegend(entries) {
     this.legend.hidden = !entries.length;
     this.legend.replaceChildren(
-      ...entries.map(({name, title, colour}) =>
-        make('li', {}, makeMark(colour), make('b', {}, name), ` ${title}`),
-      ),
+      ...entries.map(({name, title, colour, letter}) => {
+        const written = [make('b', {}, name), ` ${title}`];
+        const told = letter
+          ? [make('button', {type: 'button', class: 'letter', 'data-letter': letter}, ...written)]
+          : written;
+        return make('li', {}, makeMark(colour), ...told);
+      }),
     );
   }
 

@@ -1,9 +1,11 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
+import {listNotations, NOTATIONS} from '../core/notation.js';
 import {findExample, listLanguages, offerExamples, readsLanguage} from '../core/reading_language.js';
 import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
+import {segments} from './segments.js';
 import {bindSentenceBox} from './sentence_box.js';
 import {bindTransport} from './transport.js';
 
@@ -49,12 +51,26 @@ export function bindShell(room, formats) {
       End: () => room.seek('last'),
       '?': help,
       u: () => room.undo(),
+      s: () => room.toggleSlide(),
+      PageDown: () => room.stepSlide(1),
+      ArrowDown: () => room.stepSlide(1),
+      PageUp: () => room.stepSlide(-1),
+      ArrowUp: () => room.stepSlide(-1),
+      '[': () => room.stepUnit(-1),
+      ']': () => room.stepUnit(1),
       b: turn,
       '/': sentence.focus,
     },
-    closeExport,
+    () => {
+      if (byId('export').open) closeExport();
+      else room.toggleSlide(false);
+    },
   );
   byId('language').addEventListener('click', () => room.speak(String(otherLanguage())));
+  byId('slide').addEventListener('click', () => room.toggleSlide(true));
+  byId('slide-leave').addEventListener('click', () => room.toggleSlide(false));
+  byId('slide-next').addEventListener('click', () => room.stepSlide(1));
+  byId('slide-previous').addEventListener('click', () => room.stepSlide(-1));
   byId('theme').addEventListener('click', () =>
     store.set({theme: store.get().theme === 'dark' ? 'light' : 'dark'}),
   );
@@ -110,6 +126,7 @@ export function bindShell(room, formats) {
       byId('language').setAttribute('aria-label', say('language.button'));
       byId('theme').setAttribute('aria-label', say(`theme.${theme}`));
       byId('theme').title = say(`theme.${theme}`);
+      byId('slide').title = say('slide.hint');
       sentence.setPlaceholder(say('sentence.placeholder'));
       transport.reword(state);
       byId('export-list').replaceChildren(
@@ -154,6 +171,28 @@ export function bindShell(room, formats) {
       );
     },
 
+    /**
+     * Offer the notations that write some of these cells otherwise.
+     * @param {Cell[]} cells
+     */
+    offerNotations(cells) {
+      const offered = listNotations(cells);
+      const box = byId('notation');
+      box.hidden = !offered.length;
+      segments(
+        box,
+        offered.map(({id, letters}, k) => ({
+          id,
+          title: `${say(k ? 'notation.lectures' : 'notation.pytorch')}: ${letters.join(', ')}`,
+          testid: `letters-${id}`,
+        })),
+        // A notation that writes none of these otherwise writes them as the one before it does.
+        offered.findLast(({id}) => NOTATIONS.indexOf(id) <= NOTATIONS.indexOf(store.get().notation))?.id ??
+          '',
+        (id) => store.set({notation: id}),
+      );
+    },
+
     /** Show the sentence, the direction, and where in `tokens` the step is. */
     show(state, tokens, step) {
       sentence.show(state.text);
@@ -180,9 +219,14 @@ export function bindShell(room, formats) {
 
     /** Let the links to the other rooms carry what all rooms share. */
     linkRooms() {
-      const {task, text: written, model, language, theme} = store.get();
+      const {task, text: written, model, language, theme, notation} = store.get();
       const said = Object.entries({text: written, task, model}).filter(([, value]) => value);
-      const shared = new URLSearchParams([...said, ['lang', language], ['theme', theme]]);
+      const shared = new URLSearchParams([
+        ...said,
+        ['lang', language],
+        ['theme', theme],
+        ['letters', notation],
+      ]);
       const links = /** @type {HTMLAnchorElement[]} */ (findAll('.rooms a'));
       for (const link of links) link.hash = shared.toString();
     },

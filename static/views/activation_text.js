@@ -35,9 +35,8 @@ const words = {
  * @returns {TextFigure}
  */
 function figure(ctx) {
-  const {trace, cell, layerName, unitOrders} = ctx;
+  const {trace, cell, layerName, shownUnit: unit} = ctx;
   const state = memoryStateOf(cell);
-  const unit = ctx.unit ?? unitOrders[layerName][0];
   const {
     values,
     shape: [steps, units],

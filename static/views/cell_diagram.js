@@ -121,10 +121,11 @@ function readCell(ctx) {
   /** @param {string} name */
   const nameResult = (name) => {
     const state = previousOf(name);
-    if (state) return `${state}<sub>${ctx.reverse ? 't+1' : 't−1'}</sub>`;
+    if (state) return `${ctx.letter(state)}<sub>${ctx.reverse ? 't+1' : 't−1'}</sub>`;
     const own = operations.find((operation) => operation.name === name)?.title;
     if (own) return ctx.text(own);
-    return cell.states.includes(name) ? `${name}<sub>t</sub>` : name;
+    const letter = cell.signals.some((signal) => signal.name === name) ? ctx.letter(name) : name;
+    return cell.states.includes(name) ? `${letter}<sub>t</sub>` : letter;
   };
   return {
     operations,
@@ -218,7 +219,8 @@ function figure(ctx) {
     symbols: true,
     look: ctx.say(gates ? 'look' : 'look_gateless', {limits: describeLimits(ctx, drawn)}),
     legend: cell.signals.map((signal) => ({
-      name: signal.name,
+      name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),

@@ -1,6 +1,7 @@
 // Inside one step: the cell's equations with this step's own numbers in them.
 
 import {decimalsOfSum, fill} from '../core/format.js';
+import {cutLetters} from '../core/letter_notes.js';
 import {memoryStateOf} from '../core/trace_analysis.js';
 import {meanOf, normOf, rowOf} from '../core/vectors.js';
 
@@ -14,9 +15,8 @@ const words = {
     shows_below:
       'The same equations on the way back (δ is the gradient inside σ or tanh, ∂L/∂x_t what layer {layer} sends down to what it read); the number on the right is the gradient’s length over all units.',
     above: '∂L/∂x_t (layer {layer})',
-    look: 'The lower line is one unit: the one whose output moved most here, unless you choose another in a map.',
+    look: 'The lower line is one unit, the same in every panel: until you choose another, in a map or with [ and ], the one that ends highest.',
     at: 'step {step}, “{token}”',
-    moved: 'unit {unit} moved most here',
     chosen: 'unit {unit}',
     forced: 'forced',
     summary: 'Step {step}, “{token}”: {list}.',
@@ -33,9 +33,8 @@ const words = {
     shows_below:
       'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, ∂L/∂x_t o que a camada {layer} manda para baixo, ao que leu); o número à direita é o tamanho do gradiente em todas as unidades.',
     above: '∂L/∂x_t (camada {layer})',
-    look: 'A linha de baixo é uma unidade: a que mais mudou aqui, a não ser que você escolha outra num mapa.',
+    look: 'A linha de baixo é uma unidade, a mesma em todos os painéis: até você escolher outra, num mapa ou com [ e ], a que termina mais alta.',
     at: 'passo {step}, “{token}”',
-    moved: 'a unidade {unit} foi a que mais mudou aqui',
     chosen: 'unidade {unit}',
     forced: 'forçado',
     summary: 'Passo {step}, “{token}”: {list}.',
@@ -52,11 +51,10 @@ const FROM_READOUT = /W_(?:y|readout)ᵀ ∂L\/∂(?:y|logits)_t/;
  * @returns {EquationsFigure}
  */
 function figure(ctx) {
-  const {trace, cell, step, layerName, unit: chosen} = ctx;
+  const {trace, cell, step, layerName, shownUnit: unit} = ctx;
   const backward = ctx.direction === 'backward';
   const token = trace.tokens[step];
   const earlier = ctx.previousStep(step);
-  const unit = chosen ?? findMostMovedUnit(trace.signals[`${layerName}.${cell.output}`], step, earlier);
   const lines = cell.signals.map((signal) => {
     const signalName = `${layerName}.${signal.name}`;
     const here = rowOf(trace.signals[signalName], step);
@@ -69,14 +67,16 @@ function figure(ctx) {
         (intervention.step === null || intervention.step === step) &&
         (intervention.unit === null || intervention.unit === unit),
     );
+    const formula = backward && signal.backward ? writeBackward(ctx, signal.backward) : signal.formula;
     return {
-      signal: {name: signal.name, role: signal.role, kind: signal.kind},
+      signal: {name: signal.name, letter: signal.letter, role: signal.role, kind: signal.kind},
       title: ctx.text(signal.title),
       signalName,
       step,
       unit,
       forced: forced ? ctx.say('forced') : '',
-      formula: backward && signal.backward ? writeBackward(ctx, signal.backward) : signal.formula,
+      formula,
+      runs: cutLetters(formula, cell.signals),
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
       says: fill(ctx.text(signal.says), {
         value: ctx.number(mean),
@@ -89,7 +89,7 @@ function figure(ctx) {
       unitTitle: ctx.say('chosen', {unit: unit + 1}),
       numbers:
         forced && !backward
-          ? `${signal.name} = ${ctx.number(here[unit])}`
+          ? `${signal.letter} = ${ctx.number(here[unit])}`
           : substitute(
               ctx,
               signal,
@@ -101,7 +101,7 @@ function figure(ctx) {
   return {
     kind: 'equations',
     lines,
-    aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.say(chosen === null ? 'moved' : 'chosen', {unit: unit + 1})}`,
+    aside: `${ctx.layerTitle && `${ctx.layerTitle} · `}${ctx.say('at', {step: step + 1, token})} · ${ctx.unitTitle}`,
     shows: ctx.say(backward ? (isTop(ctx) ? 'shows_back' : 'shows_below') : 'shows', {
       layer: depthOf(layerName) + 2,
     }),
@@ -139,23 +139,6 @@ const isTop = ({layerName, layerNames}) =>
 function writeBackward(ctx, formula) {
   if (isTop(ctx)) return formula;
   return formula.replace(FROM_READOUT, ctx.say('above', {layer: depthOf(ctx.layerName) + 2}));
-}
-
-/**
- * Before the first step a state is 0.
- * @param {Matrix} array
- * @param {number} step
- * @param {number} earlier
- */
-function findMostMovedUnit({values, shape: [steps, units]}, step, earlier) {
-  let [mostMoved, largest] = [0, -1];
-  for (let unit = 0; unit < units; unit += 1) {
-    const moved = Math.abs(
-      values[step * units + unit] - (earlier >= 0 && earlier < steps ? values[earlier * units + unit] : 0),
-    );
-    if (moved > largest) [mostMoved, largest] = [unit, moved];
-  }
-  return mostMoved;
 }
 
 /**

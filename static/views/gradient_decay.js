@@ -1,6 +1,7 @@
 // The decay, drawn: norms by distance on a log axis, and what the Lyapunov exponent leads to expect.
 
 import {blankLayout, legendAbove, lineMarks, numberAxis, powerAxis} from '../charts/axes.js';
+import {findSignal} from '../core/catalog.js';
 
 const words = {
   en: {
@@ -95,7 +96,7 @@ function figure(ctx) {
       data.push({
         type: 'scatter',
         mode: 'lines',
-        name: ctx.say('direct', {title: layer.title, state}),
+        name: ctx.say('direct', {title: layer.title, state: findSignal(layer, state).letter}),
         x: distances,
         y: direct,
         hoverinfo: 'skip',

@@ -52,7 +52,7 @@ function figure(ctx) {
         state,
         norms,
         chosen: layerName === ctx.layerName,
-        title: `‖∂L/∂${state}‖${layerNames.length > 1 ? ` ${ctx.titleLayer(layerName)}` : ''}`,
+        title: `‖∂L/∂${ctx.letter(state)}‖${layerNames.length > 1 ? ` ${ctx.titleLayer(layerName)}` : ''}`,
         colour: hueOf(findSignal(cell, state), theme),
         // Each relative to its own, so that h and c share one axis.
         shares: steps.map((t) => norms[t] / ctx.referenceNorm(norms)),
@@ -95,7 +95,7 @@ function figure(ctx) {
       if (step === null) return null;
       return {
         step,
-        label: `${step + 1} · ${trace.tokens[step]} · ${curves.map(({state, shares}) => `${state} ${say(shares[step])}`).join(' · ')}`,
+        label: `${step + 1} · ${trace.tokens[step]} · ${curves.map(({state, shares}) => `${ctx.letter(state)} ${say(shares[step])}`).join(' · ')}`,
       };
     },
     shows: ctx.say(ctx.targetCount > 1 ? 'shows_all' : 'shows', {
@@ -106,13 +106,17 @@ function figure(ctx) {
     }),
     look: [
       ctx.say('look'),
-      cell.states.length > 1 && ctx.say('look_both', {output: cell.output, memory: memoryStateOf(cell)}),
+      cell.states.length > 1 &&
+        ctx.say('look_both', {
+          output: ctx.letter(cell.output),
+          memory: ctx.letter(memoryStateOf(cell)),
+        }),
     ]
       .filter(Boolean)
       .join(' '),
     summary: ctx.say('summary', {
       steps: steps.length,
-      list: curves.map(({state, shares}) => `${state} ${say(shares[0])}`).join(', '),
+      list: curves.map(({state, shares}) => `${ctx.letter(state)} ${say(shares[0])}`).join(', '),
     }),
     table: () => ({
       head: [ctx.say('step'), ctx.say('token'), ...curves.map(({title}) => title)],

@@ -176,10 +176,13 @@ function figure(ctx) {
       return {step, label: `${step + 1} · ${trace.tokens[step]} · ${ctx.watchedLabel}: ${values.join(', ')}`};
     },
     title: gate ? ctx.say('title_gate', {name: ctx.text(gate.title)}) : ctx.say('title'),
-    aside: gate ? nameSignal(gate.name, ctx.layerTitle) : ctx.layerTitle,
+    aside: gate ? nameSignal(ctx.letter(gate.name), ctx.layerTitle) : ctx.layerTitle,
     shows,
     look: gate
-      ? ctx.say(gate.role === 'forget' ? 'look_forget' : 'look', {symbol: gate.name, output: cell.output})
+      ? ctx.say(gate.role === 'forget' ? 'look_forget' : 'look', {
+          symbol: ctx.letter(gate.name),
+          output: ctx.letter(cell.output),
+        })
       : '',
     summary: shows,
     choices: gate ? [offerGates(ctx, gates, gate)] : [],
@@ -189,7 +192,7 @@ function figure(ctx) {
         ctx.say('token'),
         `${ctx.watchedLabel}, ${ctx.say('as_it_is')}`,
         ...names,
-        ...(gate ? [ctx.say('mean', {symbol: gate.name})] : []),
+        ...(gate ? [ctx.say('mean', {symbol: ctx.letter(gate.name)})] : []),
       ],
       rows: steps.map((t) => [
         t + 1,
@@ -226,7 +229,7 @@ function sayHeld(ctx, form, {signalName, value, after}) {
   const told = ctx.say(`${form}_${TOLD.includes(role) ? role : 'gate'}_${value}`, {
     after: after === null ? '' : sayPlace(ctx, after),
   });
-  return form === 'line' ? `${told} (${symbol} = ${value})` : told;
+  return form === 'line' ? `${told} (${ctx.letter(symbol)} = ${value})` : told;
 }
 
 /**
@@ -352,7 +355,7 @@ function offerGates(ctx, gates, gate) {
     chosen: gate.name,
     options: gates.map(({name, title}) => ({
       id: name,
-      title: `${name} · ${ctx.text(title)}`,
+      title: `${ctx.letter(name)} · ${ctx.text(title)}`,
       testid: `held-${name}`,
     })),
   };

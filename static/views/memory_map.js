@@ -2,6 +2,7 @@
 
 import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {drawStepMaps, largestOf} from '../charts/step_maps.js';
+import {findSignal} from '../core/catalog.js';
 import {listGatedLayers} from '../core/compare_context.js';
 
 const words = {
@@ -41,7 +42,7 @@ function figure(ctx) {
   const {data, layout, axes, find} = drawStepMaps(ctx, layers, {
     across: countColumns(ctx),
     read: ({memory}) => memory.norms,
-    title: ({title, memory}) => `${title} · ${memory.state}`,
+    title: ({title, memory, ...layer}) => `${title} · ${findSignal(layer, memory.state).letter}`,
     share: (value, {largest}) => (value === null ? 1 : value / largest),
   });
   const rows = listLargestParts(ctx);

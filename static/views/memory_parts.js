@@ -90,7 +90,11 @@ function figure(ctx) {
       ticks: '',
     };
     layout.annotations.push(
-      mapTitle(id, cutToken(`${layer.title} · ${state}`, titleLength(x, ctx.width)), surface(theme).ink),
+      mapTitle(
+        id,
+        cutToken(`${layer.title} · ${findSignal(layer, state).letter}`, titleLength(x, ctx.width)),
+        surface(theme).ink,
+      ),
     );
     layout[stripAxis(k, layers.length)] = {
       domain: strip,

@@ -168,7 +168,8 @@ function figure(ctx) {
     data: [...data, ...(backward ? decayCurves(ctx, steps) : opinionCurves(ctx, steps))],
     layout,
     legend: cell.signals.map((signal) => ({
-      name: signal.name,
+      name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
@@ -265,7 +266,7 @@ function labelSignals({cell, theme, columnWindow: {start}}, axis, {column, slots
     yref: `y${axis}`,
     y: 1.0,
     yanchor: 'bottom',
-    text: `<b>${signal.name}</b>`,
+    text: `<b>${signal.letter}</b>`,
     showarrow: false,
     font: {size: 12, color: inkOf(signal, theme)},
   }));
@@ -357,7 +358,7 @@ function tabulate(ctx) {
       ctx.say('token'),
       ...trace.classes.map((name) => ctx.label(name)),
       ...states.map((name) =>
-        [`‖∂L/∂${symbolOf(name)}‖`, ctx.titleLayer(layerOf(name))].filter(Boolean).join(' '),
+        [`‖∂L/∂${ctx.letter(symbolOf(name))}‖`, ctx.titleLayer(layerOf(name))].filter(Boolean).join(' '),
       ),
     ],
     rows: trace.tokens.map((token, t) => [

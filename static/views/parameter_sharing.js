@@ -79,8 +79,8 @@ function figure(ctx) {
     ctx.say('step_two'),
     ctx.say('row'),
     ctx.say('input'),
-    ...cell.states.map((name) => ctx.say('before', {name})),
-    ...others.map((name) => ctx.say('norm', {name})),
+    ...cell.states.map((name) => ctx.say('before', {name: ctx.letter(name)})),
+    ...others.map((name) => ctx.say('norm', {name: ctx.letter(name)})),
   ];
   // The same row through the same weights and biases: what is subtracted from itself is 0.
   const rows = pairs.map(([i, j]) => [
@@ -125,10 +125,10 @@ function explain(ctx, pair, others, distance) {
   return ctx.say('shows', {
     ...facts,
     before: remembered
-      .map(({name, size}) => `${ctx.say('before', {name})} = ${ctx.magnitude(size)}`)
+      .map(({name, size}) => `${ctx.say('before', {name: ctx.letter(name)})} = ${ctx.magnitude(size)}`)
       .join(', '),
     after: others
-      .map((name) => `${ctx.say('norm', {name})} = ${ctx.magnitude(distance(name, i, j))}`)
+      .map((name) => `${ctx.say('norm', {name: ctx.letter(name)})} = ${ctx.magnitude(distance(name, i, j))}`)
       .join(', '),
   });
 }

@@ -76,7 +76,9 @@ function figure(ctx) {
       ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
-    layout.annotations.push(mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.name}`, ctx.ink(signal)));
+    layout.annotations.push(
+      mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.letter}`, ctx.ink(signal)),
+    );
     return drawSignal(ctx, signal, order, backward, id);
   });
   return {
@@ -105,7 +107,7 @@ function figure(ctx) {
       rows: signals.map((signal) => {
         const {values} = trace.signals[`${layerName}.${signal.name}`];
         return [
-          `${ctx.text(signal.title)} ${signal.name}`,
+          `${ctx.text(signal.title)} ${signal.letter}`,
           ctx.number(meanOf(values)),
           ctx.number(values.reduce((a, b) => Math.min(a, b))),
           ctx.number(values.reduce((a, b) => Math.max(a, b))),

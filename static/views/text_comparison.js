@@ -126,7 +126,8 @@ function figure(ctx) {
       ...drawOpinions(ctx, plan, [ctx.say('first'), ctx.say('second')]),
     ],
     legend: signals.map((signal) => ({
-      name: signal.name,
+      name: signal.letter,
+      letter: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
@@ -197,7 +198,7 @@ function explain(ctx, {columns, signals}) {
       ctx.say('most', {
         word: nameColumn(ctx, largest.i, largest.j),
         unit: largest.unit + 1,
-        signal: `${ctx.text(largest.signal.title)} ${largest.signal.name}`,
+        signal: `${ctx.text(largest.signal.title)} ${ctx.letter(largest.signal.name)}`,
         one: ctx.number(largest.a),
         other: ctx.number(largest.b),
       }),
@@ -265,7 +266,7 @@ function hitTest(ctx, {columns, signals}, {thickness, slots, half}, x, y, axis) 
    */
   const read = ({signals: arrays}, at) =>
     arrays[`${ctx.layerName}.${signal.name}`].values[at * order.length + unit];
-  const named = {title: ctx.text(signal.title), name: signal.name, unit: unit + 1};
+  const named = {title: ctx.text(signal.title), name: ctx.letter(signal.name), unit: unit + 1};
   if (isAligned(pair)) {
     const [a, b] = [read(ctx.trace, pair[0]), read(ctx.secondTrace, pair[1])];
     const decimals = decimalsOfSum([a, -b]);
@@ -302,7 +303,7 @@ function tabulate(ctx, {columns}) {
       ctx.say('step_two'),
       ctx.say('says_one', {label}),
       ctx.say('says_two', {label}),
-      ...cell.signals.map(({name}) => ctx.say('norm', {name})),
+      ...cell.signals.map(({name}) => ctx.say('norm', {name: ctx.letter(name)})),
     ],
     rows: columns.map(([i, j]) => {
       const tokens = [

@@ -6,8 +6,8 @@ import {hueOf} from '../core/colours.js';
 const words = {
   en: {
     title: 'One unit through time',
-    shows: 'Every signal of unit {unit}, from the first step to the last.',
-    look: 'Click a line in a map to choose another unit.',
+    shows: 'Every signal of {unit}, from the first step to the last.',
+    look: 'Click a line in a map, or press [ or ], to choose another unit.',
     look_forget: 'Where the line of {name} dips, this unit drops what it held.',
     summary: 'Unit {unit} ends at {last}.',
     step: 'step',
@@ -15,8 +15,8 @@ const words = {
   },
   'pt-BR': {
     title: 'Uma unidade no tempo',
-    shows: 'Todos os sinais da unidade {unit}, do primeiro ao último passo.',
-    look: 'Clique numa linha de um mapa para escolher outra unidade.',
+    shows: 'Todos os sinais da {unit}, do primeiro ao último passo.',
+    look: 'Clique numa linha de um mapa, ou aperte [ ou ], para escolher outra unidade.',
     look_forget: 'Onde a linha de {name} cai, a unidade larga o que guardava.',
     summary: 'A unidade {unit} termina em {last}.',
     step: 'passo',
@@ -29,8 +29,7 @@ const words = {
  * @returns {ChartFigure}
  */
 function figure(ctx) {
-  const {trace, cell, theme, width, layerName, unitOrders} = ctx;
-  const unit = ctx.unit ?? unitOrders[layerName][0];
+  const {trace, cell, theme, width, layerName, shownUnit: unit} = ctx;
   const steps = Array.from(trace.tokens, (_, t) => t);
   /** @param {string} name */
   const readUnit = (name) => {
@@ -44,7 +43,7 @@ function figure(ctx) {
   const data = cell.signals.map((signal) => ({
     type: 'scatter',
     mode: steps.length > 1 ? 'lines' : 'markers',
-    name: `${signal.name} · ${ctx.text(signal.title)}`,
+    name: `${signal.letter} · ${ctx.text(signal.title)}`,
     x: steps,
     y: readUnit(signal.name),
     hoverinfo: 'skip',
@@ -72,11 +71,13 @@ function figure(ctx) {
       return step !== null ? {step, label: `${step + 1} · ${trace.tokens[step]}`} : null;
     },
     aside: ctx.layerTitle,
-    shows: ctx.say('shows', {unit: unit + 1}),
-    look: [forget && ctx.say('look_forget', {name: forget.name}), ctx.say('look')].filter(Boolean).join(' '),
+    shows: ctx.say('shows', {unit: ctx.unitTitle}),
+    look: [forget && ctx.say('look_forget', {name: forget.letter}), ctx.say('look')]
+      .filter(Boolean)
+      .join(' '),
     summary: ctx.say('summary', {unit: unit + 1, last: ctx.number(readUnit(cell.output)[steps.length - 1])}),
     table: () => ({
-      head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.name)],
+      head: [ctx.say('step'), ctx.say('token'), ...cell.signals.map((signal) => signal.letter)],
       rows: steps.map((t) => [t + 1, trace.tokens[t], ...data.map(({y}) => ctx.number(y[t]))]),
     }),
   };

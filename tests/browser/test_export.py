@@ -8,7 +8,6 @@ import struct
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 from safetensors.numpy import load
 
@@ -36,11 +35,9 @@ def test_pictures_tables_and_all_the_numbers_are_taken_away(
     with checking("the picture is a PNG, twice as fine as the screen, with something on it"):
         data = save(watch, "png", tmp_path)
         assert data.startswith(b"\x89PNG\r\n\x1a\n")
-        drawn = watch.page.evaluate(
-            "() => { const {width, height} = document.querySelector('.view-network .chart')"
-            ".getBoundingClientRect(); return [2 * width, 2 * height]; }"
-        )
-        assert [*struct.unpack(">II", data[16:24])] == pytest.approx(drawn, abs=2)
+        width, height = struct.unpack(">II", data[16:24])
+        assert width == 2 * (1200 + 2 * 24)
+        assert height > 900
         assert len(data) > 20_000
     with checking("the table has one row a step"):
         rows = list(csv.DictReader(save(watch, "csv", tmp_path).decode().splitlines()))
@@ -70,8 +67,26 @@ def test_pictures_tables_and_all_the_numbers_are_taken_away(
             assert text.startswith("<svg")
             for token in trace["tokens"]:
                 assert f">{token}<" in text, token
+            assert site.example()[:60] in text
+            assert " forget gate<" in text
+            assert ">LSTM · " in text
             assert "<script" not in text
             watch.page.get_by_test_id("theme").click()
+    with checking("of a long text every word is there, whatever is on screen; and what is forced"):
+        words = [f"word{k}" for k in range(70)]
+        watch.go("text=" + "+".join(words) + "&force=layers.0.f:0:2:")
+        watch.settled(steps=70)
+        text = save(watch, "svg", tmp_path).decode()
+        assert all(f">{word}<" in text for word in words)
+        assert ">f = 0.00 · step 3 · all units<" in text
+    with checking("a panel of text is a picture too"):
+        card = watch.page.locator(".view-equations")
+        card.locator("summary").click()
+        with watch.page.expect_download() as started:
+            card.locator("[data-take=svg]").click()
+        assert started.value.suggested_filename == "gatescope-equations.svg"
+        started.value.save_as(tmp_path / "equations.svg")
+        assert ">tanh<" in (tmp_path / "equations.svg").read_text()
     with checking("all numbers as JSON, with what is forced, from a page in Portuguese"):
         forced = {"signal": "layers.0.f", "value": 0.0, "step": 2, "unit": None}
         trace = site.trace("not a good film", interventions=[forced])

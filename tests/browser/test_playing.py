@@ -316,3 +316,51 @@ def test_the_keyboard_alone_can_do_all_of_it(watch: Watch, site: Site) -> None:
         page.get_by_test_id("language").focus()
         keys.press("Enter")
         watch.agrees(site.trace(text, "gru"))
+
+
+def test_a_panel_fills_the_screen_and_every_panel_shows_the_chosen_unit(visit: Visit) -> None:
+    watch = visit(size=(1280, 720))
+    page, keys = watch.page, watch.page.keyboard
+    composer, seen = page.locator(".composer"), page.locator(".card:visible")
+    with checking("a key lets the picture fill the screen; steps and play go on working"):
+        page.locator("h1").click()
+        keys.press("s")
+        expect(composer).to_be_hidden()
+        expect(seen).to_have_count(1)
+        expect(watch.network).to_be_visible()
+        expect(page.get_by_test_id("slide-sentence")).to_have_text(watch.sentence.input_value())
+        keys.press("Home")
+        watch.settled(step=0)
+        keys.press("ArrowRight")
+        watch.settled(step=1)
+        box, bar = watch.network.bounding_box(), page.locator(".transport").bounding_box()
+        assert box
+        assert bar
+        assert box["height"] > 500
+        assert bar["y"] + bar["height"] <= 720
+    with checking("page down shows the next panel, and the address says which"):
+        keys.press("PageDown")
+        expect(watch.network).to_be_hidden()
+        expect(seen).to_have_count(1)
+        page.wait_for_function("() => /slide=(?!network)/.test(location.hash)")
+        keys.press("PageUp")
+        expect(watch.network).to_be_visible()
+    with checking("escape leaves it"):
+        keys.press("Escape")
+        expect(composer).to_be_visible()
+        assert seen.count() > 3
+    with checking("] chooses the next unit, and the panels agree on it"):
+        before = page.get_by_test_id("unit").inner_text()
+        keys.press("]")
+        expect(page.get_by_test_id("unit")).not_to_have_text(before)
+        unit = page.get_by_test_id("unit").inner_text()
+        expect(page.locator(".view-equations .aside")).to_contain_text(unit)
+        expect(page.locator(".view-unit_activations .shows")).to_contain_text(unit)
+    with checking("the letters of the lectures stand in the legend and in the equations"):
+        page.get_by_test_id("letters-lectures").click()
+        expect(page.locator(".view-equations .formula").nth(2)).to_contain_text("C̃t = tanh(")
+        expect(page.locator(".view-network .legend")).to_contain_text("C̃ candidate")
+    with checking("a link opens as a slide"):
+        watch.go("slide=equations")
+        expect(seen).to_have_count(1)
+        expect(page.locator(".view-equations")).to_be_visible()

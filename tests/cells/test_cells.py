@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 import torch
-from gatescope.contracts import Array, Cell, Kind, Operation, float64, no_tap
+from gatescope.contracts import Array, Cell, Kind, Notation, Operation, float64, no_tap
 from gatescope.registry import find_cells
 from torch import Tensor
 
@@ -161,6 +161,25 @@ def test_kinds_and_roles_are_those_that_the_page_knows(name: str) -> None:
     for signal in find_cells()[name].signals:
         assert signal.kind in get_args(Kind)
         assert signal.role in ROLES, signal.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_letters_are_told_apart_and_mean_something_in_every_language(name: str) -> None:
+    signals = find_cells()[name].signals
+    for signal in signals:
+        assert set(signal.letters) <= set(get_args(Notation)) - {"pytorch"}
+        if signal.means:
+            for sentence in (signal.means.en, signal.means.pt):
+                assert sentence
+                assert not sentence.endswith(".")
+    for notation in get_args(Notation):
+        letters = [signal.letters.get(notation, signal.name) for signal in signals]
+        assert len(letters) == len(set(letters))
+
+
+@pytest.mark.parametrize("name", ["bag", "gru", "jordan", "lstm", "rnn"])
+def test_every_letter_of_a_shipped_cell_says_what_it_means(name: str) -> None:
+    assert all(signal.means for signal in find_cells()[name].signals)
 
 
 @pytest.mark.parametrize("name", NAMES)

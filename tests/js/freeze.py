@@ -180,7 +180,7 @@ def _keep_shipped(catalog: Any) -> dict[str, Any]:
     """Leave out what is none of a shipped model: the tests bring a cell and a task of their own."""
     shipped = {path.stem for path in (Path(gatescope.__file__).parent / "models").iterdir()}
     models = [model for model in catalog["models"] if model["id"] in shipped]
-    kept: dict[str, Any] = {"models": models}
+    kept: dict[str, Any] = {"models": models, "properties": catalog["properties"]}
     for kind in ("cell", "task"):
         used = {model[kind] for model in models}
         kept[f"{kind}s"] = [entry for entry in catalog[f"{kind}s"] if entry["id"] in used]

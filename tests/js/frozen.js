@@ -35,6 +35,7 @@ export const catalogues = freeze({
 const WATCH_STATE = {
   language: 'en',
   theme: 'light',
+  notation: 'pytorch',
   direction: 'forward',
   layer: '',
   unit: null,
@@ -43,7 +44,14 @@ const WATCH_STATE = {
   heldGate: '',
   interventions: [],
 };
-const COMPARE_STATE = {language: 'en', theme: 'light', direction: 'backward', clip: 1, swap: ''};
+const COMPARE_STATE = {
+  language: 'en',
+  theme: 'light',
+  notation: 'pytorch',
+  direction: 'backward',
+  clip: 1,
+  swap: '',
+};
 
 const listFrozen = (accepts) =>
   readdirSync(new URL('traces/', import.meta.url))
@@ -103,6 +111,7 @@ export function watchAnswer(name, {second, baseline} = {}) {
     cell,
     cells: catalog.cells,
     models: catalog.models.filter((model) => model.task === task.id),
+    properties: catalog.properties,
     tokens: trace.tokens,
     analysis: analyseTrace(trace, cell, task),
     heldRuns: held_runs,

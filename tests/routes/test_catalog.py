@@ -46,6 +46,7 @@ def test_everything_to_be_read_is_there_in_every_language(client: TestClient) ->
     words += [
         text for one in body["cells"] for s in one["signals"] for text in (s["title"], s["says"])
     ]
+    words += [s["means"] for one in body["cells"] for s in one["signals"] if s["means"]]
     words += [s["title"] for one in body["cells"] for s in one["settings"]]
     words += [text for one in body["tasks"] for text in one["labels"].values()]
     words += [example["look"] for one in body["tasks"] for example in one["examples"]]

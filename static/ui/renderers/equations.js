@@ -15,11 +15,11 @@ export function createEquations({body}, on) {
    * @param {DrawOptions} options
    */
   function makeRow(line, {theme, forceLabel}) {
-    const {signal, signalName, step, unit, formula, says, numbers, unitTitle, value, forced} = line;
+    const {signal, signalName, step, unit, runs, says, numbers, unitTitle, value, forced} = line;
     const button = makeButton(forceLabel, () => on.force?.({signal: signalName, step, unit}), {
       class: 'force',
       'data-signal': signalName,
-      'aria-label': `${forceLabel} ${signal.name}`,
+      'aria-label': `${forceLabel} ${signal.letter}`,
     });
     return make(
       'div',
@@ -28,7 +28,7 @@ export function createEquations({body}, on) {
       make(
         'div',
         {class: 'text'},
-        make('p', {class: 'formula'}, ...writeSubscripts(formula)),
+        make('p', {class: 'formula'}, ...runs.flatMap(makeRun)),
         make('p', {class: 'says'}, says),
         make('p', {class: 'numbers'}, make('span', {}, unitTitle), numbers),
       ),
@@ -45,4 +45,17 @@ export function createEquations({body}, on) {
       }
     },
   };
+}
+
+/**
+ * A letter is a button that says what it means. Tab goes from legend to legend, not through every letter.
+ * @param {{text: string, letter: string | null}} run
+ * @returns {(Node | string)[]}
+ */
+function makeRun({text, letter}) {
+  const written = writeSubscripts(text);
+  if (!letter) return written;
+  return [
+    make('button', {type: 'button', class: 'letter', 'data-letter': letter, tabindex: '-1'}, ...written),
+  ];
 }

@@ -13,7 +13,7 @@ test('a view is handed the answer and where the person is', () => {
   const answer = watchAnswer('sentiment-lstm');
   const ctx = watchContext(VIEW, answer, {step: 3, width: 700, theme: 'dark', direction: 'backward'});
   assert.equal(ctx.trace, answer.trace);
-  assert.equal(ctx.cell, answer.cell);
+  assert.equal(ctx.cell.id, answer.cell.id);
   assert.deepEqual(
     [ctx.step, ctx.width, ctx.theme, ctx.direction, ctx.language],
     [3, 700, 'dark', 'backward', 'en'],

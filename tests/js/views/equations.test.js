@@ -3,6 +3,7 @@ import {test} from 'node:test';
 
 import {number, percent, power} from '../../../static/core/format.js';
 import view from '../../../static/views/equations.js';
+import unitActivations from '../../../static/views/unit_activations.js';
 import {norm, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -35,51 +36,20 @@ test('on the right is the mean over all units; on the way back the length of the
   }
 });
 
-test('the unit is the one whose output moved most since the step read before, unless one is chosen', () => {
-  const {signals, tokens} = readTrace('accents-lstm-bidirectional');
-  for (const [layer, way] of [
-    ['layers.0', -1],
-    ['layers.0.reverse', 1],
-  ]) {
-    for (const step of [0, 3, tokens.length - 1]) {
-      const h = readStep(signals[`${layer}.h`], step);
-      const before =
-        tokens[step + way] === undefined ? h.map(() => 0) : readStep(signals[`${layer}.h`], step + way);
-      const moved = h.map((value, unit) => Math.abs(value - before[unit]));
-      const unit = moved.indexOf(Math.max(...moved));
+test('the unit is the one that every panel shows: the one that ends highest, unless one is chosen', () => {
+  for (const layer of ['layers.0', 'layers.0.reverse']) {
+    const unit = unitActivations
+      .figure(watchContext(unitActivations, 'accents-lstm-bidirectional', {layer}))
+      .shows.match(/unit (\d+)/)[1];
+    for (const step of [0, 3, 7]) {
       const {lines, aside} = figureOf('accents-lstm-bidirectional', {layer, step});
-      assert.deepEqual([...new Set(lines.map((line) => line.unit))], [unit], `${layer} ${step}`);
-      assert.ok(
-        aside.includes(`unit ${unit + 1} moved most here`) &&
-          aside.includes(`step ${step + 1}, “${tokens[step]}”`),
-        aside,
-      );
-      assert.equal(figureOf('accents-lstm-bidirectional', {layer, step, unit: 7}).lines[0].unit, 7);
-      assert.match(figureOf('accents-lstm-bidirectional', {layer, step, unit: 7}).aside, /unit 8$/);
+      assert.deepEqual([...new Set(lines.map((line) => line.unit + 1))], [Number(unit)], `${layer} ${step}`);
+      assert.match(aside, new RegExp(` unit ${unit}$`));
     }
+    const chosen = figureOf('accents-lstm-bidirectional', {layer, step: 3, unit: 7});
+    assert.equal(chosen.lines[0].unit, 7);
+    assert.match(chosen.aside, /unit 8$/);
   }
-});
-
-test('of units that moved alike the first is told, whichever moved', () => {
-  const answer = watchAnswer('sentiment-lstm');
-  const h = answer.trace.signals['layers.0.h'];
-  const unitAt = (step) => view.figure(watchContext(view, answer, {step})).lines[0].unit;
-  h.values.fill(0.5);
-  assert.deepEqual([0, 1, 2].map(unitAt), [0, 0, 0]);
-  for (const unit of [0, 1, 63]) {
-    for (const step of [0, 1, 5]) {
-      h.values.fill(0.5);
-      h.values[step * 64 + unit] = 1.2;
-      assert.equal(unitAt(step), unit);
-      h.values[step * 64 + unit] = -0.6;
-      assert.equal(unitAt(step), unit);
-    }
-  }
-  h.values.fill(-0.5);
-  h.values[7] = 0.45; // at the first step it comes from 0
-  assert.equal(unitAt(0), 0);
-  h.values[7] = 0.55;
-  assert.equal(unitAt(0), 7);
 });
 
 test('c_t is f_t times c of the step before, plus i_t times g_t, each with its number', () => {
