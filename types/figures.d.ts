@@ -80,6 +80,8 @@ interface ScatterTrace {
   opacity?: number;
   fill?: string;
   fillcolor?: string;
+  /** the step that an area belongs to */
+  meta?: number;
   line?: Stroke;
   marker?: {
     size?: number;

@@ -17,6 +17,7 @@ interface WatchState extends SharedState {
   seed: number;
   layer: string;
   unit: number | null;
+  level: string;
   interventions: Intervention[];
   secondText: string;
   alignment: string;

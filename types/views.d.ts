@@ -74,6 +74,8 @@ interface WatchContext extends Context, TraceAnalysis {
   /** those of the task */
   models: Model[];
   task: Task;
+  /** how near the picture of the network is looked at */
+  level: string;
   alignment: string;
   shownSignal: string;
   /** how many steps the loss asks at */

@@ -15,7 +15,7 @@ import {localise} from './locale.js';
  */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
   const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
-  const {language, theme, direction, unit, alignment, shownSignal, heldGate} = state;
+  const {language, theme, direction, unit, level, alignment, shownSignal, heldGate} = state;
   const {layerNames, unitOrders, predictions, watchedClass, turningStep} = analysis;
   const layerName = chooseLayer(layerNames, state.layer);
   const reverse = isReverse(layerName);
@@ -41,6 +41,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     width,
     height: 0, // until the view says what it asks for
     step,
+    level,
     alignment,
     shownSignal,
     heldGate,

@@ -14,6 +14,7 @@ import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
+import {LEVELS} from '../core/levels.js';
 import {analyseTrace} from '../core/trace_analysis.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
@@ -42,6 +43,7 @@ class WatchRoom extends Room {
         seed: numberField('seed', 0, 0, 2 ** 31 - 1),
         layer: textField('row'),
         unit: numberField('unit', null, 0, 2 ** 31),
+        level: choiceField('level', LEVELS),
         interventions: listField('force', MOST_INTERVENTIONS, writeIntervention, readIntervention),
         secondText: textField('beside'),
         alignment: choiceField('align', ['word', 'position']),
@@ -50,7 +52,7 @@ class WatchRoom extends Room {
       },
       afresh: {interventions: [], secondText: ''},
       asks: ['model', 'weights', 'seed', 'interventions', 'secondText', 'layer'],
-      draws: ['unit', 'alignment', 'shownSignal', 'heldGate'],
+      draws: ['unit', 'level', 'alignment', 'shownSignal', 'heldGate'],
       formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
       pause: 420, // ms without a key before the slower questions are asked
     });

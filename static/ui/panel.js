@@ -38,8 +38,8 @@ export class Panel {
     this.theme = 'light';
     /** @type {number | undefined} */
     this.page = undefined; // what the view was drawn for
-    /** @type {Renderer<any> | null} */
-    this.renderer = null;
+    /** @type {Map<string, {renderer: Renderer<any>, body: HTMLElement}>} */
+    this.renderers = new Map(); // by the kinds of figures there were
     this.root = make('section', {class: `card view-${view.id}`, 'aria-labelledby': `title-${view.id}`});
     this.title = make('h2', {id: `title-${view.id}`});
     this.aside = make('span', {class: 'aside'});
@@ -98,8 +98,22 @@ export class Panel {
     setText(this.summary, figure.summary);
     setText(this.tableTitle, tableTitle);
     this.fillTable();
-    this.renderer ??= RENDERERS[figure.kind](this, this.on);
-    await this.renderer.draw(figure, {theme, forceLabel});
+    await this.rendererOf(figure.kind).draw(figure, {theme, forceLabel});
+  }
+
+  /**
+   * What draws figures of this kind here, in a part of the card of its own: one view may have several kinds.
+   * @param {Figure['kind']} kind
+   */
+  rendererOf(kind) {
+    let known = this.renderers.get(kind);
+    if (!known) {
+      const body = make('div', {class: 'figure'});
+      known = {body, renderer: RENDERERS[kind]({title: this.title, shows: this.shows, body}, this.on)};
+      this.renderers.set(kind, known);
+    }
+    if (!known.body.isConnected) this.body.replaceChildren(known.body);
+    return known.renderer;
   }
 
   /**
@@ -109,7 +123,7 @@ export class Panel {
    * @param {boolean} [backward]
    */
   move(step, part = 0, backward = false) {
-    this.renderer?.move?.(step, part, backward);
+    if (this.figure) this.renderers.get(this.figure.kind)?.renderer.move?.(step, part, backward);
   }
 
   /**

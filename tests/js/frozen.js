@@ -38,6 +38,7 @@ const WATCH_STATE = {
   direction: 'forward',
   layer: '',
   unit: null,
+  level: 'memory',
   alignment: 'word',
   shownSignal: '',
   heldGate: '',

@@ -1,14 +1,5 @@
 // Inside the cell: the cell of one step as a machine, every wire with the vector that runs through it.
 
-import {
-  ARROW_HEAD as HEAD,
-  LOWER,
-  MIDDLE,
-  placeOperations,
-  ROAD,
-  shareColumn,
-} from '../charts/diagram_layout.js';
-import {cutToken} from '../charts/labels.js';
 import {findSignal} from '../core/catalog.js';
 import {
   computeResults,
@@ -19,11 +10,13 @@ import {
   scaleResults,
 } from '../core/cell_operations.js';
 import {colourScale, hueOf, inkOf, surface} from '../core/colours.js';
+import {sayWith} from '../core/locale.js';
 import {meanOf, measureRows, normOf} from '../core/vectors.js';
+import {ARROW_HEAD as HEAD, LOWER, MIDDLE, placeOperations, ROAD, shareColumn} from './diagram_layout.js';
+import {cutToken} from './labels.js';
 
-const words = {
+export const words = {
   en: {
-    title: 'Inside the cell',
     at: 'step {step}, “{token}”',
     gated:
       'At “{token}” the mean of {gate} ({title}) is {mean}: the old memory keeps {kept} of its length, ‖{gate} ⊙ {state}‖ / ‖{state}‖, and what is written has length {written}.',
@@ -52,7 +45,6 @@ const words = {
     one: 'unit {unit}',
   },
   'pt-BR': {
-    title: 'Dentro da célula',
     at: 'passo {step}, “{token}”',
     gated:
       'Em “{token}”, a média de {gate} ({title}) é {mean}: a memória antiga fica com {kept} da sua norma, ‖{gate} ⊙ {state}‖ / ‖{state}‖, e o que se escreve tem norma {written}.',
@@ -186,10 +178,11 @@ function layOut({cell, width, layerName, unitOrders}, operations) {
 }
 
 /**
- * @param {WatchContext} ctx
+ * @param {WatchContext} context
  * @returns {DiagramFigure}
  */
-function figure(ctx) {
+export function drawCellDiagram(context) {
+  const ctx = sayWith(context, words);
   const {trace, cell, theme, step, unit} = ctx;
   const drawn = readCell(ctx);
   const geometry = layOut(ctx, drawn.operations);
@@ -732,14 +725,3 @@ const isEntry = (input) => input === 'x' || previousOf(input) !== null;
 
 /** @param {number} value */
 const px = (value) => Math.round(value * 10) / 10;
-
-/** @type {WatchView} */
-export default {
-  id: 'cell_diagram',
-  place: 'wide',
-  order: -1,
-  follows: true,
-  words,
-  applies: () => true,
-  figure,
-};
