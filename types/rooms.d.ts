@@ -107,6 +107,10 @@ interface PanelListener {
   pick(hit: Hit): void;
   force?(place: ForcePlace): void;
   choose(changes: Record<string, string>): void;
+  /** a valve was dragged; `done` once it is let go */
+  drag?(place: ForcePlace & {value: number}, done: boolean): void;
+  /** a beat of the step is to be shown; null for the whole step */
+  holdBeat?(beat: number | null, beats: number): void;
 }
 
 /** What stands around the panels of every room. */
@@ -144,6 +148,7 @@ interface RoomOf<S, A> {
   seek(step: number | 'last'): void;
   share(): void;
   undo(): void;
+  zoom(nearer: boolean): void;
   save(format: string): void;
   tellError(error: unknown): void;
 }

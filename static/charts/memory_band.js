@@ -9,7 +9,15 @@ import {computeMemoryFlow} from '../core/memory_flow.js';
 import {meanOf, measureRows} from '../core/vectors.js';
 import {cutToken} from './labels.js';
 import {drawStateArrows} from './state_arrows.js';
-import {labelLayer, layOutColumns, layOutRows, planOverlay, rowAxis, rowOfAxis} from './unrolled_columns.js';
+import {
+  focusOf,
+  labelLayer,
+  layOutColumns,
+  layOutRows,
+  planOverlay,
+  rowAxis,
+  rowOfAxis,
+} from './unrolled_columns.js';
 import {decayCurves, opinionCurves, writeAnswers} from './unrolled_curves.js';
 
 export const words = {
@@ -78,10 +86,12 @@ export const words = {
 };
 
 const HALF = 0.4; // half a box, in steps
-const ROWS_TOP = {gated: 0.52, plain: 0.7}; // of the figure's height: the boxes lie below, the lines above
-const GATES = [0.56, 0.725]; // of the figure's height: the lines of the gates
+const LINES_TOP = 0.725; // of the figure's height: the lines of the gates lie below, the curve above
+const LINES = {height: 62, gap: 16}; // pixels: the lines of the gates, and below them
+const FLOOR_GAP = 0.03; // between two floors, of the figure's height
 const MIDDLE = 0.6; // where the band runs, of a row's height
 const WIDEST = 0.62; // the band at its widest
+const BELOW = 0.14; // where another state runs
 const [LETS_GO, HELD, WRITES, WRITTEN] = [-0.27, -0.1, 0.03, 0.21]; // where the band changes, from a box's middle
 const EASING = [0.25, 0.5, 0.75];
 const LEAST = 1; // pixels: a part that is never as wide is left to the band's own colour
@@ -112,17 +122,19 @@ export function drawMemoryBand(context) {
   const backward = direction === 'backward';
   const columns = layOutColumns(ctx);
   const gates = cell.signals.filter(({kind}) => kind === 'gate');
-  const layout = layOutRows(ctx, columns, gates.length ? ROWS_TOP.gated : ROWS_TOP.plain, [0.005, 0.02]);
+  const inner = ctx.height - columns.margin.t - columns.margin.b;
+  const top = LINES_TOP - (gates.length ? LINES.height + LINES.gap : 6) / inner;
+  const layout = layOutRows(ctx, columns, top, [0.005, layerNames.length > 1 ? FLOOR_GAP : 0]);
   const flows = layerNames.map((name) =>
     computeMemoryFlow(trace, cell, name, isReverse(name), ctx.columnWindow),
   );
-  const heightOf = (/** @type {string} */ state) => (state === flows[0].state ? MIDDLE : 0.14);
+  const heightOf = (/** @type {string} */ state) => (state === flows[0].state ? MIDDLE : BELOW);
   /** @type {PlotTrace[]} */
   const data = [];
   layerNames.forEach((name, k) => {
     const axis = rowAxis(k);
     const [low, high] = layout[`yaxis${axis}`].domain ?? [0, 1];
-    const pixels = (high - low) * (ctx.height - layout.margin.t - layout.margin.b);
+    const pixels = (high - low) * inner;
     data.push(drawBoxes(ctx, columns, axis));
     const drawn = backward
       ? drawLight(ctx, flows[k], name, axis)
@@ -131,8 +143,10 @@ export function drawMemoryBand(context) {
     layout.annotations.push(...drawn.labels, ...labelLayer(ctx, name, axis, columns.narrow, heightOf));
     const others = cell.states.filter((state) => state !== flows[k].state);
     layout.shapes.push(...drawStateArrows(ctx, name, others, columns.steps, HALF, `y${axis}`));
+    if (depthOf(layerNames[k + 1] ?? name) > depthOf(name))
+      layout.shapes.push(drawJoins(ctx, columns, high, high + FLOOR_GAP));
   });
-  if (gates.length) addGates(ctx, gates, columns, layout, data);
+  if (gates.length) addGates(ctx, gates, columns, top + LINES.gap / inner, layout, data);
   if (ctx.predictions && !backward)
     layout.annotations.push(...writeAnswers(ctx, columns.steps, columns.narrow));
   const shown = flows[layerNames.indexOf(layerName)];
@@ -140,17 +154,47 @@ export function drawMemoryBand(context) {
     kind: 'chart',
     data: [...data, ...(backward ? decayCurves(ctx, columns.steps) : opinionCurves(ctx, columns.steps))],
     layout,
+    zoom: focusOf(ctx, columns),
     legend: [...gates, ...cell.states.map((state) => findSignal(cell, state))].map((signal) => ({
       name: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
-    overlay: planOverlay(ctx, HALF, heightOf, gates.length ? [`yaxis${gatesAxis(ctx)}`] : []),
+    overlay: planOverlay(ctx, columns, HALF, heightOf, gates.length ? [`yaxis${gatesAxis(ctx)}`] : []),
     hitTest: (x, y, axis) => hitTest(ctx, flows, x, y, axis),
     shows: describe(ctx, shown),
     look: ctx.say(backward ? 'look_back' : shown.carried ? 'look' : 'look_replaced'),
     summary: summarise(ctx, shown),
     table: () => tabulate(ctx, shown),
+  };
+}
+
+/** @param {string} layerName */
+const depthOf = (layerName) => Number(layerName.split('.')[1]);
+
+/**
+ * What a floor hands up to the one above, at every step.
+ * @param {WatchContext} ctx
+ * @param {Columns} columns
+ * @param {number} from where the floor ends, of the figure's height
+ * @param {number} to where the next begins
+ * @returns {Shape}
+ */
+function drawJoins({cell, theme}, {steps}, from, to) {
+  const neck = (from + to) / 2;
+  return {
+    type: 'path',
+    xref: 'x',
+    yref: 'paper',
+    path: steps
+      .map(
+        (t) =>
+          `M${t - 0.04},${from}L${t - 0.04},${neck}L${t - 0.12},${neck}L${t},${to}L${t + 0.12},${neck}` +
+          `L${t + 0.04},${neck}L${t + 0.04},${from}Z`,
+      )
+      .join(''),
+    fillcolor: hueOf(findSignal(cell, cell.output), theme),
+    line: {width: 0},
   };
 }
 
@@ -269,9 +313,12 @@ function drawFlow(ctx, flow, layerName, axis, pixels, {column}) {
         ? mixWithPaper(paint.quiet, 0.4, theme)
         : stepHue(writer / Math.max(1, steps - 1), theme);
     const shown = sections.slice(Math.max(0, first - 1), last + 2);
-    const inflow = writer === null ? null : drawInflow(flow, sections, writer, k, reverse, pixels, column);
+    const inflow = drawInflow(flow, sections, k, reverse, pixels, column);
     if (inflow) areas.push(area([inflow], colour, axis));
-    areas.push({...area([outline(shown, k, k + 1)], colour, axis), ...(writer === null ? {} : {meta: writer})});
+    areas.push({
+      ...area([outline(shown, k, k + 1)], colour, axis),
+      ...(writer === null ? {} : {meta: writer}),
+    });
     const name = writer === null ? ctx.say('earlier') : trace.tokens[writer];
     const label = placeLabel(sections, widths, k, cutToken(name, 14), column);
     if (label)
@@ -332,32 +379,42 @@ function drawLeaks({steps}, sections, reverse, pixels, column) {
 }
 
 /**
- * What a step writes, coming in from below.
+ * What a step writes, coming in from below, or from the step before where that wrote it.
  * @param {MemoryFlow} flow
  * @param {Section[]} sections
- * @param {number} writer
- * @param {number} k
+ * @param {number} k the writer's place
  * @param {boolean} reverse
  * @param {number} pixels
  * @param {number} column
  */
-function drawInflow({steps}, sections, writer, k, reverse, pixels, column) {
-  const n = steps.findIndex(({step}) => step === writer);
+function drawInflow({steps, writers, late}, sections, k, reverse, pixels, column) {
+  const n = k - (writers.length - steps.length);
   if (n < 0) return null; // before the first column
+  const {step} = steps[n];
   const each = sections.length / steps.length;
   const [before, after] = [sections[n * each + 6].edges, sections[n * each + 10].edges];
-  const wide = ((after[k] - after[k + 1]) * pixels) / column;
+  const wide = (after[k] - after[k + 1]) * pixels;
+  if (wide < LEAST / 2) return null;
   const way = reverse ? -1 : 1;
-  const half = Math.min(wide, 0.3) / 2;
+  const half = Math.min(wide / column, 0.3) / 2;
   const foot = before[before.length - 1];
+  const [top, bottom] = [Math.max(0, after[k + 1] - 0.1), late ? BELOW : 0];
+  /** @type {number[][]} */
+  const entry = late
+    ? [
+        [step - way * HALF, bottom + wide / pixels / 2],
+        [step - half, bottom + wide / pixels / 2],
+      ]
+    : [[step - half, bottom]];
   return [
-    [writer - half, 0],
-    [writer - half, foot * 0.75],
-    [writer + way * WRITES - half * 0.2, foot],
-    [writer + way * WRITTEN, after[k]],
-    [writer + way * WRITTEN, after[k + 1]],
-    [writer + half, Math.max(0, after[k + 1] - 0.1)],
-    [writer + half, 0],
+    ...entry,
+    [step - half, foot * 0.75],
+    [step + way * WRITES - half * 0.2, foot],
+    [step + way * WRITTEN, after[k]],
+    [step + way * WRITTEN, after[k + 1]],
+    [step + half, top],
+    [step + half, Math.max(0, bottom - wide / pixels / 2)],
+    ...(late ? [[step - way * HALF, Math.max(0, bottom - wide / pixels / 2)]] : []),
   ];
 }
 
@@ -445,15 +502,16 @@ function area(pieces, colour, axis) {
  * @param {WatchContext} ctx
  * @param {Signal[]} gates
  * @param {Columns} columns
+ * @param {number} top of the rows and what is between, of the figure's height
  * @param {Layout} layout
  * @param {PlotTrace[]} data
  */
-function addGates(ctx, gates, {steps, narrow}, layout, data) {
+function addGates(ctx, gates, {steps, narrow}, top, layout, data) {
   const {trace, layerName, theme} = ctx;
   const paint = surface(theme);
   const axis = gatesAxis(ctx);
   layout[`yaxis${axis}`] = {
-    domain: GATES,
+    domain: [top, LINES_TOP],
     range: [0, 1],
     fixedrange: true,
     anchor: 'x',

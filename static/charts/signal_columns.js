@@ -5,7 +5,15 @@ import {layerOf, symbolOf} from '../core/layer_names.js';
 import {sayWith} from '../core/locale.js';
 import {drawStrips} from './signal_strips.js';
 import {drawStateArrows, heightOfState} from './state_arrows.js';
-import {labelLayer, layOutColumns, layOutRows, planOverlay, rowAxis, rowOfAxis} from './unrolled_columns.js';
+import {
+  focusOf,
+  labelLayer,
+  layOutColumns,
+  layOutRows,
+  planOverlay,
+  rowAxis,
+  rowOfAxis,
+} from './unrolled_columns.js';
 import {decayCurves, opinionCurves, writeAnswers} from './unrolled_curves.js';
 
 export const words = {
@@ -83,12 +91,13 @@ export function drawSignalColumns(context) {
     kind: 'chart',
     data: [...data, ...(backward ? decayCurves(ctx, steps) : opinionCurves(ctx, steps))],
     layout,
+    zoom: focusOf(ctx, columns),
     legend: cell.signals.map((signal) => ({
       name: signal.name,
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
-    overlay: planOverlay(ctx, half + 0.5 / slots, heightOf),
+    overlay: planOverlay(ctx, columns, half + 0.5 / slots, heightOf),
     hitTest: (x, y, axis) => hitTest(ctx, {slots, half}, x, y, axis),
     shows: [ctx.say(backward ? 'shows_back' : 'shows'), layerNames.length > 1 && ctx.say('shows_rows')]
       .filter(Boolean)

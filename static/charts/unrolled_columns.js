@@ -150,12 +150,13 @@ export function labelLayer(ctx, layerName, axis, narrow, heightOf) {
 /**
  * What moves over the columns: the cursor, the pulses, the word and the answer at the step.
  * @param {WatchContext} ctx
+ * @param {Columns} columns
  * @param {number} half half a column's box, in steps
  * @param {(state: string) => number} heightOf
  * @param {string[]} [more] further axes above the rows
  * @returns {OverlayPlan}
  */
-export function planOverlay(ctx, half, heightOf, more = []) {
+export function planOverlay(ctx, columns, half, heightOf, more = []) {
   const {
     trace,
     cell,
@@ -170,6 +171,7 @@ export function planOverlay(ctx, half, heightOf, more = []) {
     count,
     unrolled: {
       tokens: trace.tokens.slice(),
+      angle: columns.angle,
       half,
       reverse: layerNames.map(isReverse),
       readouts: listReadouts(ctx, backward),
@@ -193,4 +195,13 @@ export function planOverlay(ctx, half, heightOf, more = []) {
  */
 export function rowOfAxis({layerNames}, axis) {
   return layerNames.findIndex((_, k) => axis === `yaxis${rowAxis(k)}`);
+}
+
+/**
+ * The column of the step on screen: what is looked at more nearly.
+ * @param {WatchContext} ctx
+ * @param {Columns} columns
+ */
+export function focusOf({step, columnWindow: {start}}, {margin, column}) {
+  return {depth: 0, x: margin.l + (step - start + 0.5) * column};
 }

@@ -1,7 +1,7 @@
 // What a layer's memory is made of while it reads: how long it is when it enters a step, after what the cell lets go
 // and after what it writes, and how much of each length every earlier step wrote. Pure functions.
 
-import {computeResults, findRoad, listOperations} from './cell_operations.js';
+import {computeResults, findRoad, listOperations, previousOf} from './cell_operations.js';
 import {memoryStateOf} from './trace_analysis.js';
 import {normOf, rowOf} from './vectors.js';
 
@@ -26,10 +26,12 @@ export const LOOKBACK = 200;
 /**
  * The flow through some steps, in the order of reading. `writers` are the steps that the parts belong to, in the same
  * order, the first null where it stands for all that is further back than {@link LOOKBACK}. `carried` is false where
- * the cell computes its state anew, so that nothing of the old goes straight through.
+ * the cell computes its state anew, so that nothing of the old goes straight through; `late` is true where a step
+ * writes what the one before it came to.
  * @typedef {object} MemoryFlow
  * @property {string} state
  * @property {boolean} carried
+ * @property {boolean} late
  * @property {(number | null)[]} writers
  * @property {FlowStep[]} steps
  * @property {number} longest the longest that the memory is at any step of the whole run
@@ -73,6 +75,8 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   const flow = [];
   const size = last - from + 1 + parts.length;
   const nothing = new Float64Array(units);
+  // Where what is written is a state of the step before, as in Jordan's network, that step wrote it.
+  const late = road !== null && previousOf(road.written) !== null;
   for (let k = from; k <= last; k += 1) {
     const step = order[k];
     const before = k > 0 ? rowOf(memory, order[k - 1]) : nothing;
@@ -84,7 +88,7 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
     const keptParts = project(parts, kept, size);
     const written = now.map((value, unit) => value - kept[unit]);
     parts.push(written);
-    writers.push(step);
+    writers.push(late ? (order[k - 1] ?? null) : step);
     if (k < first) continue;
     flow.push({
       step,
@@ -99,7 +103,7 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   }
   let longest = 0;
   for (let step = 0; step < steps; step += 1) longest = Math.max(longest, normOf(rowOf(memory, step)));
-  const computed = {state, carried: road !== null, writers, steps: flow, longest};
+  const computed = {state, carried: road !== null, late, writers, steps: flow, longest};
   flows.set(key, computed);
   return computed;
 }

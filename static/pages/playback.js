@@ -7,6 +7,7 @@ import {createPlayer} from '../ui/player.js';
  * @property {Store<SharedState>} store
  * @property {() => number} countSteps 0 until there is an answer
  * @property {(last: number) => number} home the step shown until one is chosen
+ * @property {() => {speed: number, beats: boolean}} pace steps a second, and whether a step has beats that may be held
  * @property {(step: number, part: number) => void} move is told where the cursor is on every frame of play
  * @property {() => void} refresh is told that another step is hovered over
  * @property {(playing: boolean) => void} showPlaying
@@ -14,17 +15,21 @@ import {createPlayer} from '../ui/player.js';
 
 export class Playback {
   /** @param {PlaybackOptions} options */
-  constructor({store, countSteps, home, move, refresh, showPlaying}) {
+  constructor({store, countSteps, home, pace, move, refresh, showPlaying}) {
     this.store = store;
     this.countSteps = countSteps;
     this.home = home;
+    this.pace = pace;
+    this.move = move;
     this.refresh = refresh;
     this.showPlaying = showPlaying;
     /** @type {number | null} */
     this.hovered = null;
+    this.part = 0; // of the step that has passed
     this.player = createPlayer({
       tell: ({step, part}) => {
         this.hovered = null;
+        this.part = part;
         if (step !== this.step) store.set({step});
         move(step, part);
       },
@@ -61,9 +66,10 @@ export class Playback {
     else {
       const way = this.backward ? -1 : 1;
       const [start, end] = way > 0 ? [0, steps - 1] : [steps - 1, 0];
-      const {step, speed} = this.store.get();
-      const from = this.step === end || step === null ? start : this.step;
-      this.player.start({from, steps, speed, way});
+      const {step} = this.store.get();
+      const held = this.part > 0;
+      const from = !held && (this.step === end || step === null) ? start : this.step;
+      this.player.start({from, part: this.part, steps, way, ...this.pace()});
     }
     this.showPlaying(this.playing);
   }
@@ -71,6 +77,7 @@ export class Playback {
   pause() {
     this.player.stop();
     this.hovered = null;
+    this.part = 0;
     this.showPlaying(false);
   }
 
@@ -84,17 +91,29 @@ export class Playback {
   }
 
   /**
+   * Stop within the step on screen, where a part of it has passed; 0 for all of it.
+   * @param {number} part
+   */
+  hold(part) {
+    this.pause();
+    this.part = part;
+    this.move(this.step, part);
+  }
+
+  /**
    * Show the step under a pointer, as long as it stays there; null once it has left.
    * @param {number | null} step
    */
   hover(step) {
     if (this.playing || !this.countSteps() || step === this.hovered) return;
     this.hovered = step;
+    this.part = 0;
     this.refresh();
   }
 
   /** Forget what is hovered over. */
   leave() {
     this.hovered = null;
+    this.part = 0;
   }
 }

@@ -14,7 +14,7 @@ import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, isReverse, layerOf, nameLayer} from '../core/layer_names.js';
-import {LEVELS} from '../core/levels.js';
+import {changeLevel, isInside, LEVELS} from '../core/levels.js';
 import {analyseTrace} from '../core/trace_analysis.js';
 import {buildWatchContext} from '../core/watch_context.js';
 import {bindDistanceControl} from '../ui/distance_control.js';
@@ -24,9 +24,11 @@ import {bindGenerationControl} from '../ui/generation_control.js';
 import {InterventionSheet} from '../ui/intervention_sheet.js';
 import {bindModelControls} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
+import {bindZoom} from '../ui/zoom_gestures.js';
 import {Room} from './room.js';
 
 const MOST_INTERVENTIONS = 64;
+const SECONDS_A_STEP = 1.2; // of a step with its beats, at a speed of 1
 const COMPARISON = 'pair_'; // formats of both texts' panel
 
 /** @type {Record<string, string>} */
@@ -66,6 +68,10 @@ class WatchRoom extends Room {
     this.sheet = new InterventionSheet(byId('whatif'), {
       change: (interventions, done) => this.intervene(interventions, done),
       undo: () => this.undo(),
+    });
+    this.far = LEVELS[0]; // the picture of the whole sentence seen last
+    bindZoom(byId('top'), {
+      zoom: (nearer) => this.zoom(nearer),
     });
     /** @type {Intervention[][]} */
     this.earlier = []; // lists of interventions, for undo
@@ -254,6 +260,51 @@ class WatchRoom extends Room {
    */
   force(place) {
     this.sheet.open(place);
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   * @param {number} last
+   */
+  home({level}, last) {
+    return isInside(level) ? (this.answer?.analysis.turningStep ?? last) : last;
+  }
+
+  /**
+   * Within a cell a step takes its time.
+   * @override
+   * @param {Readonly<WatchState>} state
+   */
+  pace({speed, level}) {
+    const beats = isInside(level);
+    return {speed: beats ? speed / SECONDS_A_STEP : speed, beats};
+  }
+
+  /**
+   * @override
+   * @param {boolean} nearer
+   */
+  zoom(nearer) {
+    const {level} = this.store.get();
+    if (!isInside(level)) this.far = level;
+    this.store.set({level: changeLevel(level, nearer, this.far)});
+  }
+
+  /**
+   * What a dragged valve forces takes the place of what was forced there.
+   * @override
+   * @param {ForcePlace & {value: number}} place
+   * @param {boolean} done
+   */
+  drag({signal, step, value, ...place}, done) {
+    const unit = place.unit ?? null;
+    this.playback.pause();
+    const others = this.store
+      .get()
+      .interventions.filter((one) => one.signal !== signal || one.step !== step || one.unit !== unit);
+    if (others.length >= MOST_INTERVENTIONS) return;
+    this.intervene([...others, {signal, value, step, unit}], done);
   }
 
   /** @override */

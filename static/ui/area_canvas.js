@@ -4,41 +4,52 @@ import {make, setStyle} from './elements.js';
 
 /** @typedef {ReturnType<typeof import('../charts/figure_parts.js').splitFigure>['areas']} Areas */
 
+/** Make two canvases, one above the other: the areas, which are painted once a figure, and the outline of a step's. */
 export function createAreaCanvas() {
-  const canvas = make('canvas', {class: 'areas', 'aria-hidden': 'true'});
-  /** @type {{areas: Areas, ink: string, step: number | null, scale: number}} */
-  const drawn = {areas: [], ink: '', step: null, scale: 1};
+  const [ground, outline] = [make('canvas', {}), make('canvas', {})];
+  const box = make('div', {class: 'areas', 'aria-hidden': 'true'}, ground, outline);
+  /** @type {Map<number | null, Path2D[]>} */
+  const paths = new Map(); // by step
+  let ink = '';
+  /** @type {number | null} */
+  let marked = null;
 
-  function paint() {
-    const pen = canvas.getContext('2d');
+  function paintOutline() {
+    const pen = outline.getContext('2d');
     if (!pen) return;
-    pen.setTransform(drawn.scale, 0, 0, drawn.scale, 0, 0);
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    for (const area of drawn.areas) {
-      pen.fillStyle = area.colour;
-      pen.fill(trace(area));
-    }
-    pen.strokeStyle = drawn.ink;
+    pen.clearRect(0, 0, outline.width, outline.height);
+    pen.strokeStyle = ink;
     pen.lineWidth = 1.4;
-    for (const area of drawn.areas)
-      if (area.step === drawn.step && area.step !== null) pen.stroke(trace(area));
+    for (const path of (marked !== null && paths.get(marked)) || []) pen.stroke(path);
   }
 
   return {
-    canvas,
+    box,
 
     /**
      * @param {Areas} areas
      * @param {{width: number, height: number}} size
-     * @param {string} ink
+     * @param {string} colour of outlines
      */
-    draw(areas, {width, height}, ink) {
-      canvas.hidden = !areas.length;
-      Object.assign(drawn, {areas, ink, scale: devicePixelRatio});
+    draw(areas, {width, height}, colour) {
+      box.hidden = !areas.length;
+      paths.clear();
+      ink = colour;
       if (!areas.length) return;
-      Object.assign(canvas, {width: width * devicePixelRatio, height: height * devicePixelRatio});
-      setStyle(canvas, {width: `${width}px`, height: `${height}px`});
-      paint();
+      const scale = devicePixelRatio;
+      for (const canvas of [ground, outline]) {
+        Object.assign(canvas, {width: width * scale, height: height * scale}); // clears it, too
+        setStyle(canvas, {width: `${width}px`, height: `${height}px`});
+        canvas.getContext('2d')?.scale(scale, scale);
+      }
+      const pen = ground.getContext('2d');
+      for (const area of areas) {
+        const path = tracePath(area);
+        if (pen) pen.fillStyle = area.colour;
+        pen?.fill(path);
+        paths.set(area.step, [...(paths.get(area.step) ?? []), path]);
+      }
+      paintOutline();
     },
 
     /**
@@ -46,15 +57,15 @@ export function createAreaCanvas() {
      * @param {number} step
      */
     mark(step) {
-      if (step === drawn.step) return;
-      drawn.step = step;
-      if (drawn.areas.some((area) => area.step !== null)) paint();
+      if (step === marked) return;
+      marked = step;
+      if (paths.size) paintOutline();
     },
   };
 }
 
 /** @param {Areas[number]} area */
-function trace({corners}) {
+function tracePath({corners}) {
   const path = new Path2D();
   let open = false;
   for (const corner of corners) {

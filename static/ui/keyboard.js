@@ -10,6 +10,7 @@ const KEYS = [
   ['/', 'keys.write'],
   ['Enter', 'keys.read'],
   ['U', 'keys.undo'],
+  ['+ −', 'keys.zoom'],
   ['?', 'keys.help'],
   ['Esc', 'keys.close'],
 ];

@@ -1,6 +1,6 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
-import {fitChildren, make, makeMark, setText, writeSubscripts} from './elements.js';
+import {fitChildren, make, makeMark, setStyle, setText, writeSubscripts} from './elements.js';
 import {exportFigure} from './plotly.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
@@ -22,6 +22,8 @@ const RENDERERS = {
   table: createTable,
   text: createText,
 };
+
+const ZOOM = {duration: 420, easing: 'cubic-bezier(.3, 0, .2, 1)'}; // ms
 
 /** Make one card for a view. `on` hears `hover`, `pick`, `force` and `choose`. */
 export class Panel {
@@ -85,6 +87,7 @@ export class Panel {
    * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string}} options
    */
   async draw(figure, {language, theme, tableTitle, forceLabel}) {
+    const before = this.figure;
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
@@ -99,6 +102,7 @@ export class Panel {
     setText(this.tableTitle, tableTitle);
     this.fillTable();
     await this.rendererOf(figure.kind).draw(figure, {theme, forceLabel});
+    this.zoom(before, figure);
   }
 
   /**
@@ -112,8 +116,45 @@ export class Panel {
       known = {body, renderer: RENDERERS[kind]({title: this.title, shows: this.shows, body}, this.on)};
       this.renderers.set(kind, known);
     }
-    if (!known.body.isConnected) this.body.replaceChildren(known.body);
+    if (!known.body.isConnected) {
+      for (const old of [...this.body.children]) if (!old.classList.contains('figure')) old.remove();
+      this.body.append(known.body);
+    }
     return known.renderer;
+  }
+
+  /**
+   * Go from the figure before to this one: what is looked at more nearly grows out of its place.
+   * @param {Figure | null} before
+   * @param {Figure} figure
+   */
+  zoom(before, figure) {
+    const shown = this.renderers.get(figure.kind)?.body;
+    const left = before && before.kind !== figure.kind ? this.renderers.get(before.kind)?.body : null;
+    const nearer = Math.sign((figure.zoom?.depth ?? 0) - (before?.zoom?.depth ?? 0));
+    if (!nearer || !shown || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      left?.remove();
+      return;
+    }
+    const origin = `${(nearer > 0 ? before : figure)?.zoom?.x ?? 0}px 60%`;
+    /**
+     * @param {HTMLElement} element
+     * @param {number} scale
+     * @param {boolean} coming
+     */
+    const animate = (element, scale, coming) => {
+      setStyle(element, {transformOrigin: origin});
+      const away = {transform: `scale(${scale})`, opacity: 0};
+      const here = {transform: 'none', opacity: 1};
+      return element.animate(coming ? [away, here] : [here, away], ZOOM);
+    };
+    animate(shown, nearer > 0 ? 0.3 : 2.6, true);
+    if (!left) return;
+    left.classList.add('leaving');
+    animate(left, nearer > 0 ? 2.6 : 0.3, false).finished.finally(() => {
+      left.classList.remove('leaving');
+      if (this.figure && this.renderers.get(this.figure.kind)?.body !== left) left.remove();
+    });
   }
 
   /**

@@ -48,6 +48,8 @@ export function bindShell(room, formats) {
       End: () => room.seek('last'),
       '?': help,
       u: () => room.undo(),
+      '+': () => room.zoom(true),
+      '-': () => room.zoom(false),
       b: turn,
       '/': sentence.focus,
     },
