@@ -76,6 +76,8 @@ interface WatchAnswer extends RoomAnswer {
   models: Model[];
   analysis: TraceAnalysis;
   heldRuns: HeldRun[] | null;
+  /** the same text in a network of the same task that carries no memory; null until it is there, or where there is none */
+  companion: {trace: Trace; cell: Cell} | null;
 }
 
 interface CompareAnswer extends RoomAnswer {

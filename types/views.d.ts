@@ -93,6 +93,8 @@ interface WatchContext extends Context, TraceAnalysis {
   turningPoint: {step: number};
   /** null until they are there */
   heldRuns: HeldRun[] | null;
+  /** the same text in a network of the same task whose state is computed anew at every step */
+  companion: {trace: Trace; cell: Cell} | null;
   /** the gate whose runs are shown, by its name; empty for the one that does most */
   heldGate: string;
   watchedLabel: string;

@@ -68,10 +68,10 @@ export const words = {
     reads_first: 'What is handed on has length {after}. The answer: {now} {label}.',
     reads_up: 'What is handed to the layer above has length {after}.',
     real: 'as it is {value}',
-    shows_unit:
-      'Unit {unit} alone: the same wires, each with its number. A valve stands at its true opening.',
+    shows_unit: 'Unit {unit} alone: the same wires, each with its number. A valve is as open as its gate.',
     look: 'Play runs a step in its beats. Drag a valve: the run goes on from there.',
     look_gateless: 'Play runs a step in its beats.',
+    look_back: 'Which wires are dark? Step to the left: what a wire loses here, every step before it lacks.',
     next_back: 'from the next step',
     loss: 'from the loss',
     above_back: 'from the layer above',
@@ -131,9 +131,11 @@ export const words = {
     reads_up: 'O que sobe para a camada de cima tem norma {after}.',
     real: 'sem forçar {value}',
     shows_unit:
-      'Só a unidade {unit}: os mesmos fios, cada um com o seu número. A válvula fica na abertura verdadeira.',
+      'Só a unidade {unit}: os mesmos fios, cada um com o seu número. A válvula fica tão aberta quanto a porta.',
     look: 'O play roda o passo por partes. Arraste uma válvula: a rede continua a partir dali.',
     look_gateless: 'O play roda o passo por partes.',
+    look_back:
+      'Que fios estão apagados? Ande para a esquerda: o que um fio perde aqui falta a todos os passos anteriores.',
     next_back: 'do próximo passo',
     loss: 'da perda',
     above_back: 'da camada de cima',
@@ -311,7 +313,7 @@ export function drawCellDiagram(context) {
       unit: drawn.unit + 1,
     }),
     symbols: true,
-    look: ctx.say(gates ? 'look' : 'look_gateless'),
+    look: ctx.say(drawn.back ? 'look_back' : gates ? 'look' : 'look_gateless'),
     legend: cell.signals.map((signal) => ({
       name: signal.name,
       title: ctx.text(signal.title),
@@ -684,7 +686,7 @@ function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   const paint = surface(theme);
   if (near) {
     const text = `<b>${write(values[drawn.unit])}</b>`;
-    const size = drawn.back ? 11.5 : 15;
+    const size = drawn.back ? 10 : 15;
     labels.push({...middleLabel, y: middle(name), text, size, colour: paint.ink});
     return;
   }

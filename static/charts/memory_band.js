@@ -33,6 +33,8 @@ export const words = {
     look_replaced: 'Where does the band change its width? Compare an LSTM on the same sentence.',
     shows_back:
       'The way back: the same band, lit by the gradient of {state} that still reaches each step from the answer (log scale, 12 powers of ten).',
+    beside:
+      'Below it, dotted in the curve, the {cell} on the same text: at the first step it has {other} of its last gradient left (at {output}), this network {own} (at {state}).',
     look_back:
       'How far to the left does the light reach? From an unlit step training can learn next to nothing here. Its word may still be remembered: change it and read again.',
     gates: 'mean of {list}',
@@ -64,6 +66,8 @@ export const words = {
     look_replaced: 'Onde a faixa muda de largura? Compare com uma LSTM na mesma frase.',
     shows_back:
       'O caminho de volta: a mesma faixa, acesa pelo gradiente de {state} que ainda chega a cada passo a partir da resposta (escala log, 12 potências de dez).',
+    beside:
+      'Abaixo, pontilhada na curva, a {cell} no mesmo texto: no primeiro passo resta nela {other} do último gradiente (em {output}), nesta rede {own} (em {state}).',
     look_back:
       'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui. A palavra ainda pode ser lembrada: troque-a e leia de novo.',
     gates: 'média de {list}',
@@ -88,6 +92,8 @@ export const words = {
 const HALF = 0.4; // half a box, in steps
 const LINES_TOP = 0.725; // of the figure's height: the lines of the gates lie below, the curve above
 const LINES = {height: 62, gap: 16}; // pixels: the lines of the gates, and below them
+const COMPANION = 130; // pixels: the row of a network beside this one
+const BESIDE = 'layers.0';
 const FLOOR_GAP = 0.03; // between two floors, of the figure's height
 const MIDDLE = 0.6; // where the band runs, of a row's height
 const WIDEST = 0.62; // the band at its widest
@@ -123,8 +129,10 @@ export function drawMemoryBand(context) {
   const columns = layOutColumns(ctx);
   const gates = cell.signals.filter(({kind}) => kind === 'gate');
   const inner = ctx.height - columns.margin.t - columns.margin.b;
+  const companion = backward ? ctx.companion : null;
+  const base = companion ? COMPANION / inner : 0;
   const top = LINES_TOP - (gates.length ? LINES.height + LINES.gap : 6) / inner;
-  const layout = layOutRows(ctx, columns, top, [0.005, layerNames.length > 1 ? FLOOR_GAP : 0]);
+  const layout = layOutRows(ctx, columns, top, [0.005, layerNames.length > 1 ? FLOOR_GAP : 0], base);
   const flows = layerNames.map((name) =>
     computeMemoryFlow(trace, cell, name, isReverse(name), ctx.columnWindow),
   );
@@ -146,6 +154,27 @@ export function drawMemoryBand(context) {
     if (depthOf(layerNames[k + 1] ?? name) > depthOf(name))
       layout.shapes.push(drawJoins(ctx, columns, high, high + FLOOR_GAP));
   });
+  if (companion) {
+    const axis = gatesAxis(ctx) + 1;
+    layout[`yaxis${axis}`] = {...layout.yaxis2, domain: [0.005, base - 0.03]};
+    const other = {...ctx, ...companion, layerName: BESIDE, layerNames: [BESIDE]};
+    const flow = computeMemoryFlow(companion.trace, companion.cell, BESIDE, false, ctx.columnWindow);
+    data.push(drawBoxes(ctx, columns, axis), ...drawLight(other, flow, BESIDE, axis).areas);
+    data.push(...decayCurves(other, columns.steps, 'dot'));
+    layout.annotations.push(...labelLayer(other, BESIDE, axis, columns.narrow, () => MIDDLE));
+    layout.annotations.push({
+      xref: 'paper',
+      x: 0,
+      xanchor: columns.narrow ? 'left' : 'right',
+      xshift: columns.narrow ? 2 : -6,
+      yref: `y${axis}`,
+      y: 1,
+      yanchor: columns.narrow ? 'bottom' : 'top',
+      text: `<b>${ctx.text(companion.cell.title)}</b>`,
+      showarrow: false,
+      font: {size: 12.5, color: surface(theme).ink},
+    });
+  }
   if (gates.length) addGates(ctx, gates, columns, top + LINES.gap / inner, layout, data);
   if (ctx.predictions && !backward)
     layout.annotations.push(...writeAnswers(ctx, columns.steps, columns.narrow));
@@ -160,7 +189,10 @@ export function drawMemoryBand(context) {
       title: ctx.text(signal.title),
       colour: hueOf(signal, theme),
     })),
-    overlay: planOverlay(ctx, columns, HALF, heightOf, gates.length ? [`yaxis${gatesAxis(ctx)}`] : []),
+    overlay: planOverlay(ctx, columns, HALF, heightOf, [
+      ...(gates.length ? [`yaxis${gatesAxis(ctx)}`] : []),
+      ...(companion ? [`yaxis${gatesAxis(ctx) + 1}`] : []),
+    ]),
     hitTest: (x, y, axis) => hitTest(ctx, flows, x, y, axis),
     shows: describe(ctx, shown),
     look: ctx.say(backward ? 'look_back' : shown.carried ? 'look' : 'look_replaced'),
@@ -592,7 +624,27 @@ function describeEnd(ctx, flow) {
  */
 function describe(ctx, flow) {
   const {state} = flow;
-  if (ctx.direction === 'backward') return ctx.say('shows_back', {state});
+  if (ctx.direction === 'backward') {
+    const back = ctx.say('shows_back', {state});
+    if (!ctx.companion) return back;
+    /**
+     * @param {Trace} trace
+     * @param {string} name
+     */
+    const leftOf = ({norms}, name) => {
+      const {values} = norms[name];
+      return ctx.power(values[0] / ctx.referenceNorm(values));
+    };
+    const {trace, cell} = ctx.companion;
+    const values = {
+      own: leftOf(ctx.trace, `${ctx.layerName}.${state}`),
+      state,
+      cell: ctx.text(cell.title),
+      other: leftOf(trace, `${BESIDE}.${cell.output}`),
+      output: cell.output,
+    };
+    return `${back} ${ctx.say('beside', values)}`;
+  }
   if (!flow.carried) return ctx.say('shows_replaced', {state});
   return ctx.say('shows', {state, end: describeEnd(ctx, flow)}).trim();
 }

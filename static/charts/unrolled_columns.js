@@ -40,14 +40,15 @@ export function layOutColumns({trace, width, columnWindow: {start, count}}) {
 
 /**
  * A layout with the words below the columns and the axis of the curve above them; a row of columns a layer, between
- * 0 and `top` of the height, each on an axis of its own.
+ * `base` and `top` of the height, each on an axis of its own.
  * @param {WatchContext & {say: Say}} ctx
  * @param {Columns} columns
  * @param {number} top
  * @param {[below: number, above: number]} gaps of each row, of the height
+ * @param {number} [base]
  * @returns {Layout & {shapes: Shape[]}}
  */
-export function layOutRows(ctx, {narrow, margin, steps, angle, lettersAt}, top, [below, above]) {
+export function layOutRows(ctx, {narrow, margin, steps, angle, lettersAt}, top, [below, above], base = 0) {
   const {
     trace,
     theme,
@@ -78,9 +79,9 @@ export function layOutRows(ctx, {narrow, margin, steps, angle, lettersAt}, top, 
     shapes: [],
   };
   layerNames.forEach((_, k) => {
-    const height = top / layerNames.length;
+    const height = (top - base) / layerNames.length;
     layout[`yaxis${rowAxis(k)}`] = {
-      domain: [k * height + below, (k + 1) * height - above],
+      domain: [base + k * height + below, base + (k + 1) * height - above],
       range: [0, 1],
       fixedrange: true,
       visible: false,

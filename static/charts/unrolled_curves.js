@@ -133,11 +133,12 @@ export function opinionCurves(ctx, steps) {
 
 /**
  * What is left of the gradient of each state, as a power of ten.
- * @param {WatchContext} ctx
+ * @param {Pick<WatchContext, 'trace' | 'cell' | 'theme' | 'layerName' | 'referenceNorm'>} ctx
  * @param {number[]} steps
+ * @param {string} [dash]
  * @returns {ScatterTrace[]}
  */
-export function decayCurves(ctx, steps) {
+export function decayCurves(ctx, steps, dash = 'solid') {
   const paint = surface(ctx.theme);
   const {trace, cell, theme, layerName} = ctx;
   return cell.states.map((state) => {
@@ -153,7 +154,7 @@ export function decayCurves(ctx, steps) {
       xaxis: 'x',
       yaxis: 'y',
       hoverinfo: 'skip',
-      line: {color: colour, width: 2.2},
+      line: {color: colour, width: 2.2, dash},
       marker: {
         size: 7,
         symbol: y.map((exponent) => (exponent <= -DECADES ? 'x' : 'circle')),

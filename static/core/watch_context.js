@@ -14,7 +14,7 @@ import {localise} from './locale.js';
  * @returns {WatchContext}
  */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
-  const {trace, baselineTrace, second, analysis, heldRuns, cell, cells, models, task} = answer;
+  const {trace, baselineTrace, second, analysis, heldRuns, companion, cell, cells, models, task} = answer;
   const {language, theme, direction, unit, level, alignment, shownSignal, heldGate} = state;
   const {layerNames, unitOrders, predictions, watchedClass, turningStep} = analysis;
   const layerName = chooseLayer(layerNames, state.layer);
@@ -57,6 +57,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     columnWindow: chooseColumns(trace.tokens.length, step, width),
     turningPoint: {step: turningStep},
     heldRuns,
+    companion,
     watchedLabel: text(task.labels[trace.classes[watchedClass]]),
     shownClass: (at) => predictions?.[at] ?? watchedClass,
     weightsTitle: catalogue[`weights.${trace.weights}`],

@@ -62,8 +62,10 @@ export class Playback {
   play(on = !this.playing) {
     const steps = this.countSteps();
     if (!steps) return;
-    if (!on) this.player.stop();
-    else {
+    if (!on) {
+      this.player.stop();
+      if (!this.pace().beats) this.part = 0;
+    } else {
       const way = this.backward ? -1 : 1;
       const [start, end] = way > 0 ? [0, steps - 1] : [steps - 1, 0];
       const {step} = this.store.get();

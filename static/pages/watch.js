@@ -2,6 +2,7 @@
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
 import {findById} from '../core/catalog.js';
+import {findRoad, listOperations} from '../core/cell_operations.js';
 import {
   fetchEveryday,
   fetchFile,
@@ -120,6 +121,7 @@ class WatchRoom extends Room {
       tokens: trace.tokens,
       analysis: analyseTrace(trace, cell, task),
       heldRuns: null,
+      companion: null,
     };
   }
 
@@ -163,7 +165,8 @@ class WatchRoom extends Room {
   async askSlowly(answer, state, options) {
     const {trace, cell} = answer;
     const {layerNames, predictions, watchedClass} = answer.analysis;
-    if (trace.tokens.length < 2 || predictions) return null;
+    answer.companion = await this.askCompanion(answer, state, options);
+    if (trace.tokens.length < 2 || predictions) return answer.companion ? ['network'] : null;
     const layerName = chooseLayer(layerNames, state.layer);
     const free = MOST_INTERVENTIONS - state.interventions.length;
     const heldRuns = [];
@@ -174,7 +177,25 @@ class WatchRoom extends Room {
       heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
     answer.heldRuns = heldRuns;
-    return ['held_gates'];
+    return ['held_gates', ...(answer.companion ? ['network'] : [])];
+  }
+
+  /**
+   * Where the network carries its memory, the same text in one of its task that computes its state anew.
+   * @param {WatchAnswer} answer
+   * @param {Readonly<WatchState>} state
+   * @param {AskOptions} options
+   */
+  async askCompanion({cell, models}, state, options) {
+    const {cells} = this.offers;
+    /** @param {Cell} one */
+    const carries = (one) => findRoad(listOperations(one), one.states) !== null;
+    const other = models.find(
+      (one) => one.layers === 1 && !one.bidirectional && !carries(findById(cells, one.cell)),
+    );
+    if (!carries(cell) || !other) return null;
+    const trace = await fetchTrace(request(state, {model: other.id, interventions: []}), options);
+    return {trace, cell: findById(cells, other.cell)};
   }
 
   /**

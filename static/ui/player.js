@@ -6,8 +6,8 @@
  * @property {number} steps how many there are
  * @property {number} speed steps a second
  * @property {number} way 1 for the right, -1 for the left
- * @property {number} part of the first step that has passed already
- * @property {boolean} beats whether something happens within a step, also within the last
+ * @property {number} [part] of the first step that has passed already
+ * @property {boolean} [beats] whether something happens within a step, also within the last
  */
 
 /**
@@ -46,7 +46,7 @@ export function createPlayer({tell, end}) {
     /** @param {Run} wanted */
     start(wanted) {
       cancelAnimationFrame(pending);
-      run = {...wanted, since: performance.now() - (1000 * wanted.part) / wanted.speed};
+      run = {...wanted, since: performance.now() - (1000 * (wanted.part ?? 0)) / wanted.speed};
       pending = requestAnimationFrame(advance);
     },
     stop() {

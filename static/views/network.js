@@ -60,5 +60,8 @@ export default {
   applies: () => true,
   figure,
   page: (ctx) => (isInside(ctx.level) ? ctx.step : ctx.columnWindow.start),
-  height: (ctx) => (ctx.width < 620 ? 400 : 448) + (ctx.layerNames.length - 1) * 190,
+  height: (ctx) =>
+    (ctx.width < 620 ? 400 : 448) +
+    (ctx.layerNames.length - 1) * 190 +
+    (ctx.level === 'memory' && ctx.direction === 'backward' && ctx.companion ? 130 : 0),
 };
