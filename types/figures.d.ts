@@ -21,6 +21,8 @@ interface FigureText {
   legend?: {name: string; title: string; colour: string; letter?: string}[];
   choices?: Choice[];
   entry?: SwapEntry;
+  /** how near it looks, and the middle, in pixels from the left, of what is looked at more nearly */
+  zoom?: {depth: number; x: number};
 }
 
 /** What a person may choose in a panel: `field` is one of the room's state. */
@@ -95,6 +97,8 @@ interface ScatterTrace {
   opacity?: number;
   fill?: string;
   fillcolor?: string;
+  /** the step that an area belongs to */
+  meta?: number;
   line?: Stroke;
   marker?: {
     size?: number;
@@ -203,6 +207,8 @@ interface OverlayPlan {
 /** What moves over an unrolled network; its first y axis is that of the curve. */
 interface UnrolledPlan {
   tokens: string[];
+  /** how the tokens below are slanted, in degrees */
+  angle: number;
   /** half a column's strips, in steps */
   half: number;
   /** by layer */
@@ -281,8 +287,13 @@ interface TextFigure extends FigureText {
   lines: {title: string; colour: string; close?: boolean; words: ShadedToken[]}[];
 }
 
+/** A part of a drawing that comes with a beat of the step, counted from 0; without one it is always there. */
+interface Timed {
+  beat?: number;
+}
+
 /** A vector as a column of lines, one a unit; `signal` where it is one that can be forced. */
-interface DiagramStrip {
+interface DiagramStrip extends Timed {
   left: number;
   top: number;
   width: number;
@@ -293,13 +304,53 @@ interface DiagramStrip {
   signal: string | null;
 }
 
-interface DiagramBox {
+interface DiagramBox extends Timed {
   x: number;
   y: number;
   width: number;
   height: number;
   radius: number;
   colour: string;
+}
+
+interface DiagramWire extends Timed {
+  path: string;
+  width: number;
+  colour: string;
+  arrow: boolean;
+}
+
+interface DiagramCircle extends Timed {
+  x: number;
+  y: number;
+  radius: number;
+  colour: string;
+  text: string;
+}
+
+/** Lies across a wire; `opening` from 0, closed, to 1, `ghost` where it would stand if nothing were forced. */
+interface DiagramValve extends Timed {
+  x: number;
+  y: number;
+  length: number;
+  upright: boolean;
+  opening: number;
+  ghost: number | null;
+  colour: string;
+  /** what is forced by dragging it; null where that is no signal */
+  signal: string | null;
+  /** the unit that is forced; null for all */
+  unit: number | null;
+}
+
+interface DiagramLabel extends Timed {
+  x: number;
+  y: number;
+  text: string;
+  size: number;
+  colour: string;
+  anchor: string;
+  pill: boolean;
 }
 
 /** A drawing of boxes and wires, in pixels from its upper left corner. */
@@ -312,12 +363,13 @@ interface DiagramFigure extends FigureText {
   bands: DiagramBox[];
   /** what lies over the strips, as the unit that was chosen */
   marks: DiagramBox[];
-  wires: {path: string; width: number; colour: string; arrow: boolean}[];
+  wires: DiagramWire[];
   strips: DiagramStrip[];
-  circles: {x: number; y: number; radius: number; colour: string; text: string}[];
-  /** `opening` from 0, closed, to 1; it lies across a wire */
-  valves: {x: number; y: number; upright: boolean; opening: number; colour: string}[];
-  labels: {x: number; y: number; text: string; size: number; colour: string; anchor: string; pill: boolean}[];
+  circles: DiagramCircle[];
+  valves: DiagramValve[];
+  labels: DiagramLabel[];
+  /** what happens in a step, in order: each a name and a sentence */
+  beats: {title: string; sentence: string}[];
   step: number;
   /** the units of a strip, the first at the top */
   units: number[];

@@ -23,6 +23,7 @@ interface WatchState extends SharedState {
   seed: number;
   layer: string;
   unit: number | null;
+  level: string;
   interventions: Intervention[];
   secondText: string;
   alignment: string;
@@ -90,6 +91,8 @@ interface WatchAnswer extends RoomAnswer {
   properties: Catalog['properties'];
   analysis: TraceAnalysis;
   heldRuns: HeldRun[] | null;
+  /** the same text in a network of the same task that carries no memory; null until it is there, or where there is none */
+  companion: {trace: Trace; cell: Cell} | null;
 }
 
 interface CompareAnswer extends RoomAnswer {
@@ -143,6 +146,10 @@ interface PanelListener {
   choose(changes: Record<string, string>): void;
   /** a panel is to be taken away as a picture, `png` or `svg`, or shown as a `slide` */
   take?(viewId: string, format: string): void;
+  /** a valve was dragged; `done` once it is let go */
+  drag?(place: ForcePlace & {value: number}, done: boolean): void;
+  /** a beat of the step is to be shown; null for the whole step */
+  holdBeat?(beat: number | null, beats: number): void;
 }
 
 /** What stands around the panels of every room. */
@@ -187,6 +194,7 @@ interface RoomOf<S, A> {
   stepUnit(by: number): void;
   toggleSlide(on?: boolean): void;
   stepSlide(by: number): boolean;
+  zoom(nearer: boolean): void;
   save(format: string): void;
   tellError(error: unknown): void;
 }

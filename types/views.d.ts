@@ -78,6 +78,8 @@ interface WatchContext extends Context, TraceAnalysis {
   /** those of the task */
   models: Model[];
   task: Task;
+  /** how near the picture of the network is looked at */
+  level: string;
   alignment: string;
   shownSignal: string;
   /** how many steps the loss asks at */
@@ -100,6 +102,8 @@ interface WatchContext extends Context, TraceAnalysis {
   turningPoint: {step: number};
   /** null until they are there */
   heldRuns: HeldRun[] | null;
+  /** the same text in a network of the same task whose state is computed anew at every step */
+  companion: {trace: Trace; cell: LetteredCell} | null;
   /** the gate whose runs are shown, by its name; empty for the one that does most */
   heldGate: string;
   watchedLabel: string;

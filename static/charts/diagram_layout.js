@@ -94,6 +94,29 @@ function listRoad(operations, states) {
 }
 
 /**
+ * A path of M, H and V the other way round: its head ends before what it points at, as every arrow's does.
+ * @param {string} path
+ */
+export function reversePath(path) {
+  let [x, y] = [0, 0];
+  const points = [...path.matchAll(/([MHV])(-?[\d.]+)(?: (-?[\d.]+))?/g)].map(([, command, a, b]) => {
+    if (command === 'M') [x, y] = [Number(a), Number(b)];
+    else if (command === 'H') x = Number(a);
+    else y = Number(a);
+    return [x, y];
+  });
+  points.reverse();
+  const [end, before] = [points[points.length - 1], points[points.length - 2]];
+  end[0] -= ARROW_HEAD * Math.sign(end[0] - before[0]);
+  end[1] -= ARROW_HEAD * Math.sign(end[1] - before[1]);
+  return points
+    .map(([left, top], k) =>
+      k === 0 ? `M${left} ${top}` : left === points[k - 1][0] ? `V${top}` : `H${left}`,
+    )
+    .join('');
+}
+
+/**
  * Whether strips of two lanes stand in one column, so that the lanes may not overlap.
  * @param {Record<string, Seat>} seats
  * @param {number} a

@@ -1,6 +1,6 @@
 // Takes off a figure what a browser draws at once and Plotly piece by piece: the labels, each of which
 // Plotly measures, and the pixels, which it loads as pictures. Says where they belong, in pixels of the
-// screen. What is exported keeps them in the figure. Pure functions.
+// screen. Areas in one colour go with the pixels. What is exported keeps them in the figure. Pure functions.
 
 const PAD = 3; // between a tick and its label, in pixels
 const EDGE = 9; // between an axis' title and the figure's edge
@@ -22,7 +22,7 @@ const PART = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
 
 /**
  * Split a figure: `data` is what is left for Plotly, often nothing; `legend` holds the lines of a legend, empty
- * where there is none; `images` are to be drawn `upward` where their first row is the lowest.
+ * where there is none; `images` are to be drawn `upward` where their first row is the lowest, `areas` in their order.
  * @param {{data: PlotTrace[], layout: Layout}} figure
  */
 export function splitFigure({data, layout}) {
@@ -40,12 +40,14 @@ export function splitFigure({data, layout}) {
   }
   for (const annotation of layout.annotations) labels.push(placeAnnotation(layout, annotation));
   const images = data.filter((trace) => trace.type === 'image');
-  const curves = data.filter((trace) => trace.type === 'scatter');
+  const scatters = data.filter((trace) => trace.type === 'scatter');
+  const curves = scatters.filter((trace) => !isArea(trace));
   const named = layout.showlegend ? curves.filter(({name, showlegend}) => name && showlegend !== false) : [];
   return {
     layout: bare,
     labels,
     images: images.map((image) => placeImage(layout, image)),
+    areas: scatters.filter(isArea).map((area) => placeArea(layout, area)),
     data: curves,
     legend: named.map(({name, line, marker, mode}) => ({
       name: String(name),
@@ -54,6 +56,28 @@ export function splitFigure({data, layout}) {
       symbol: mode === 'markers' ? String(marker?.symbol ?? 'circle') : null,
     })),
   };
+}
+
+/**
+ * Whether a trace is nothing but areas in one colour.
+ * @param {ScatterTrace} trace
+ */
+const isArea = ({mode, fill}) => mode === 'none' && fill === 'toself';
+
+/**
+ * The corners of the areas of a trace, in pixels; null between two areas.
+ * @param {Layout} layout
+ * @param {ScatterTrace} area
+ */
+function placeArea(layout, {x, y, xaxis = 'x', yaxis = 'y', fillcolor, meta}) {
+  const [upright, level] = [axisOf(layout, yaxis), axisOf(layout, xaxis)];
+  const corners = x.map((value, k) => {
+    const height = y[k];
+    return value === null || height === null
+      ? null
+      : [across(layout, level, value), down(layout, upright, height)];
+  });
+  return {corners, colour: String(fillcolor), step: meta ?? null};
 }
 
 /**
@@ -119,7 +143,11 @@ function placeTicks(layout, name) {
   const axis = layout[name];
   const {tickvals = [], ticktext = [], tickangle: angle = 0, ticks, ticklen = 5, tickfont, range} = axis;
   const horizontal = isAcross(name);
-  const crossing = axisOf(layout, axis.anchor ?? (horizontal ? 'y' : 'x'));
+  // The start of the axis that it stands on, or a place of its own.
+  const free = axis.anchor === 'free';
+  /** @type {Place} */
+  const crossing = free ? {range: [0, 1]} : axisOf(layout, axis.anchor ?? (horizontal ? 'y' : 'x'));
+  const start = free ? Number(axis.position) : crossing.range[0];
   const gap = (ticks ? ticklen : 0) + PAD;
   const [low, high] = [Math.min(...range) - 1e-9, Math.max(...range) + 1e-9];
   const style = {size: tickfont?.size ?? layout.font.size, colour: tickfont?.color ?? layout.font.color};
@@ -127,10 +155,10 @@ function placeTicks(layout, name) {
     if (value < low || value > high) return [];
     const text = ticktext[k];
     if (horizontal) {
-      const y = down(layout, crossing, crossing.range[0]) + gap;
+      const y = down(layout, crossing, start) + gap;
       return [{x: across(layout, axis, value), y, across: angle ? 1 : 0.5, down: 0, angle, text, ...style}];
     }
-    const x = across(layout, crossing, crossing.range[0]) - gap;
+    const x = across(layout, crossing, start) - gap;
     return [{x, y: down(layout, axis, value), across: 1, down: 0.5, angle: 0, text, ...style}];
   });
 }

@@ -15,20 +15,22 @@ export function heightOfState({states, output}, state) {
 }
 
 /**
- * Draw a layer's arrows, one path a state: Plotly draws it three times faster than as many polygons. An arrow is
- * as thick as the state is long, on the way back as much of the gradient as is left.
+ * Draw the arrows of some of a layer's states, one path a state: Plotly draws it three times faster than as many
+ * polygons. An arrow is as thick as the state is long; on the way back it points to the step before, as thick as the
+ * gradient that is left.
  * @param {WatchContext} ctx
  * @param {string} layerName
+ * @param {string[]} states
  * @param {number[]} steps
  * @param {number} half
  * @param {string} yref
  * @returns {Shape[]}
  */
-export function drawStateArrows({trace, cell, theme, direction}, layerName, steps, half, yref) {
+export function drawStateArrows({trace, cell, theme, direction}, layerName, states, steps, half, yref) {
   const backward = direction === 'backward';
   // From each step to the one that the layer reads next.
   const [way, last] = isReverse(layerName) ? [-1, 0] : [1, trace.tokens.length - 1];
-  return cell.states.map((state) => {
+  return states.map((state) => {
     const signalName = `${layerName}.${state}`;
     const norms = backward
       ? [...trace.norms[signalName].values]
@@ -39,7 +41,8 @@ export function drawStateArrows({trace, cell, theme, direction}, layerName, step
       .filter((t) => backward || t !== last)
       .map((t) => {
         const thick = 0.004 + 0.026 * (backward ? gradientShare(norms[t], largest) : norms[t] / largest);
-        const [from, to] = [t + way * half, t + way * (1 - half)];
+        const ends = [t + way * half, t + way * (1 - half)];
+        const [from, to] = backward ? ends.reverse() : ends;
         const neck = to - (to - from) * 0.45;
         const head = Math.max(thick, 0.028);
         return (

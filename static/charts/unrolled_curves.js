@@ -1,9 +1,15 @@
 // The curve above an unrolled network: the opinion as it forms or, on the way back, the gradient that is left.
-// Pure functions; the sentences are the view's own.
+// Pure functions.
 
 import {findSignal} from '../core/catalog.js';
 import {DECADES, hueOf, inkOf, surface, VERDICT_ROLES, verdictOf} from '../core/colours.js';
+import {sayWith} from '../core/locale.js';
 import {cutToken} from './labels.js';
+
+export const words = {
+  en: {opinion: 'opinion so far', answer: 'its answer', gone: 'gone'},
+  'pt-BR': {opinion: 'opinião até aqui', answer: 'a resposta', gone: 'sumiu'},
+};
 
 const ANSWER = 1.3; // where an answer is written, above 100 %
 
@@ -15,13 +21,13 @@ const exponentOf = (share) => (share > 0 ? Math.max(-DECADES, Math.log10(share))
 
 /**
  * The axis of the curve.
- * @param {WatchContext} ctx
+ * @param {WatchContext} context
  * @param {boolean} backward
  * @param {boolean} narrow
- * @param {{opinion: string, answer: string, gone: string}} titles
  * @returns {Axis}
  */
-export function curveAxis(ctx, backward, narrow, titles) {
+export function curveAxis(context, backward, narrow) {
+  const ctx = sayWith(context, words);
   const paint = surface(ctx.theme);
   const axis = {
     domain: [0.77, 1],
@@ -38,7 +44,7 @@ export function curveAxis(ctx, backward, narrow, titles) {
       ...axis,
       range: [-DECADES - 1, 1],
       tickvals: narrow ? [] : [0, -DECADES / 2, -DECADES],
-      ticktext: ['1', `10<sup>−${DECADES / 2}</sup>`, titles.gone],
+      ticktext: ['1', `10<sup>−${DECADES / 2}</sup>`, ctx.say('gone')],
     };
   }
   const {classes} = ctx.trace;
@@ -47,7 +53,7 @@ export function curveAxis(ctx, backward, narrow, titles) {
       ...axis,
       range: [-0.08, 1.5],
       tickvals: narrow ? [0.5] : [0, 0.5, 1, ANSWER],
-      ticktext: narrow ? [''] : ['0 %', '50 %', '100 %', titles.answer],
+      ticktext: narrow ? [''] : ['0 %', '50 %', '100 %', ctx.say('answer')],
     };
   }
   return {
@@ -58,7 +64,7 @@ export function curveAxis(ctx, backward, narrow, titles) {
       ? ['']
       : [
           classes.length === 2 ? ctx.label(classes[0]) : '0 %',
-          titles.opinion,
+          ctx.say('opinion'),
           classes.length === 2 ? ctx.label(classes[1]) : ctx.watchedLabel,
         ],
   };
@@ -137,11 +143,12 @@ export function opinionCurves(ctx, steps) {
 
 /**
  * What is left of the gradient of each state, as a power of ten.
- * @param {WatchContext} ctx
+ * @param {Pick<WatchContext, 'trace' | 'cell' | 'theme' | 'layerName' | 'referenceNorm'>} ctx
  * @param {number[]} steps
+ * @param {string} [dash]
  * @returns {ScatterTrace[]}
  */
-export function decayCurves(ctx, steps) {
+export function decayCurves(ctx, steps, dash = 'solid') {
   const paint = surface(ctx.theme);
   const {trace, cell, theme, layerName} = ctx;
   return cell.states.map((state) => {
@@ -157,7 +164,7 @@ export function decayCurves(ctx, steps) {
       xaxis: 'x',
       yaxis: 'y',
       hoverinfo: 'skip',
-      line: {color: colour, width: 2.2},
+      line: {color: colour, width: 2.2, dash},
       marker: {
         size: 7,
         symbol: y.map((exponent) => (exponent <= -DECADES ? 'x' : 'circle')),

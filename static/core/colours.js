@@ -216,6 +216,51 @@ export const INK_ON_CLASS = SURFACES.light.ink;
  * @returns {string[]}
  */
 export const classHues = (count) => (count <= MOST_CLASS_HUES ? CLASSES.slice(0, count) : []);
+/**
+ * A share of a colour over the paper of a picture.
+ * @param {string} hex
+ * @param {number} share from 0, the paper, to 1
+ * @param {Theme} theme
+ */
+export function mixWithPaper(hex, share, theme) {
+  return writeHex(mix(parse(surface(theme).paper), parse(hex), share));
+}
+
+/**
+ * The colour of what a step wrote: hues from blue to red in the order of reading, as pale as no signal is.
+ * @param {number} place from 0, the first step, to 1, the last
+ * @param {Theme} theme
+ */
+export function stepHue(place, theme) {
+  const [lightness, chroma] = theme === 'dark' ? [0.56, 0.085] : [0.83, 0.085];
+  const hue = ((285 - 265 * place) * Math.PI) / 180;
+  return writeHex(toRgb(lightness, chroma * Math.cos(hue), chroma * Math.sin(hue)));
+}
+
+/**
+ * A colour of the space Oklab (Ottosson 2020), in which equal steps look alike, as red, green and blue.
+ * @param {number} lightness
+ * @param {number} a
+ * @param {number} b
+ */
+function toRgb(lightness, a, b) {
+  const [l, m, s] = [
+    lightness + 0.3963377774 * a + 0.2158037573 * b,
+    lightness - 0.1055613458 * a - 0.0638541728 * b,
+    lightness - 0.0894841775 * a - 1.291485548 * b,
+  ].map((value) => value ** 3);
+  return [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ].map((value) => {
+    const light = Math.min(1, Math.max(0, value));
+    return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
+  });
+}
+
+/** @param {number[]} channels */
+const writeHex = (channels) => `#${channels.map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 
 /** The roles whose colours say whether a prediction is right. */
 export const VERDICT_ROLES = {right: 'input', wrong: 'forget'};

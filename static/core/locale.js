@@ -20,3 +20,14 @@ export function localise(words, language, catalogue) {
     magnitude: (value) => magnitude(value, language),
   };
 }
+
+/**
+ * A context whose sentences are those of a part of a view, which has words of its own.
+ * @template {Context} C
+ * @param {C} ctx
+ * @param {Record<string, Record<string, string>>} words
+ * @returns {C}
+ */
+export function sayWith(ctx, words) {
+  return {...ctx, say: (key, values) => fill(words[ctx.language][key], values)};
+}

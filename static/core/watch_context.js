@@ -16,9 +16,10 @@ import {chooseUnit, nameUnits} from './unit_names.js';
  * @returns {WatchContext}
  */
 export function buildWatchContext({view, state, step, answer, catalogue, width}) {
-  const {trace, baselineTrace, second, analysis, heldRuns, cells, models, task, properties} = answer;
+  const {trace, baselineTrace, second, analysis, heldRuns, companion, cells, models, task, properties} =
+    answer;
   const cell = writeCell(answer.cell, state.notation);
-  const {language, theme, direction, unit, alignment, shownSignal, heldGate} = state;
+  const {language, theme, direction, unit, level, alignment, shownSignal, heldGate} = state;
   const {layerNames, unitOrders, predictions, watchedClass, turningStep} = analysis;
   const layerName = chooseLayer(layerNames, state.layer);
   const reverse = isReverse(layerName);
@@ -51,6 +52,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     width,
     height: 0, // until the view says what it asks for
     step,
+    level,
     alignment,
     shownSignal,
     heldGate,
@@ -72,6 +74,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     columnWindow: chooseColumns(trace.tokens.length, step, width),
     turningPoint: {step: turningStep},
     heldRuns,
+    companion: companion && {...companion, cell: writeCell(companion.cell, state.notation)},
     watchedLabel: text(task.labels[trace.classes[watchedClass]]),
     shownClass: (at) => predictions?.[at] ?? watchedClass,
     weightsTitle: catalogue[`weights.${trace.weights}`],

@@ -20,6 +20,7 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  * @property {Readonly<S>} state
  * @property {Catalogue} catalogue
  * @property {number} step
+ * @property {number} part of the step that has passed, where it is held or played
  * @property {boolean} playing
  * @property {boolean} backward
  */
@@ -141,7 +142,7 @@ export class PanelBoard {
     };
     /** @type {Map<number | undefined, Context>} */
     const pages = new Map();
-    if (view.page) {
+    if (view.page && panel.figure.kind === 'chart') {
       for (let at = 0; at < steps; at += 1) {
         const ctx = build(at);
         const page = view.page(ctx);
@@ -174,13 +175,13 @@ export class PanelBoard {
   }
 
   async drawStepNow() {
-    const {answer, state, step, playing} = this.look();
+    const {answer, state, step, part, playing} = this.look();
     if (!answer) return;
     /** @param {Panel} panel */
     const hasTurnedPage = ({root, view, width, page}) =>
       view.page && !root.hidden && view.page(this.buildContext(answer, {view, state, step, width})) !== page;
     await this.draw(this.seen.filter((panel) => panel.view.follows || hasTurnedPage(panel)));
-    if (!playing) this.move(step, 0);
+    if (!playing) this.move(step, part);
     this.follow();
     await afterPaint();
     if (step === this.look().step) this.mark(answer);
@@ -214,7 +215,7 @@ export class PanelBoard {
       panel.page = view.page?.(ctx);
       await panel.draw(view.figure(ctx), options);
       const now = this.look();
-      panel.move(now.step, 0, now.backward);
+      panel.move(now.step, now.part, now.backward);
     }
   }
 

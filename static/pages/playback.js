@@ -7,6 +7,7 @@ import {createPlayer} from '../ui/player.js';
  * @property {Store<SharedState>} store
  * @property {() => number} countSteps 0 until there is an answer
  * @property {(last: number) => number} home the step shown until one is chosen
+ * @property {() => {speed: number, beats: boolean}} pace steps a second, and whether a step has beats that may be held
  * @property {(step: number, part: number) => void} move is told where the cursor is on every frame of play
  * @property {() => void} refresh is told that another step is hovered over
  * @property {(playing: boolean) => void} showPlaying
@@ -14,17 +15,21 @@ import {createPlayer} from '../ui/player.js';
 
 export class Playback {
   /** @param {PlaybackOptions} options */
-  constructor({store, countSteps, home, move, refresh, showPlaying}) {
+  constructor({store, countSteps, home, pace, move, refresh, showPlaying}) {
     this.store = store;
     this.countSteps = countSteps;
     this.home = home;
+    this.pace = pace;
+    this.move = move;
     this.refresh = refresh;
     this.showPlaying = showPlaying;
     /** @type {number | null} */
     this.hovered = null;
+    this.part = 0; // of the step that has passed
     this.player = createPlayer({
       tell: ({step, part}) => {
         this.hovered = null;
+        this.part = part;
         if (step !== this.step) store.set({step});
         move(step, part);
       },
@@ -57,13 +62,16 @@ export class Playback {
   play(on = !this.playing) {
     const steps = this.countSteps();
     if (!steps) return;
-    if (!on) this.player.stop();
-    else {
+    if (!on) {
+      this.player.stop();
+      if (!this.pace().beats) this.part = 0;
+    } else {
       const way = this.backward ? -1 : 1;
       const [start, end] = way > 0 ? [0, steps - 1] : [steps - 1, 0];
-      const {step, speed} = this.store.get();
-      const from = this.step === end || step === null ? start : this.step;
-      this.player.start({from, steps, speed, way});
+      const {step} = this.store.get();
+      const held = this.part > 0;
+      const from = !held && (this.step === end || step === null) ? start : this.step;
+      this.player.start({from, part: this.part, steps, way, ...this.pace()});
     }
     this.showPlaying(this.playing);
   }
@@ -71,6 +79,7 @@ export class Playback {
   pause() {
     this.player.stop();
     this.hovered = null;
+    this.part = 0;
     this.showPlaying(false);
   }
 
@@ -79,8 +88,20 @@ export class Playback {
    * @param {number | 'last'} step
    */
   seek(step) {
+    const held = this.part > 0;
     this.pause();
     this.store.set({step: this.clamp(step === 'last' ? this.countSteps() - 1 : step)});
+    if (held) this.move(this.step, 0); // it may be the same step
+  }
+
+  /**
+   * Stop within the step on screen, where a part of it has passed; 0 for all of it.
+   * @param {number} part
+   */
+  hold(part) {
+    this.pause();
+    this.part = part;
+    this.move(this.step, part);
   }
 
   /**
@@ -90,11 +111,13 @@ export class Playback {
   hover(step) {
     if (this.playing || !this.countSteps() || step === this.hovered) return;
     this.hovered = step;
+    this.part = 0;
     this.refresh();
   }
 
   /** Forget what is hovered over. */
   leave() {
     this.hovered = null;
+    this.part = 0;
   }
 }

@@ -67,6 +67,7 @@ export class Room {
       store: /** @type {any} */ (this.store),
       countSteps: () => this.inquiry.answer?.tokens.length ?? 0,
       home: (last) => this.home(this.store.get(), last),
+      pace: () => this.pace(this.store.get()),
       move: (step, part) => this.board.move(step, part),
       refresh: () => this.board.drawStep(),
       showPlaying: (playing) => this.shell.showPlaying(playing),
@@ -113,12 +114,13 @@ export class Room {
 
   look() {
     const state = this.store.get();
-    const {step, playing, backward} = this.playback;
+    const {step, part, playing, backward} = this.playback;
     return {
       answer: this.inquiry.answer,
       state,
       catalogue: this.catalogues[state.language],
       step,
+      part,
       playing,
       backward,
     };
@@ -146,6 +148,8 @@ export class Room {
         force: (place) => this.force(place),
         choose: (changes) => store.set(/** @type {any} */ (changes)),
         take: (id, format) => this.take(id, format),
+        drag: (place, done) => this.drag(place, done),
+        holdBeat: (beat, beats) => playback.hold(beat === null ? 0 : (beat + 0.999) / beats),
       },
     );
     const {tasks} = this.catalog;
@@ -445,6 +449,14 @@ export class Room {
   }
 
   /**
+   * How play goes on: steps a second, and whether something happens within a step.
+   * @param {Readonly<S>} state
+   */
+  pace({speed}) {
+    return {speed, beats: false};
+  }
+
+  /**
    * What a view is handed.
    * @param {A} _answer
    * @param {Draw<S>} _draw
@@ -509,6 +521,19 @@ export class Room {
    * @param {number} _by
    */
   stepUnit(_by) {}
+
+  /**
+   * A valve was dragged.
+   * @param {ForcePlace & {value: number}} _place
+   * @param {boolean} _done
+   */
+  drag(_place, _done) {}
+
+  /**
+   * Look more nearly, or from farther.
+   * @param {boolean} _nearer
+   */
+  zoom(_nearer) {}
 
   /** Take the last change back. */
   undo() {}

@@ -2,6 +2,7 @@
 
 import {choiceField, listField, numberField, textField} from '../core/address.js';
 import {findById, findSignal} from '../core/catalog.js';
+import {findRoad, listOperations} from '../core/cell_operations.js';
 import {
   fetchEveryday,
   fetchFile,
@@ -14,6 +15,7 @@ import {writeCsv} from '../core/csv.js';
 import {interventionsOf, listHolds, readOutcome} from '../core/held_gates.js';
 import {describeIntervention, readIntervention, writeIntervention} from '../core/interventions.js';
 import {chooseLayer, isReverse, layerOf, nameLayer, symbolOf} from '../core/layer_names.js';
+import {changeLevel, isInside, LEVELS} from '../core/levels.js';
 import {nameModel} from '../core/model_names.js';
 import {letterOf} from '../core/notation.js';
 import {listExamples} from '../core/reading_language.js';
@@ -29,9 +31,11 @@ import {InterventionSheet} from '../ui/intervention_sheet.js';
 import {bindModelControls, chooseModel} from '../ui/model_controls.js';
 import {bindSecondText} from '../ui/second_text.js';
 import {bindUnitChooser} from '../ui/unit_chooser.js';
+import {bindZoom} from '../ui/zoom_gestures.js';
 import {Room} from './room.js';
 
 const MOST_INTERVENTIONS = 64;
+const SECONDS_A_STEP = 1.2; // of a step with its beats, at a speed of 1
 const COMPARISON = 'pair_'; // formats of both texts' panel
 
 /** @type {Record<string, string>} */
@@ -47,6 +51,7 @@ class WatchRoom extends Room {
         seed: numberField('seed', 0, 0, 2 ** 31 - 1),
         layer: textField('row'),
         unit: numberField('unit', null, 0, 2 ** 31),
+        level: choiceField('level', LEVELS),
         interventions: listField('force', MOST_INTERVENTIONS, writeIntervention, readIntervention),
         secondText: textField('beside'),
         alignment: choiceField('align', ['word', 'position']),
@@ -56,7 +61,7 @@ class WatchRoom extends Room {
       },
       afresh: {interventions: [], forcing: 'with', secondText: ''},
       asks: ['model', 'weights', 'seed', 'interventions', 'forcing', 'secondText', 'layer'],
-      draws: ['unit', 'alignment', 'shownSignal', 'heldGate'],
+      draws: ['unit', 'level', 'alignment', 'shownSignal', 'heldGate'],
       formats: ['png', 'svg', 'csv', 'safetensors', 'json', 'pair_png', 'pair_svg', 'pair_csv'],
       pause: 420, // ms without a key before the slower questions are asked
     });
@@ -78,6 +83,10 @@ class WatchRoom extends Room {
     this.forcedBar = bindForcedBar(this, this.shell, {
       change: (interventions) => this.intervene(interventions, true),
       titleLayer: (layerName) => this.titleLayer(layerName),
+    });
+    this.far = LEVELS[0]; // the picture of the whole sentence seen last
+    bindZoom(byId('top'), {
+      zoom: (nearer) => this.zoom(nearer),
     });
     /** @type {Intervention[][]} */
     this.earlier = []; // lists of interventions, for undo
@@ -150,6 +159,7 @@ class WatchRoom extends Room {
       properties,
       analysis: analyseTrace(trace, cell, task),
       heldRuns: null,
+      companion: null,
     };
   }
 
@@ -193,7 +203,8 @@ class WatchRoom extends Room {
   async askSlowly(answer, state, options) {
     const {trace, cell} = answer;
     const {layerNames, predictions, watchedClass} = answer.analysis;
-    if (trace.tokens.length < 2 || predictions) return null;
+    answer.companion = await this.askCompanion(answer, state, options);
+    if (trace.tokens.length < 2 || predictions) return answer.companion ? ['network'] : null;
     const layerName = chooseLayer(layerNames, state.layer);
     const active = listActive(state);
     const free = MOST_INTERVENTIONS - active.length;
@@ -205,7 +216,25 @@ class WatchRoom extends Room {
       heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
     answer.heldRuns = heldRuns;
-    return ['held_gates'];
+    return ['held_gates', ...(answer.companion ? ['network'] : [])];
+  }
+
+  /**
+   * Where the network carries its memory, the same text in one of its task that computes its state anew.
+   * @param {WatchAnswer} answer
+   * @param {Readonly<WatchState>} state
+   * @param {AskOptions} options
+   */
+  async askCompanion({cell, models}, state, options) {
+    const {cells} = this.offers;
+    /** @param {Cell} one */
+    const carries = (one) => findRoad(listOperations(one), one.states) !== null;
+    const other = models.find(
+      (one) => one.layers === 1 && !one.bidirectional && !carries(findById(cells, one.cell)),
+    );
+    if (!carries(cell) || !other) return null;
+    const trace = await fetchTrace(request(state, {model: other.id, interventions: []}), options);
+    return {trace, cell: findById(cells, other.cell)};
   }
 
   /**
@@ -342,6 +371,51 @@ class WatchRoom extends Room {
    */
   force(place) {
     this.sheet.open(place);
+  }
+
+  /**
+   * @override
+   * @param {Readonly<WatchState>} state
+   * @param {number} last
+   */
+  home({level}, last) {
+    return isInside(level) ? (this.answer?.analysis.turningStep ?? last) : last;
+  }
+
+  /**
+   * Within a cell a step takes its time.
+   * @override
+   * @param {Readonly<WatchState>} state
+   */
+  pace({speed, level}) {
+    const beats = isInside(level);
+    return {speed: beats ? speed / SECONDS_A_STEP : speed, beats};
+  }
+
+  /**
+   * @override
+   * @param {boolean} nearer
+   */
+  zoom(nearer) {
+    const {level} = this.store.get();
+    if (!isInside(level)) this.far = level;
+    this.store.set({level: changeLevel(level, nearer, this.far)});
+  }
+
+  /**
+   * What a dragged valve forces takes the place of what was forced there.
+   * @override
+   * @param {ForcePlace & {value: number}} place
+   * @param {boolean} done
+   */
+  drag({signal, step, value, ...place}, done) {
+    const unit = place.unit ?? null;
+    this.playback.pause();
+    const others = this.store
+      .get()
+      .interventions.filter((one) => one.signal !== signal || one.step !== step || one.unit !== unit);
+    if (others.length >= MOST_INTERVENTIONS) return;
+    this.intervene([...others, {signal, value, step, unit}], done);
   }
 
   /** @override */

@@ -111,10 +111,15 @@ export class ChartOverlay {
       readout.hidden = token.hidden;
       if (unrolled && !cursor.hidden) {
         setText(token, unrolled.tokens[step]);
+        // Over its own word, which may be slanted.
+        const {angle} = unrolled;
         setStyle(token, {
           left: `${span.left}px`,
           top: `${span.bottom + 12}px`,
-          transform: `translateX(calc(${middle}px - 50%))`,
+          transformOrigin: angle ? '100% 0' : '',
+          transform: angle
+            ? `translateX(calc(${middle + 8}px - 100%)) rotate(${angle}deg)`
+            : `translateX(calc(${middle}px - 50%))`,
         });
         placeReadout(readout, span, middle, unrolled.readouts[step], unrolled.readoutBelow, width);
       }

@@ -63,7 +63,7 @@ export function setText(element, text) {
 
 /**
  * Set rules of an element's own style.
- * @param {HTMLElement} element
+ * @param {HTMLElement | SVGElement} element
  * @param {Partial<CSSStyleDeclaration>} rules
  */
 export function setStyle(element, rules) {

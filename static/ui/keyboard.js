@@ -12,6 +12,7 @@ const KEYS = [
   ['[ ]', 'keys.unit'],
   ['S', 'keys.slide'],
   ['U', 'keys.undo'],
+  ['+ −', 'keys.zoom'],
   ['?', 'keys.help'],
   ['Esc', 'keys.close'],
 ];

@@ -1,6 +1,6 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
-import {fitChildren, make, makeButton, makeMark, setText, writeSubscripts} from './elements.js';
+import {fitChildren, make, makeButton, makeMark, setStyle, setText, writeSubscripts} from './elements.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
 import {createCode} from './renderers/code.js';
@@ -23,6 +23,8 @@ const RENDERERS = {
   text: createText,
 };
 
+const ZOOM = {duration: 420, easing: 'cubic-bezier(.3, 0, .2, 1)'}; // ms
+
 /** Make one card for a view. `on` hears `hover`, `pick`, `force` and `choose`. */
 export class Panel {
   /**
@@ -38,8 +40,8 @@ export class Panel {
     this.theme = 'light';
     /** @type {number | undefined} */
     this.page = undefined; // what the view was drawn for
-    /** @type {Renderer<any> | null} */
-    this.renderer = null;
+    /** @type {Map<string, {renderer: Renderer<any>, body: HTMLElement}>} */
+    this.renderers = new Map(); // by the kinds of figures there were
     this.root = make('section', {class: `card view-${view.id}`, 'aria-labelledby': `title-${view.id}`});
     this.title = make('h2', {id: `title-${view.id}`});
     this.aside = make('span', {class: 'aside'});
@@ -99,6 +101,7 @@ export class Panel {
    * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string, slideLabel: string}} options
    */
   async draw(figure, {language, theme, tableTitle, forceLabel, slideLabel}) {
+    const before = this.figure;
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
@@ -114,8 +117,60 @@ export class Panel {
     setText(this.tableTitle, tableTitle);
     setText(this.slideButton, slideLabel);
     this.fillTable();
-    this.renderer ??= RENDERERS[figure.kind](this, this.on);
-    await this.renderer.draw(figure, {theme, forceLabel});
+    await this.rendererOf(figure.kind).draw(figure, {theme, forceLabel});
+    this.zoom(before, figure);
+  }
+
+  /**
+   * What draws figures of this kind here, in a part of the card of its own: one view may have several kinds.
+   * @param {Figure['kind']} kind
+   */
+  rendererOf(kind) {
+    let known = this.renderers.get(kind);
+    if (!known) {
+      const body = make('div', {class: 'figure'});
+      known = {body, renderer: RENDERERS[kind]({title: this.title, shows: this.shows, body}, this.on)};
+      this.renderers.set(kind, known);
+    }
+    if (!known.body.isConnected) {
+      for (const old of [...this.body.children]) if (!old.classList.contains('figure')) old.remove();
+      this.body.append(known.body);
+    }
+    return known.renderer;
+  }
+
+  /**
+   * Go from the figure before to this one: what is looked at more nearly grows out of its place.
+   * @param {Figure | null} before
+   * @param {Figure} figure
+   */
+  zoom(before, figure) {
+    const shown = this.renderers.get(figure.kind)?.body;
+    const left = before && before.kind !== figure.kind ? this.renderers.get(before.kind)?.body : null;
+    const nearer = Math.sign((figure.zoom?.depth ?? 0) - (before?.zoom?.depth ?? 0));
+    if (!nearer || !shown || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      left?.remove();
+      return;
+    }
+    const origin = `${(nearer > 0 ? before : figure)?.zoom?.x ?? 0}px 60%`;
+    /**
+     * @param {HTMLElement} element
+     * @param {number} scale
+     * @param {boolean} coming
+     */
+    const animate = (element, scale, coming) => {
+      setStyle(element, {transformOrigin: origin});
+      const away = {transform: `scale(${scale})`, opacity: 0};
+      const here = {transform: 'none', opacity: 1};
+      return element.animate(coming ? [away, here] : [here, away], ZOOM);
+    };
+    animate(shown, nearer > 0 ? 0.3 : 2.6, true);
+    if (!left) return;
+    left.classList.add('leaving');
+    animate(left, nearer > 0 ? 2.6 : 0.3, false).finished.finally(() => {
+      left.classList.remove('leaving');
+      if (this.figure && this.renderers.get(this.figure.kind)?.body !== left) left.remove();
+    });
   }
 
   /**
@@ -125,7 +180,7 @@ export class Panel {
    * @param {boolean} [backward]
    */
   move(step, part = 0, backward = false) {
-    this.renderer?.move?.(step, part, backward);
+    if (this.figure) this.renderers.get(this.figure.kind)?.renderer.move?.(step, part, backward);
   }
 
   /**

@@ -6,6 +6,8 @@
  * @property {number} steps how many there are
  * @property {number} speed steps a second
  * @property {number} way 1 for the right, -1 for the left
+ * @property {number} [part] of the first step that has passed already
+ * @property {boolean} [beats] whether something happens within a step, also within the last
  */
 
 /**
@@ -32,7 +34,8 @@ export function createPlayer({tell, end}) {
       end();
       return;
     }
-    tell({step, part: reducedMotion.matches || step === last ? 0 : elapsed - whole});
+    const still = !run.beats && (reducedMotion.matches || step === last);
+    tell({step, part: still ? 0 : elapsed - whole});
     pending = requestAnimationFrame(advance);
   }
 
@@ -41,9 +44,9 @@ export function createPlayer({tell, end}) {
       return run !== null;
     },
     /** @param {Run} wanted */
-    start({from, steps, speed, way}) {
+    start(wanted) {
       cancelAnimationFrame(pending);
-      run = {from, steps, speed, way, since: performance.now()};
+      run = {...wanted, since: performance.now() - (1000 * (wanted.part ?? 0)) / wanted.speed};
       pending = requestAnimationFrame(advance);
     },
     stop() {

@@ -58,6 +58,8 @@ export function bindShell(room, formats) {
       ArrowUp: () => room.stepSlide(-1),
       '[': () => room.stepUnit(-1),
       ']': () => room.stepUnit(1),
+      '+': () => room.zoom(true),
+      '-': () => room.zoom(false),
       b: turn,
       '/': sentence.focus,
     },

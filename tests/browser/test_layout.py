@@ -261,6 +261,7 @@ def test_a_telephone_steps_by_touch(visit: Visit) -> None:
         watch.page.get_by_test_id("next").tap()
         watch.settled(step=1)
     with checking("a gate in the picture"):
+        watch.look("strips")
         watch.overlay("network").tap(position=watch.strip(3, 1, 6))
         watch.settled(step=3)
         expect(watch.whatif).to_be_visible()

@@ -56,6 +56,7 @@ def test_a_click_in_the_picture_opens_the_what_if_for_what_was_clicked(
     watch.read(TEXT)
     title = watch.say("whatif.title", title="forget gate", name="f")
     with checking("a gate's strip in the network: the gate, at that word"):
+        watch.look("strips")
         watch.overlay("network").click(position=watch.strip(3, F, SIGNALS))
         expect(watch.whatif.locator("h2")).to_have_text(title)
         expect(watch.whatif.locator(".asks")).to_contain_text("“hate”")

@@ -70,6 +70,12 @@ class Watch:
         """Press a network's button; ``name`` is what its id says beside its task."""
         self.page.get_by_test_id(f"model-{name}").click()
 
+    def look(self, level: str) -> None:
+        """Choose how near the picture of the network is looked at."""
+        button = self.page.get_by_test_id(f"level-{level}")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+
     def choose_task(self, task: str) -> None:
         self.page.get_by_test_id("task").select_option(task)
         self.page.wait_for_function(

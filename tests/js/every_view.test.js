@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import {test} from 'node:test';
-
+import {LEVELS} from '../../static/core/levels.js';
 import {
   catalog,
   compareAnswer,
@@ -61,6 +61,7 @@ for (const name of listTraces())
     watchAnswer(name, {
       second: name === 'sentiment-pt-lstm' ? `${name}-second` : undefined,
       baseline: name === 'sentiment-lstm-forced' ? 'sentiment-lstm' : undefined,
+      companion: name === 'sentiment-lstm' ? 'sentiment-rnn' : undefined,
     }),
   );
 for (const name of listComparisons()) ANSWERS.compare[name] = freeze(compareAnswer(name));
@@ -73,6 +74,10 @@ const SCENES = {
     ...Object.values(ANSWERS.watch).flatMap((answer) => [
       [answer, {}],
       [answer, {direction: 'backward', step: 0, unit: 3}],
+      ...LEVELS.flatMap((level) => [
+        [answer, {level, step: answer.tokens.length - 1}],
+        [answer, {level, direction: 'backward', step: Math.min(1, answer.tokens.length - 1)}],
+      ]),
     ]),
     [ANSWERS.watch['accents-lstm-bidirectional'], {layer: 'layers.0.reverse', step: 2}],
     [ANSWERS.watch['accents-lstm-stacked'], {layer: 'layers.0', direction: 'backward', step: 2}],

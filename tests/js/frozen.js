@@ -39,6 +39,7 @@ const WATCH_STATE = {
   direction: 'forward',
   layer: '',
   unit: null,
+  level: 'memory',
   alignment: 'word',
   shownSignal: '',
   heldGate: '',
@@ -97,9 +98,9 @@ export function compareAnswer(name) {
 
 /**
  * The answer of the room Watch. `second` and `baseline` name further traces: of the second text, and of the same text
- * where nothing is forced.
+ * where nothing is forced, of the same text in a network that carries no memory.
  */
-export function watchAnswer(name, {second, baseline} = {}) {
+export function watchAnswer(name, {second, baseline, companion} = {}) {
   const {answer: trace, held_runs} = readFrozen(name);
   const task = catalog.tasks.find(({id}) => id === trace.task);
   const cell = catalog.cells.find(({id}) => id === trace.cell);
@@ -115,15 +116,21 @@ export function watchAnswer(name, {second, baseline} = {}) {
     tokens: trace.tokens,
     analysis: analyseTrace(trace, cell, task),
     heldRuns: held_runs,
+    companion: companion ? companionOf(companion) : null,
   };
+}
+
+function companionOf(name) {
+  const trace = readTrace(name);
+  return {trace, cell: catalog.cells.find(({id}) => id === trace.cell)};
 }
 
 /**
  * What a view of the room Watch is handed of a frozen trace, by its name or as {@link watchAnswer} gives it. `changes`
  * are fields of the room's state, and `step` (the last, where it is not given), `width` in pixels, `second`, `baseline`.
  */
-export function watchContext(view, name, {step, width = 900, second, baseline, ...changes} = {}) {
-  const answer = typeof name === 'string' ? watchAnswer(name, {second, baseline}) : name;
+export function watchContext(view, name, {step, width = 900, second, baseline, companion, ...changes} = {}) {
+  const answer = typeof name === 'string' ? watchAnswer(name, {second, baseline, companion}) : name;
   const state = {...WATCH_STATE, ...changes};
   return finish(
     view,

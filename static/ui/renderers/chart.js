@@ -3,6 +3,8 @@
 
 import {listAxes, measureAxis, splitFigure} from '../../charts/figure_parts.js';
 import {readMarkup} from '../../charts/labels.js';
+import {surface} from '../../core/colours.js';
+import {createAreaCanvas} from '../area_canvas.js';
 import {paintBitmap} from '../bitmap_canvas.js';
 import {ChartOverlay} from '../chart_overlay.js';
 import {fitChildren, make, setStyle} from '../elements.js';
@@ -22,8 +24,9 @@ export function createChart({body}, on) {
   const labelBox = make('div', {class: 'letters', 'aria-hidden': 'true'});
   const legendBox = make('ul', {class: 'key', 'aria-hidden': 'true'});
   const pixelBox = make('div', {class: 'pixels', 'aria-hidden': 'true'});
+  const areas = createAreaCanvas();
   const overlay = new ChartOverlay(on);
-  const chart = make('div', {class: 'chart'}, pixelBox, plot, labelBox, overlay.root, overlay.tip);
+  const chart = make('div', {class: 'chart'}, areas.box, pixelBox, plot, labelBox, overlay.root, overlay.tip);
   let legend = '';
   body.replaceChildren(legendBox, chart);
 
@@ -80,9 +83,10 @@ export function createChart({body}, on) {
 
   return {
     async draw(figure, {theme}) {
-      const {data, layout, labels, legend: lines, images} = splitFigure(figure);
+      const {data, layout, labels, legend: lines, images, areas: shown} = splitFigure(figure);
       chart.style.height = `${layout.height}px`;
       plot.hidden = !data.length;
+      areas.draw(shown, layout, surface(theme).ink);
       placeImages(images);
       placeLabels(labels);
       drawLegend(lines);
@@ -94,7 +98,10 @@ export function createChart({body}, on) {
       overlay.place(figure, axes, theme);
       chart.dataset.drawn = `${layout.width} × ${layout.height}`;
     },
-    move: (step, part, backward) => overlay.move(step, part, backward),
+    move(step, part, backward) {
+      areas.mark(step);
+      overlay.move(step, part, backward);
+    },
   };
 }
 

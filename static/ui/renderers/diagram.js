@@ -4,10 +4,13 @@ import {ARROW_HEAD} from '../../charts/diagram_layout.js';
 import {readMarkup} from '../../charts/labels.js';
 import {FONT, surface} from '../../core/colours.js';
 import {encodeBitmap, paintBitmap} from '../bitmap_canvas.js';
-import {fitChildren, make, setStyle} from '../elements.js';
+import {fitChildren, make, makeButton, placeIn, setStyle, setText, writeSubscripts} from '../elements.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const VALVE = {length: 36, thickness: 9}; // pixels
+const THICKNESS = 9; // of a valve, pixels
+const GRAB = 12; // pixels around a valve in which it is taken hold of
+const DIMMED = 0.13;
+const DOTS = 2; // that run along a wire, one behind the other
 
 /**
  * @typedef {object} Part an SVG element that is to be made
@@ -15,10 +18,11 @@ const VALVE = {length: 36, thickness: 9}; // pixels
  * @property {Record<string, string | number>} attributes
  * @property {string} [text]
  * @property {Part[]} [children]
+ * @property {number} [beat] of a step, that it comes with
  */
 
 /**
- * Draw diagrams into a card; a click on a strip chooses a unit.
+ * Draw diagrams into a card; a click on a strip chooses a unit, a valve is dragged, a beat is held.
  * @param {Card} card
  * @param {PanelListener} on
  * @returns {Renderer<DiagramFigure>}
@@ -27,18 +31,127 @@ export function createDiagram({body, title}, on) {
   const ground = makeSvg({name: 'svg', attributes: {class: 'ground'}});
   const canvasBox = make('div', {class: 'pixels'});
   const drawing = makeSvg({name: 'svg', attributes: {}});
-  const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, ground, canvasBox, drawing);
+  const moving = make('div', {class: 'moving'});
+  const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, ground, canvasBox, drawing, moving);
   const scroller = make('div', {class: 'scroll', role: 'region'}, box);
+  const beatList = make('ol', {class: 'beats'});
   const numbers = make('p', {class: 'numbers'});
-  body.replaceChildren(scroller, numbers);
+  body.replaceChildren(scroller, beatList, numbers);
   /** @type {DiagramFigure | null} */
   let drawn = null;
+  /** @type {Part[]} */
+  let parts = [];
+  let part = 0; // of the step that has passed
+  /** @type {number | null | undefined} */
+  let shownBeat = null;
+  /** @type {{path: SVGPathElement, length: number, offset: number, dot: HTMLElement}[]} */
+  let dots = []; // that run along wires
 
+  /** @type {{valve: DiagramValve, place: ForcePlace & {value: number}} | null} */
+  let dragged = null;
+  let released = false; // a click that ends a drag chooses nothing
+
+  box.addEventListener('pointerdown', (event) => {
+    released = false;
+    const [x, y] = placeIn(box, event);
+    const valve = drawn && findValve(drawn, x, y);
+    if (!drawn || !valve?.signal || !on.drag) return;
+    event.preventDefault();
+    box.setPointerCapture(event.pointerId);
+    const place = {signal: valve.signal, step: drawn.step, unit: valve.unit ?? undefined};
+    dragged = {valve, place: {...place, value: valve.opening}};
+  });
+  box.addEventListener('pointermove', (event) => {
+    const [x, y] = placeIn(box, event);
+    if (!dragged) {
+      box.classList.toggle('grab', Boolean(on.drag && drawn && findValve(drawn, x, y)?.signal));
+      return;
+    }
+    const value = readOpening(dragged.valve, x, y);
+    if (value === dragged.place.value) return;
+    dragged.place.value = value;
+    on.drag?.(dragged.place, false);
+  });
+  box.addEventListener('pointerup', () => {
+    if (!dragged) return;
+    if (dragged.place.value !== dragged.valve.opening) on.drag?.(dragged.place, true);
+    dragged = null;
+    released = true;
+  });
+  box.addEventListener('pointercancel', () => {
+    dragged = null;
+  });
   box.addEventListener('click', (event) => {
-    const {left, top} = box.getBoundingClientRect();
-    const hit = drawn && findHit(drawn, event.clientX - left, event.clientY - top);
+    const [x, y] = placeIn(box, event);
+    const hit = drawn && !released && !findValve(drawn, x, y) && findHit(drawn, x, y);
     if (hit) on.pick(hit);
   });
+
+  /** Show what has come by now: all of it where no beat is on. */
+  function showBeat() {
+    if (!drawn) return;
+    const {beats} = drawn;
+    const beat =
+      part > 0 && beats.length ? Math.min(beats.length - 1, Math.floor(part * beats.length)) : null;
+    if (beat !== shownBeat) changeBeat(drawn, beat);
+    const along = beat === null ? 0 : part * beats.length - beat;
+    for (const {path, length, offset, dot} of dots) {
+      const {x, y} = path.getPointAtLength(length * ((along * 1.2 + offset) % 1));
+      dot.style.transform = `translate(${x}px, ${y}px)`;
+    }
+  }
+
+  /**
+   * Dim what comes with a later beat, and let dots run along the wires of this one.
+   * @param {DiagramFigure} figure
+   * @param {number | null} beat
+   */
+  function changeBeat({strips, wires}, beat) {
+    shownBeat = beat;
+    const opacityOf = (/** @type {number | undefined} */ own) =>
+      beat === null || own === undefined || own <= beat ? '' : String(DIMMED);
+    [...drawing.children].forEach((element, k) => {
+      setStyle(/** @type {SVGElement} */ (element), {opacity: opacityOf(parts[k]?.beat)});
+    });
+    [...canvasBox.children].forEach((element, k) => {
+      setStyle(/** @type {HTMLElement} */ (element), {opacity: opacityOf(strips[k]?.beat)});
+    });
+    [...beatList.children].forEach((item, k) => {
+      item.classList.toggle('on', k === beat);
+      item.querySelector('button')?.setAttribute('aria-pressed', String(k === beat));
+    });
+    dots = wires
+      .filter((wire) => beat !== null && wire.beat === beat && wire.arrow)
+      .flatMap((wire) => {
+        const path = /** @type {SVGPathElement} */ (makeSvg(describe('path', {d: wire.path})));
+        const size = 6 + wire.width;
+        return Array.from({length: DOTS}, (_, k) => {
+          const dot = make('i', {});
+          const [width, margin] = [`${size}px`, `${-size / 2}px`];
+          setStyle(dot, {width, height: width, margin: `${margin} 0 0 ${margin}`, background: wire.colour});
+          return {path, length: path.getTotalLength(), offset: k / DOTS, dot};
+        });
+      });
+    moving.replaceChildren(...dots.map(({dot}) => dot));
+  }
+
+  /** @param {DiagramFigure} figure */
+  function drawBeats({beats}) {
+    beatList.hidden = !beats.length;
+    const items = fitChildren(beatList, beats, () => {
+      const button = makeButton('', () => {
+        const k = [...beatList.children].findIndex((item) => item.contains(button));
+        const pressed = button.getAttribute('aria-pressed') === 'true';
+        on.holdBeat?.(pressed ? null : k, beatList.children.length);
+      });
+      return make('li', {}, button, make('span', {}));
+    });
+    beats.forEach(({title: name, sentence}, k) => {
+      const [button, told] = /** @type {HTMLElement[]} */ ([...items[k].children]);
+      setText(button, name);
+      told.replaceChildren(...writeSubscripts(sentence));
+    });
+  }
 
   return {
     draw(figure, {theme}) {
@@ -57,7 +170,11 @@ export function createDiagram({body, title}, on) {
       });
       for (const layer of [ground, drawing]) setSize(layer, width, height);
       fillSvg(ground, figure.bands.map(drawBox));
-      fillSvg(drawing, drawFigure(figure, theme));
+      parts = drawFigure(figure, theme);
+      fillSvg(drawing, parts);
+      drawBeats(figure);
+      shownBeat = undefined; // whatever it was, the parts are new
+      showBeat();
       // What is wider than the card can be reached by keyboard.
       if (figure.scrolls) scroller.setAttribute('tabindex', '0');
       else scroller.removeAttribute('tabindex');
@@ -68,6 +185,10 @@ export function createDiagram({body, title}, on) {
           make('span', {}, ...readMarkup(line).map(({text, tag}) => (tag ? make('sub', {}, text) : text))),
         ),
       );
+    },
+    move(_step, passed) {
+      part = passed;
+      showBeat();
     },
   };
 }
@@ -117,7 +238,7 @@ export async function exportDiagram(figure, theme, format) {
 function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
   const {paper, ink} = surface(theme);
   return [
-    ...wires.map(({path, width, colour}) =>
+    ...timed(wires, ({path, width, colour}) => [
       describe('path', {
         d: path,
         fill: 'none',
@@ -125,9 +246,9 @@ function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
         'stroke-width': width,
         'stroke-linejoin': 'round',
       }),
-    ),
-    ...wires.filter(({arrow}) => arrow).map(({path, colour, width}) => drawArrow(path, colour, width)),
-    ...strips.map(({left, top, width, height, colour}) =>
+    ]),
+    ...timed(wires, ({path, colour, width, arrow}) => (arrow ? [drawArrow(path, colour, width)] : [])),
+    ...timed(strips, ({left, top, width, height, colour}) => [
       describe('rect', {
         x: left,
         y: top,
@@ -138,14 +259,14 @@ function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
         stroke: colour,
         'stroke-width': 1.2,
       }),
-    ),
-    ...marks.map(drawBox),
-    ...circles.flatMap(({x, y, radius, colour, text}) => [
+    ]),
+    ...timed(marks, (mark) => [drawBox(mark)]),
+    ...timed(circles, ({x, y, radius, colour, text}) => [
       describe('circle', {cx: x, cy: y, r: radius, fill: paper, stroke: colour, 'stroke-width': 2}),
       drawText({x, y, text, size: text.length > 2 ? radius * 0.64 : 17, colour: ink, anchor: 'middle'}),
     ]),
-    ...valves.flatMap((valve) => drawValve(valve, paper)),
-    ...labels.flatMap((label) => {
+    ...timed(valves, (valve) => drawValve(valve, paper, ink)),
+    ...timed(labels, (label) => {
       if (!label.pill) return [drawText(label, paper)];
       const width = 22 + 8.4 * label.text.length;
       const pill = {x: label.x - width / 2, y: label.y - 13, width, height: 26, rx: 8, fill: label.colour};
@@ -154,30 +275,43 @@ function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
   ];
 }
 
+/**
+ * What each of some is drawn with, with the beat that it comes with.
+ * @template {Timed} T
+ * @param {T[]} list
+ * @param {(one: T) => Part[]} draw
+ */
+const timed = (list, draw) => list.flatMap((one) => draw(one).map((part) => ({...part, beat: one.beat})));
+
 /** @param {DiagramBox} box */
 const drawBox = ({x, y, width, height, radius, colour}) =>
   describe('rect', {x, y, width, height, rx: radius, fill: colour});
 
 /**
- * Two plates that leave a gap: all of the way at 1, none at 0.
- * @param {DiagramFigure['valves'][number]} valve
+ * Two plates that leave a gap: all of the way at 1, none at 0; beside it where they would stand if nothing were forced.
+ * @param {DiagramValve} valve
  * @param {string} paper
+ * @param {string} ink
  */
-function drawValve({x, y, upright, opening, colour}, paper) {
-  const {length, thickness} = VALVE;
-  const plate = ((1 - Math.min(1, Math.max(0, opening))) * length) / 2;
+function drawValve({x, y, length, upright, opening, ghost, colour}, paper, ink) {
+  const thickness = THICKNESS;
+  /** @param {number} open */
+  const measurePlate = (open) => ((1 - Math.min(1, Math.max(0, open))) * length) / 2;
+  const plate = measurePlate(opening);
   /**
    * @param {number} from along the valve
    * @param {number} size
    * @param {Record<string, string | number>} look
+   * @param {number} [wide]
    */
-  const place = (from, size, look) =>
+  const place = (from, size, look, wide = thickness) =>
     describe('rect', {
       ...(upright
-        ? {x: x - thickness / 2, y: y + from, width: thickness, height: size}
-        : {x: x + from, y: y - thickness / 2, width: size, height: thickness}),
+        ? {x: x - wide / 2, y: y + from, width: wide, height: size}
+        : {x: x + from, y: y - wide / 2, width: size, height: wide}),
       ...look,
     });
+  const edge = ghost === null || ghost === opening ? null : measurePlate(ghost);
   return [
     place(-length / 2, length, {
       fill: paper,
@@ -188,7 +322,34 @@ function drawValve({x, y, upright, opening, colour}, paper) {
     }),
     place(-length / 2, plate, {fill: colour}),
     place(length / 2 - plate, plate, {fill: colour}),
+    ...(edge === null
+      ? []
+      : [-length / 2 + edge, length / 2 - edge].map((at) => place(at - 1, 2, {fill: ink}, thickness + 8))),
   ];
+}
+
+/**
+ * The valve under a pointer.
+ * @param {DiagramFigure} figure
+ * @param {number} x
+ * @param {number} y
+ */
+function findValve({valves}, x, y) {
+  return valves.find((valve) => {
+    const [along, aside] = valve.upright ? [y - valve.y, x - valve.x] : [x - valve.x, y - valve.y];
+    return Math.abs(along) <= valve.length / 2 + GRAB && Math.abs(aside) <= GRAB;
+  });
+}
+
+/**
+ * The opening whose plates' edge is under a pointer, in hundredths.
+ * @param {DiagramValve} valve
+ * @param {number} x
+ * @param {number} y
+ */
+function readOpening(valve, x, y) {
+  const along = Math.abs(valve.upright ? y - valve.y : x - valve.x);
+  return Math.round(100 * Math.min(1, along / (valve.length / 2))) / 100;
 }
 
 /**
@@ -296,7 +457,7 @@ const written = new WeakMap(); // what the children of a drawing were made of
  */
 function fillSvg(drawing, parts) {
   const before = written.get(drawing) ?? [];
-  const now = parts.map((part) => JSON.stringify(part));
+  const now = parts.map((part) => JSON.stringify({...part, beat: undefined}));
   const old = [...drawing.children];
   parts.forEach((part, k) => {
     if (k >= old.length) drawing.append(makeSvg(part));

@@ -217,3 +217,30 @@ test('the legend names what has a name, by its line or its mark', () => {
   ]);
   assert.deepEqual(split({}, data).legend, []);
 });
+
+test('areas in one colour are taken off with their corners in pixels; a band around a curve stays Plotly’s', () => {
+  const area = {
+    type: 'scatter',
+    mode: 'none',
+    fill: 'toself',
+    fillcolor: '#123456',
+    x: [0, 10, null, 5],
+    y: [0, 1, null, 0.5],
+    meta: 3,
+  };
+  const band = {type: 'scatter', mode: 'lines', fill: 'toself', x: [0], y: [0], line: {}};
+  const {areas, data} = split({}, [area, band]);
+  assert.deepEqual(areas, [
+    {
+      corners: [[100, 450], [900, 50], null, [500, 250]],
+      colour: '#123456',
+      step: 3,
+    },
+  ]);
+  assert.deepEqual(data, [band]);
+});
+
+test('an axis that stands free has its labels below its own place', () => {
+  const figure = split({xaxis: {...LAYOUT.xaxis, anchor: 'free', position: 0.25}});
+  assert.deepEqual(place(labelOf(figure, 'b')), [500, 353, 0.5, 0, 0]);
+});

@@ -30,7 +30,7 @@ function readArrows({path}) {
 const draw = (name, layer, changes) => {
   const ctx = watchContext(VIEW, name, changes);
   const steps = ctx.trace.tokens.map((_, t) => t);
-  return {ctx, shapes: drawStateArrows(ctx, layer, steps, HALF, 'y2')};
+  return {ctx, shapes: drawStateArrows(ctx, layer, ctx.cell.states, steps, HALF, 'y2')};
 };
 
 test('a memory runs above, what the cell hands on below', () => {
@@ -71,7 +71,9 @@ test('on the way back as thick as the gradient that is left, at every step', () 
   const norms = trace.tokens.map((_, t) => norm(readStep(trace.gradients['layers.0.h'], t)));
   const arrows = readArrows(shape);
   assert.equal(arrows.length, trace.tokens.length); // the last one's comes from the loss
-  for (const [t, {thick}] of arrows.entries()) {
+  for (const [t, {thick, from, to}] of arrows.entries()) {
+    // From the step after to this one, as the gradient goes.
+    assertClose([from, to], [t + 1 - HALF, t + HALF], 1e-12);
     const left = Math.max(0, 1 + Math.log10(norms[t] / Math.max(...norms)) / 12);
     assert.ok(Math.abs(thick - (0.004 + 0.026 * left)) < 1e-8);
   }
@@ -99,7 +101,7 @@ test('a state that is 0 all along has thin arrows', () => {
   const ctx = watchContext(VIEW, 'sentiment-rnn');
   ctx.trace.signals['layers.0.h'].values.fill(0);
   const thickness = () =>
-    readArrows(drawStateArrows(ctx, 'layers.0', [0, 1], HALF, 'y2')[0]).map(({thick}) => thick);
+    readArrows(drawStateArrows(ctx, 'layers.0', ['h'], [0, 1], HALF, 'y2')[0]).map(({thick}) => thick);
   assertClose(thickness(), [0.004, 0.004], 1e-12);
   ctx.trace.signals['layers.0.h'].values[0] = 0.5; // the longest of all, whatever its length
   assertClose(thickness(), [0.03, 0.004], 1e-12);

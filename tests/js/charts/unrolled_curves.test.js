@@ -12,36 +12,35 @@ import {inkOf, surface} from '../../../static/core/colours.js';
 import {readStep, watchAnswer, watchContext} from '../frozen.js';
 
 const VIEW = {words: {en: {}, 'pt-BR': {}}, applies: () => false};
-const TITLES = {opinion: 'opinion', answer: 'answer', gone: 'gone'};
 const contextOf = (name, changes) => watchContext(VIEW, name, changes);
 
 test('the axis of two classes names both, of more the one that is watched', () => {
-  const two = curveAxis(contextOf('sentiment-lstm'), false, false, TITLES);
+  const two = curveAxis(contextOf('sentiment-lstm'), false, false);
   assert.deepEqual(
     [two.range, two.tickvals, two.ticktext],
     [
       [-0.08, 1.08],
       [0, 0.5, 1],
-      ['negative', 'opinion', 'positive'],
+      ['negative', 'opinion so far', 'positive'],
     ],
   );
   const ctx = contextOf('emotion-rnn');
-  assert.deepEqual(curveAxis(ctx, false, false, TITLES).ticktext, ['0 %', 'opinion', ctx.watchedLabel]);
+  assert.deepEqual(curveAxis(ctx, false, false).ticktext, ['0 %', 'opinion so far', ctx.watchedLabel]);
   assert.notEqual(ctx.watchedLabel, ctx.label(ctx.trace.classes[1]));
 });
 
 test('the axis of answers has room for them above, that of gradients goes down to where they are gone', () => {
-  const answers = curveAxis(contextOf('accents-lstm-stacked'), false, false, TITLES);
+  const answers = curveAxis(contextOf('accents-lstm-stacked'), false, false);
   assert.deepEqual(
     [answers.range, answers.tickvals, answers.ticktext],
     [
       [-0.08, 1.5],
       [0, 0.5, 1, 1.3],
-      ['0 %', '50 %', '100 %', 'answer'],
+      ['0 %', '50 %', '100 %', 'its answer'],
     ],
   );
   for (const name of ['accents-lstm-stacked', 'sentiment-lstm']) {
-    const back = curveAxis(contextOf(name), true, false, TITLES);
+    const back = curveAxis(contextOf(name), true, false);
     assert.deepEqual(
       [back.range, back.tickvals, back.ticktext],
       [
@@ -55,9 +54,9 @@ test('the axis of answers has room for them above, that of gradients goes down t
 
 test('where it is narrow nothing is written beside the axis', () => {
   for (const name of ['accents-lstm-stacked', 'sentiment-lstm']) {
-    const {ticktext, tickvals} = curveAxis(contextOf(name), false, true, TITLES);
+    const {ticktext, tickvals} = curveAxis(contextOf(name), false, true);
     assert.deepEqual([ticktext, tickvals], [[''], [0.5]]);
-    assert.deepEqual(curveAxis(contextOf(name), true, true, TITLES).tickvals, []);
+    assert.deepEqual(curveAxis(contextOf(name), true, true).tickvals, []);
   }
 });
 

@@ -15,6 +15,7 @@ function setPlayback(t, {steps = 8, ...state} = {}) {
     store,
     home: (last) => (store.get().direction === 'backward' ? 0 : last),
     countSteps: () => count.steps,
+    pace: () => ({speed: store.get().speed, beats: Boolean(store.get().beats)}),
     move: (step, part) => moved.push([step, part]),
     refresh() {
       count.refreshed += 1;
@@ -151,4 +152,20 @@ test('it plays from where one looks, and a pause leaves what is hovered over', (
   playback.hover(3);
   playback.pause();
   assert.equal(playback.step, 5);
+});
+
+test('a step with beats is held where it stopped, and goes on from there', (t) => {
+  const {clock, store, playback, moved} = setPlayback(t, {step: 3, beats: true});
+  playback.play();
+  clock.frame(600);
+  assert.deepEqual([store.get().step, playback.part], [3, 0.6]);
+  playback.play();
+  assert.deepEqual([playback.playing, playback.step, playback.part], [false, 3, 0.6]);
+  playback.play();
+  clock.frame(100);
+  assert.deepEqual(moved.at(-1), [3, 0.7]);
+  playback.hold(0.25);
+  assert.deepEqual([playback.playing, playback.part, moved.at(-1)], [false, 0.25, [3, 0.25]]);
+  playback.seek(5);
+  assert.deepEqual([playback.step, playback.part], [5, 0]);
 });

@@ -101,3 +101,10 @@ test('a listener that stops it while it is told is heard', (t) => {
   clock.frame(100);
   assert.equal(player.playing, false);
 });
+
+test('a step with beats goes through all of them, the last one too', (t) => {
+  const {clock, player, told} = setPlayer(t);
+  player.start({from: 3, part: 0.5, steps: 4, speed: 1, way: 1, beats: true});
+  clock.frame(250);
+  assert.deepEqual(told.at(-1), [3, 0.75]);
+});

@@ -6,7 +6,7 @@ import view from '../../../static/views/network.js';
 import {norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
 
 const NAMES = ['i', 'f', 'g', 'o', 'c', 'h'];
-const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
+const figureOf = (name, changes) => view.figure(watchContext(view, name, {level: 'strips', ...changes}));
 const curvesOf = ({data}) => data.filter(({type}) => type === 'scatter');
 const opinionOf = (name, label = 1) =>
   readTrace(name).tokens.map((_, t) => readStep(readTrace(name).probabilities, t)[label]);
@@ -117,14 +117,18 @@ test('where a gradient is gone it lies on the ground, with a mark of its own', (
   const answer = watchAnswer('sentiment-rnn');
   const {values} = answer.trace.norms['layers.0.h'];
   [values[0], values[1], values[2]] = [0, values.at(-1) * 1e-20, values.at(-1) * 1e-11];
-  const figure = view.figure(watchContext(view, answer, {direction: 'backward', width: 1440}));
+  const figure = view.figure(
+    watchContext(view, answer, {level: 'strips', direction: 'backward', width: 1440}),
+  );
   const [{y, marker}] = curvesOf(figure);
   assert.deepEqual(y.slice(0, 2), [-12, -12]);
   assert.ok(Math.abs(y[2] + 11) < 1e-9);
   assert.deepEqual(marker.symbol.slice(0, 3), ['x', 'x', 'circle']);
   assert.equal(figure.overlay.unrolled.readouts[0].y, -12);
   values.fill(0);
-  const [nothing] = curvesOf(view.figure(watchContext(view, answer, {direction: 'backward', width: 1440})));
+  const [nothing] = curvesOf(
+    view.figure(watchContext(view, answer, {level: 'strips', direction: 'backward', width: 1440})),
+  );
   assert.ok(nothing.y.every((exponent) => exponent === -12));
 });
 
@@ -174,7 +178,7 @@ test('beside the curve stands what it says at each step', () => {
 test('where every step has an answer of its own it stands above its column, crossed out where it is wrong', () => {
   const answer = watchAnswer('accents-lstm-bidirectional');
   answer.trace.targets[2] = 'x'; // whatever it says there, it is wrong
-  const {layout, overlay, look} = view.figure(watchContext(view, answer, {width: 1440}));
+  const {layout, overlay, look} = view.figure(watchContext(view, answer, {level: 'strips', width: 1440}));
   const written = layout.annotations.filter(({yref, xref}) => yref === 'y' && xref === 'x');
   const given = answer.trace.tokens.map((_, t) => {
     const row = readStep(answer.trace.probabilities, t);
@@ -192,7 +196,7 @@ test('where every step has an answer of its own it stands above its column, cros
     written.map(({x}) => x),
     given.map((_, t) => t),
   );
-  const back = view.figure(watchContext(view, answer, {direction: 'backward'}));
+  const back = view.figure(watchContext(view, answer, {level: 'strips', direction: 'backward'}));
   assert.equal(
     back.layout.annotations.filter(
       ({text}) => /<[bs]>.<\/[bs]>/.test(text) && !NAMES.some((name) => text.includes(name)),
@@ -278,7 +282,9 @@ test('a long text is shown by pages that hold the step', () => {
   const answer = watchAnswer('sentiment-lstm');
   const last = answer.tokens.length - 1;
   for (const step of [0, 5, last]) {
-    const {data, layout, overlay} = view.figure(watchContext(view, answer, {step, width: 360}));
+    const {data, layout, overlay} = view.figure(
+      watchContext(view, answer, {level: 'strips', step, width: 360}),
+    );
     const [low, high] = layout.xaxis.range;
     assert.ok(low < step && step < high);
     assert.deepEqual([overlay.from, overlay.from + overlay.count], [low + 0.5, high + 0.5]);
@@ -305,7 +311,7 @@ test('the ring stands only on the page of the turn', () => {
   ]) {
     const changed = {...answer, analysis: {...answer.analysis, turningStep}};
     assert.equal(
-      curvesOf(view.figure(watchContext(view, changed, {step: 0, width: 360}))).length,
+      curvesOf(view.figure(watchContext(view, changed, {level: 'strips', step: 0, width: 360}))).length,
       shown ? 2 : 1,
       String(turningStep),
     );
@@ -322,7 +328,7 @@ test('an unknown token is marked', () => {
 });
 
 test('under the pointer is a step, and in a strip its signal and unit', () => {
-  const ctx = watchContext(view, 'sentiment-lstm', {step: 3, width: 1440});
+  const ctx = watchContext(view, 'sentiment-lstm', {level: 'strips', step: 3, width: 1440});
   const {hitTest} = view.figure(ctx);
   const order = ctx.unitOrders['layers.0'];
   for (const [k, name] of NAMES.entries()) {
@@ -339,7 +345,7 @@ test('under the pointer is a step, and in a strip its signal and unit', () => {
   assert.deepEqual(hitTest(4, 1.5, 'yaxis2'), {step: 4});
   assert.equal(hitTest(-0.6, 0.5, 'yaxis2'), null);
   assert.equal(hitTest(ctx.trace.tokens.length - 0.4, 0.5, 'yaxis2'), null);
-  const both = view.figure(watchContext(view, 'accents-lstm-bidirectional', {width: 1440}));
+  const both = view.figure(watchContext(view, 'accents-lstm-bidirectional', {level: 'strips', width: 1440}));
   assert.equal(both.hitTest(4 - 1.5 / 7, 0.5, 'yaxis3').signal, 'layers.0.reverse.f');
   assert.equal(both.hitTest(4 - 1.5 / 7, 0.5, 'yaxis2').signal, 'layers.0.f');
 });

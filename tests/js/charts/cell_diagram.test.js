@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {number, percent} from '../../../static/core/format.js';
-import view from '../../../static/views/cell_diagram.js';
+import {number, percent, power} from '../../../static/core/format.js';
+import view from '../../../static/views/network.js';
 import {channels, mean} from '../checking.js';
-import {catalog, norm, readPixel, readStep, readTrace, seatOf, watchAnswer, watchContext} from '../frozen.js';
+import {catalog, norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
 
-const figureOf = (name, changes) => view.figure(watchContext(view, name, changes));
+const figureOf = (name, changes) => view.figure(watchContext(view, name, {level: 'cell', ...changes}));
 const stripOf = ({strips}, name) => strips.find((strip) => strip.name === name);
 const textsOf = ({labels}) => labels.map(({text}) => text.replace(/<\/?b>/g, ''));
 const at = ({signals}, name, t) => readStep(signals[`layers.0.${name}`], t);
 
 test('what it returns', (t) => {
-  t.assert.snapshot(seatOf(view));
   t.assert.snapshot(figureOf('sentiment-lstm', {step: 3, unit: 5}));
   t.assert.snapshot(figureOf('sentiment-gru', {step: 3, language: 'pt-BR', theme: 'dark', width: 360}));
 });
@@ -32,31 +31,53 @@ test('the sentence says the mean of the gate and the share of the norm that is k
       const before = at(trace, state, step - 1);
       const opening = at(trace, gate, step);
       const kept = norm(before.map((value, unit) => value * opening[unit])) / norm(before);
-      const {shows} = figureOf(name, {step});
+      const {summary, beats} = figureOf(name, {step});
       assert.ok(
-        shows.includes(`the mean of ${gate} `) && shows.includes(`is ${number(mean(opening), 'en')}:`),
-        shows,
+        summary.includes(`the mean of ${gate} `) && summary.includes(`is ${number(mean(opening), 'en')}:`),
+        summary,
       );
-      assert.ok(shows.includes(`keeps ${percent(kept, 'en')} of its length`), `${kept} ${shows}`);
-      assert.ok(shows.endsWith(`has length ${number(norm(write(trace, step)), 'en')}.`), shows);
-      assert.ok(shows.includes(trace.tokens[step]));
+      assert.ok(summary.includes(`keeps ${percent(kept, 'en')} of its length`), `${kept} ${summary}`);
+      assert.ok(summary.includes(`has length ${number(norm(write(trace, step)), 'en')}.`), summary);
+      const [arrive, forget, written, read] = beats.map(({sentence}) => sentence);
+      const length = (values) => number(norm(values), 'en');
+      assert.ok(
+        arrive.includes(trace.tokens[step]) && arrive.includes(`${gate} (${number(mean(opening), 'en')})`),
+      );
+      assert.equal(
+        forget,
+        `The mean of ${gate} is ${number(mean(opening), 'en')}: of ‖${state}‖ = ${length(before)}, ${number(kept * norm(before), 'en')} stays, ${percent(kept, 'en')}.`,
+      );
+      assert.equal(
+        written,
+        `What is written has length ${length(write(trace, step))}: ‖${state}‖ goes from ${number(kept * norm(before), 'en')} to ${length(at(trace, state, step))}.`,
+      );
+      const chance = (t) => percent(readStep(trace.probabilities, t)[1], 'en');
+      assert.ok(read.includes(`has length ${length(at(trace, 'h', step))}.`), read);
+      assert.ok(read.includes(`from ${chance(step - 1)} to ${chance(step)} positive`), read);
       assert.notEqual(percent(kept, 'en'), percent(mean(opening), 'en'));
     }
-    assert.match(figureOf(name, {step: 0}).shows, /no old memory yet/);
+    assert.match(figureOf(name, {step: 0}).beats[1].sentence, /no old memory yet/);
   }
 });
 
 test('cells without a gate on their state say what they do instead', () => {
-  assert.match(figureOf('sentiment-rnn', {step: 2}).shows, /computed anew .* nothing goes straight through/);
-  assert.match(figureOf('sentiment-pt-jordan', {step: 2}).shows, /multiplied by 0\.50/);
-  assert.match(figureOf('sentiment-pt-bag', {step: 2}).shows, /kept whole/);
+  assert.match(
+    figureOf('sentiment-rnn', {step: 2}).summary,
+    /computed anew .* nothing goes straight through/,
+  );
+  assert.deepEqual(
+    figureOf('sentiment-rnn', {step: 2}).beats.map(({title}) => title),
+    ['Arrive', 'Replace', 'Read'],
+  );
+  assert.match(figureOf('sentiment-pt-jordan', {step: 2}).beats[1].sentence, /multiplied by 0\.50/);
+  assert.match(figureOf('sentiment-pt-bag', {step: 2}).beats[1].sentence, /stays whole/);
 });
 
 test('a strip has one line a unit, in the order of all strips, its colour that of the value', () => {
   const answer = watchAnswer('sentiment-lstm');
   const {trace, analysis} = answer;
   const order = analysis.unitOrders['layers.0'];
-  const figure = view.figure(watchContext(view, answer, {step: 4}));
+  const figure = view.figure(watchContext(view, answer, {level: 'cell', step: 4}));
   assert.deepEqual(figure.units, order);
   for (const strip of figure.strips)
     assert.deepEqual([strip.bitmap.width, strip.bitmap.height], [1, order.length]);
@@ -158,7 +179,7 @@ test('the answer of this step and of the one before', () => {
 test('a cell that describes no drawing is drawn from its signals', () => {
   const answer = watchAnswer('sentiment-lstm');
   const bare = {...answer, cell: {...answer.cell, operations: []}};
-  const {strips, valves, circles} = view.figure(watchContext(view, bare, {step: 3, unit: 2}));
+  const {strips, valves, circles} = view.figure(watchContext(view, bare, {level: 'cell', step: 3, unit: 2}));
   assert.deepEqual(strips.map(({name}) => name).sort(), ['c', 'c_prev', 'f', 'g', 'h', 'h_prev', 'i', 'o']);
   assert.equal(valves.length, 0);
   assert.ok(circles.every(({text}) => text === 'ƒ'));
@@ -177,4 +198,92 @@ test('what is forced says so, and everything lies within the drawing', () => {
       for (const {x, y} of labels) assert.ok(x >= 0 && x <= figure.width && y > 0 && y < figure.height);
     }
   }
+});
+
+test('what is drawn comes with a beat: the gates as the word arrives, then ⊗ f, then what is written, then the output', () => {
+  const lstm = figureOf('sentiment-lstm', {step: 3});
+  const beatsOf = ({strips}) => Object.fromEntries(strips.map(({name, beat}) => [name, beat]));
+  assert.deepEqual(beatsOf(lstm), {
+    h_prev: 0,
+    c_prev: 0,
+    f: 0,
+    i: 0,
+    g: 0,
+    o: 0,
+    kept: 1,
+    written: 2,
+    c: 2,
+    tanh_c: 3,
+    h: 3,
+  });
+  assert.deepEqual(
+    lstm.valves.map(({signal, beat}) => [signal, beat]),
+    [
+      ['layers.0.f', 1],
+      ['layers.0.i', 2],
+      ['layers.0.o', 3],
+    ],
+  );
+  const {replaced, written, h, kept} = beatsOf(figureOf('sentiment-gru', {step: 3}));
+  assert.deepEqual([kept, replaced, written, h], [1, 2, 2, 2]);
+  assert.deepEqual(beatsOf(figureOf('sentiment-rnn', {step: 3})), {h_prev: 0, a: 0, h: 1});
+  for (const {beat} of [...lstm.wires, ...lstm.circles, ...lstm.labels])
+    assert.ok(beat >= 0 && beat < lstm.beats.length);
+});
+
+test('of one unit the wires carry its numbers, and a valve is as open as its gate', () => {
+  const trace = readTrace('sentiment-lstm');
+  const [step, unit] = [4, 9];
+  const figure = figureOf('sentiment-lstm', {level: 'unit', step, unit});
+  assert.deepEqual(figure.units, [unit]);
+  for (const {bitmap} of figure.strips) assert.equal(bitmap.height, 1);
+  assert.deepEqual(
+    figure.valves.map(({opening, unit: forced}) => [opening, forced]),
+    ['f', 'i', 'o'].map((name) => [at(trace, name, step)[unit], unit]),
+  );
+  const written = at(trace, 'i', step)[unit] * at(trace, 'g', step)[unit];
+  const sizes = textsOf(figure).map((text) => Number(text.replace('−', '-')));
+  assert.ok(sizes.some((value) => Math.abs(value - written) <= 0.005));
+  // Where none was chosen: the one that the network ends up remembering most.
+  const {units} = figureOf('sentiment-lstm', {level: 'unit', step});
+  const memory = at(trace, 'c', trace.tokens.length - 1);
+  assert.equal(memory[units[0]], Math.max(...memory));
+});
+
+test('behind a valve stands where it would be if nothing were forced', () => {
+  const real = readTrace('sentiment-lstm');
+  const {valves} = figureOf('sentiment-lstm-forced', {baseline: 'sentiment-lstm', step: 5});
+  valves.forEach(({signal, ghost}) => {
+    assert.ok(Math.abs(ghost - mean(readStep(real.signals[signal], 5))) < 1e-12);
+  });
+  assert.ok(figureOf('sentiment-lstm', {step: 5}).valves.every(({ghost}) => ghost === null));
+});
+
+test('on the way back every arrow points the other way, and the sentence says what the road alone leaves', () => {
+  for (const [name, gate, state] of [
+    ['sentiment-lstm', 'f', 'c'],
+    ['sentiment-gru', 'z', 'h'],
+  ]) {
+    const step = 5;
+    const trace = readTrace(name);
+    const gradient = (t) => readStep(trace.gradients[`layers.0.${state}`], t);
+    const opening = at(trace, gate, step);
+    const direct = norm(gradient(step).map((value, unit) => value * opening[unit]));
+    const {shows, beats, wires} = figureOf(name, {step, direction: 'backward'});
+    for (const size of [norm(gradient(step)), direct, norm(gradient(step - 1))])
+      assert.ok(shows.includes(power(size, 'en')), `${size} ${shows}`);
+    assert.match(shows, new RegExp(`only multiplied by ${gate}:`));
+    assert.deepEqual(beats, []);
+    const forward = figureOf(name, {step}).wires;
+    const startOf = ({path}) => /^M(-?[\d.]+) (-?[\d.]+)/.exec(path).slice(1).map(Number);
+    wires.forEach((wire, k) => {
+      if (!wire.arrow) return;
+      const numbers = forward[k].path.match(/-?[\d.]+/g).map(Number);
+      // It begins where the other one ends.
+      const [x, y] = startOf(wire);
+      assert.ok(numbers.includes(x) && numbers.includes(y), `${wire.path} ${forward[k].path}`);
+      assert.notDeepEqual(startOf(wire), startOf(forward[k]));
+    });
+  }
+  assert.match(figureOf('sentiment-rnn', {step: 2, direction: 'backward'}).shows, /There is no road/);
 });

@@ -1,15 +1,7 @@
 // Inside the cell: the cell of one step as a machine, every wire with the vector that runs through it.
 
-import {
-  ARROW_HEAD as HEAD,
-  LOWER,
-  MIDDLE,
-  placeOperations,
-  ROAD,
-  shareColumn,
-} from '../charts/diagram_layout.js';
-import {cutToken} from '../charts/labels.js';
 import {findSignal} from '../core/catalog.js';
+import {computeCellGradients} from '../core/cell_gradients.js';
 import {
   computeResults,
   findRoad,
@@ -18,12 +10,23 @@ import {
   previousOf,
   scaleResults,
 } from '../core/cell_operations.js';
-import {colourScale, hueOf, inkOf, surface} from '../core/colours.js';
+import {colourScale, gradientShare, hueOf, inkOf, mixWithPaper, surface} from '../core/colours.js';
+import {sayWith} from '../core/locale.js';
 import {meanOf, measureRows, normOf} from '../core/vectors.js';
+import {listBeats, planBeats} from './cell_beats.js';
+import {
+  ARROW_HEAD as HEAD,
+  LOWER,
+  MIDDLE,
+  placeOperations,
+  ROAD,
+  reversePath,
+  shareColumn,
+} from './diagram_layout.js';
+import {cutToken} from './labels.js';
 
-const words = {
+export const words = {
   en: {
-    title: 'Inside the cell',
     at: 'step {step}, “{token}”',
     gated:
       'At “{token}” the mean of {gate} ({title}) is {mean}: the old memory keeps {kept} of its length, ‖{gate} ⊙ {state}‖ / ‖{state}‖, and what is written has length {written}.',
@@ -33,8 +36,9 @@ const words = {
     first: 'At “{token}” there is no old memory yet; what is written has length {written}.',
     replaced:
       'At “{token}” {state} is computed anew from the word and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
-    look: 'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
-    look_gateless:
+    shows:
+      'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
+    shows_gateless:
       'Every line of a strip is one unit, at the same height in every strip. White is 0 and violet is below it, full from {limits} on.',
     mean: 'mean {value}',
     next: 'next step',
@@ -46,13 +50,45 @@ const words = {
     unit: 'unit {unit}:',
     summary: 'Step {step}, “{token}”. {sentence} {list}.',
     readout: 'The answer is {answer}.',
+    arrive: 'Arrive',
+    forget: 'Forget',
+    write: 'Write',
+    replace: 'Replace',
+    read: 'Read',
+    arrives: '“{token}” and the old {output} come in. Together they set {list}.',
+    arrives_alone: '“{token}” comes in; the old {output} is still 0. It sets {list}.',
+    arrives_only: '“{token}” comes in, and gives {list}.',
+    forgets: 'The mean of {gate} is {mean}: of ‖{state}‖ = {before}, {kept} stays, {share}.',
+    forgets_factor: 'The old {state} is multiplied by {mean}: of its length {before}, {kept} stays.',
+    forgets_nothing: 'Nothing is let go: the old {state}, of length {before}, stays whole.',
+    forgets_first: 'There is no old memory yet: nothing to let go.',
+    writes: 'What is written has length {written}: ‖{state}‖ goes from {kept} to {after}.',
+    replaces: 'Nothing goes straight through: ‖{state}‖ was {before} and is now {after}.',
+    reads: 'What is handed on has length {after}. The answer goes from {was} to {now} {label}.',
+    reads_first: 'What is handed on has length {after}. The answer: {now} {label}.',
+    reads_up: 'What is handed to the layer above has length {after}.',
+    real: 'as it is {value}',
+    shows_unit: 'Unit {unit} alone: the same wires, each with its number. A valve is as open as its gate.',
+    look: 'Play runs a step in its beats. Drag a valve: the run goes on from there.',
+    look_gateless: 'Play runs a step in its beats.',
+    look_back: 'Which wires are dark? Step to the left: what a wire loses here, every step before it lacks.',
+    next_back: 'from the next step',
+    loss: 'from the loss',
+    above_back: 'from the layer above',
+    back_gated:
+      'The way back at “{token}”: as bright as the gradient is large (log scale, 12 powers of ten). On the road it is only multiplied by {gate}: of ‖∂L/∂{state}_t‖ = {now} that leaves {direct}. With what comes through the weights, {before} reaches the step before.',
+    back_road:
+      'The way back at “{token}”: as bright as the gradient is large (log scale, 12 powers of ten). Along the road ‖∂L/∂{state}_t‖ = {now} leaves {direct}. With what comes through the weights, {before} reaches the step before.',
+    back_replaced:
+      'The way back at “{token}”: as bright as the gradient is large (log scale, 12 powers of ten). There is no road: all of ‖∂L/∂{state}_t‖ = {now} must go through tanh′ and the weights, and {before} reaches the step before.',
+    back_first:
+      'The way back at “{token}”, the first step read: ‖∂L/∂{state}_t‖ = {now}. As bright as the gradient is large (log scale, 12 powers of ten).',
     quantity: 'quantity',
     average: 'mean',
     length: 'length',
     one: 'unit {unit}',
   },
   'pt-BR': {
-    title: 'Dentro da célula',
     at: 'passo {step}, “{token}”',
     gated:
       'Em “{token}”, a média de {gate} ({title}) é {mean}: a memória antiga fica com {kept} da sua norma, ‖{gate} ⊙ {state}‖ / ‖{state}‖, e o que se escreve tem norma {written}.',
@@ -62,8 +98,9 @@ const words = {
     first: 'Em “{token}” ainda não há memória antiga; o que se escreve tem norma {written}.',
     replaced:
       'Em “{token}”, {state} é calculado de novo a partir da palavra e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
-    look: 'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
-    look_gateless:
+    shows:
+      'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
+    shows_gateless:
       'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas. Branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     mean: 'média {value}',
     next: 'próximo passo',
@@ -75,6 +112,41 @@ const words = {
     unit: 'unidade {unit}:',
     summary: 'Passo {step}, “{token}”. {sentence} {list}.',
     readout: 'A resposta é {answer}.',
+    arrive: 'Chega',
+    forget: 'Esquece',
+    write: 'Escreve',
+    replace: 'Troca',
+    read: 'Lê',
+    arrives: '“{token}” e o {output} anterior entram. Juntos, definem {list}.',
+    arrives_alone: '“{token}” entra; o {output} anterior ainda é 0. Ela define {list}.',
+    arrives_only: '“{token}” entra e dá {list}.',
+    forgets: 'A média de {gate} é {mean}: de ‖{state}‖ = {before} fica {kept}, {share}.',
+    forgets_factor: 'O {state} anterior é multiplicado por {mean}: da norma {before} fica {kept}.',
+    forgets_nothing: 'Nada se solta: o {state} anterior, de norma {before}, fica inteiro.',
+    forgets_first: 'Ainda não há memória antiga: nada para soltar.',
+    writes: 'O que se escreve tem norma {written}: ‖{state}‖ vai de {kept} a {after}.',
+    replaces: 'Nada passa direto: ‖{state}‖ era {before} e agora é {after}.',
+    reads: 'O que segue adiante tem norma {after}. A resposta vai de {was} a {now} {label}.',
+    reads_first: 'O que segue adiante tem norma {after}. A resposta: {now} {label}.',
+    reads_up: 'O que sobe para a camada de cima tem norma {after}.',
+    real: 'sem forçar {value}',
+    shows_unit:
+      'Só a unidade {unit}: os mesmos fios, cada um com o seu número. A válvula fica tão aberta quanto a porta.',
+    look: 'O play roda o passo por partes. Arraste uma válvula: a rede continua a partir dali.',
+    look_gateless: 'O play roda o passo por partes.',
+    look_back:
+      'Que fios estão apagados? Ande para a esquerda: o que um fio perde aqui falta a todos os passos anteriores.',
+    next_back: 'do próximo passo',
+    loss: 'da perda',
+    above_back: 'da camada de cima',
+    back_gated:
+      'O caminho de volta em “{token}”: tanto mais aceso quanto maior o gradiente (escala log, 12 potências de dez). Na estrada ele só é multiplicado por {gate}: de ‖∂L/∂{state}_t‖ = {now} restam {direct}. Com o que vem pelos pesos, {before} chega ao passo anterior.',
+    back_road:
+      'O caminho de volta em “{token}”: tanto mais aceso quanto maior o gradiente (escala log, 12 potências de dez). Pela estrada, de ‖∂L/∂{state}_t‖ = {now} restam {direct}. Com o que vem pelos pesos, {before} chega ao passo anterior.',
+    back_replaced:
+      'O caminho de volta em “{token}”: tanto mais aceso quanto maior o gradiente (escala log, 12 potências de dez). Não há estrada: todo o ‖∂L/∂{state}_t‖ = {now} precisa passar por tanh′ e pelos pesos, e {before} chega ao passo anterior.',
+    back_first:
+      'O caminho de volta em “{token}”, o primeiro passo lido: ‖∂L/∂{state}_t‖ = {now}. Tanto mais aceso quanto maior o gradiente (escala log, 12 potências de dez).',
     quantity: 'grandeza',
     average: 'média',
     length: 'norma',
@@ -83,7 +155,8 @@ const words = {
 };
 
 const STRIP = 30; // pixels across
-const COLUMN = {least: 62, most: 132};
+const NUMBER = {width: 62, height: 34, room: 26}; // pixels: one unit's number, and more room between the lanes
+const COLUMN = {least: 62, near: 100, most: 132};
 const EXIT = 140; // pixels right of the last column
 const TOP = 34; // above the upper lane's strips: their names
 const RADIUS = 14; // of an operation's circle
@@ -133,6 +206,14 @@ function readCell(ctx) {
     scales,
     byName: new Map(operations.map((operation) => [operation.name, operation])),
     road,
+    unit: ctx.shownUnit,
+    // The same step where nothing is forced.
+    ghost: ctx.baselineTrace ? computeResults(operations, ctx.baselineTrace, layerName, step, before) : null,
+    beatOf: planBeats(operations, cell.states, road),
+    back:
+      ctx.direction === 'backward'
+        ? computeCellGradients(operations, trace, layerName, step, before, results)
+        : null,
     // The longest vector that the road's state is in this run: as thick as its wire is at most.
     longest: road ? Math.max(...measureRows(trace.signals[`${layerName}.${road.state}`], normOf)) : 0,
     nameResult,
@@ -146,12 +227,16 @@ function readCell(ctx) {
  * @param {WatchContext} ctx
  * @param {Operation[]} operations
  */
-function layOut({cell, width, layerName, unitOrders}, operations) {
+function layOut(ctx, operations) {
+  const {cell, width, layerName, unitOrders} = ctx;
   const {seats, columns, lanes} = placeOperations(operations, cell.states);
   const units = unitOrders[layerName].length;
   // As many whole pixels a unit as there is room for.
-  const height = Math.min(140, Math.max(72, units * Math.max(1, Math.round(112 / units))));
-  const column = Math.min(COLUMN.most, Math.max(COLUMN.least, (width - EXIT) / columns));
+  const height = isNear(ctx)
+    ? NUMBER.height
+    : Math.min(140, Math.max(72, units * Math.max(1, Math.round(112 / units))));
+  const least = isNear(ctx) ? COLUMN.near : COLUMN.least;
+  const column = Math.min(COLUMN.most, Math.max(least, (width - EXIT) / columns));
   const gaps = {[ROAD]: height / 2 + 54, [MIDDLE]: height / 2 + 70};
   /** @type {number[]} */
   const middles = [];
@@ -163,7 +248,8 @@ function layOut({cell, width, layerName, unitOrders}, operations) {
         middles[above] +
         (shareColumn(seats, above, lane) || (above === ROAD && lane === LOWER)
           ? height + 50
-          : gaps[/** @type {0 | 1} */ (above)]);
+          : gaps[/** @type {0 | 1} */ (above)]) +
+        (isNear(ctx) ? NUMBER.room : 0);
   });
   const bottom = Math.max(...lanes.map((lane) => middles[lane])) + height / 2;
   const content = columns * column + EXIT;
@@ -172,6 +258,7 @@ function layOut({cell, width, layerName, unitOrders}, operations) {
     seats,
     units,
     height,
+    half: (isNear(ctx) ? NUMBER.width : STRIP) / 2,
     column,
     bottom,
     bus: bottom + 66,
@@ -187,12 +274,14 @@ function layOut({cell, width, layerName, unitOrders}, operations) {
 }
 
 /**
- * @param {WatchContext} ctx
+ * @param {WatchContext} context
  * @returns {DiagramFigure}
  */
-function figure(ctx) {
-  const {trace, cell, theme, step, unit} = ctx;
+export function drawCellDiagram(context) {
+  const ctx = sayWith(context, words);
+  const {trace, cell, theme, step} = ctx;
   const drawn = readCell(ctx);
+  const unit = isNear(ctx) ? drawn.unit : ctx.unit;
   const geometry = layOut(ctx, drawn.operations);
   const sentence = describeStep(ctx, drawn);
   const gates = cell.signals.some(({kind}) => kind === 'gate');
@@ -209,15 +298,23 @@ function figure(ctx) {
     circles: [],
     valves: [],
     labels: [],
+    beats: drawn.back ? [] : describeBeats(ctx, drawn),
+    zoom: {depth: isNear(ctx) ? 2 : 1, x: geometry.full / 2},
     step,
-    units: ctx.unitOrders[ctx.layerName].slice(),
-    numbers: unit === null ? [] : [ctx.say('unit', {unit: unit + 1}), ...writeNumbers(ctx, drawn, unit)],
+    units: isNear(ctx) ? [drawn.unit] : ctx.unitOrders[ctx.layerName].slice(),
+    numbers:
+      unit === null || drawn.back
+        ? []
+        : [ctx.say('unit', {unit: unit + 1}), ...writeNumbers(ctx, drawn, unit)],
     aside: [ctx.layerTitle, ctx.say('at', {step: step + 1, token: trace.tokens[step]})]
       .filter(Boolean)
       .join(' · '),
-    shows: sentence,
+    shows: ctx.say(isNear(ctx) ? 'shows_unit' : gates ? 'shows' : 'shows_gateless', {
+      limits: describeLimits(ctx, drawn),
+      unit: drawn.unit + 1,
+    }),
     symbols: true,
-    look: ctx.say(gates ? 'look' : 'look_gateless', {limits: describeLimits(ctx, drawn)}),
+    look: ctx.say(drawn.back ? 'look_back' : gates ? 'look' : 'look_gateless'),
     legend: cell.signals.map((signal) => ({
       name: signal.letter,
       letter: signal.name,
@@ -234,15 +331,20 @@ function figure(ctx) {
     }),
     table: () => tabulate(ctx, drawn),
   };
+  if (drawn.back) drawing.shows = describeBack(ctx, drawn, drawn.back);
   drawRoad(ctx, drawn, geometry, drawing);
-  drawEntry(ctx, drawn, geometry, drawing);
+  withBeat(drawing, 0, () => drawEntry(ctx, drawn, geometry, drawing));
   for (const operation of drawn.operations) {
-    if (isUnitwise(operation)) drawUnitwise(ctx, drawn, geometry, drawing, operation);
-    else drawWeighted(ctx, drawn, geometry, drawing, operation);
+    withBeat(drawing, drawn.beatOf(operation.name), () => {
+      if (isUnitwise(operation)) drawUnitwise(ctx, drawn, geometry, drawing, operation);
+      else drawWeighted(ctx, drawn, geometry, drawing, operation);
+    });
   }
-  drawExits(ctx, drawn, geometry, drawing);
-  const write = unit === null ? ctx.number : chooseDigits(ctx, drawn, unit).write;
-  for (const name of Object.keys(geometry.seats)) drawStrip(ctx, drawn, geometry, drawing, name, write);
+  withBeat(drawing, listBeats(drawn.road).length - 1, () => drawExits(ctx, drawn, geometry, drawing));
+  const write = drawn.back ? ctx.power : unit === null ? ctx.number : chooseDigits(ctx, drawn, unit).write;
+  for (const name of Object.keys(geometry.seats))
+    withBeat(drawing, drawn.beatOf(name), () => drawStrip(ctx, drawn, geometry, drawing, name, write));
+  if (drawn.back) for (const wire of drawing.wires) if (wire.arrow) wire.path = reversePath(wire.path);
   return drawing;
 }
 
@@ -272,7 +374,8 @@ function drawRoad({theme}, {road}, {height, left, end}, {bands}) {
  * @param {Geometry} geometry
  * @param {DiagramFigure} drawing
  */
-function drawEntry(ctx, {operations, hue}, geometry, {wires, labels}) {
+function drawEntry(ctx, drawn, geometry, {wires, labels}) {
+  const {operations, hue} = drawn;
   const {trace, step, theme, layerName} = ctx;
   const paint = surface(theme);
   const {seats, bus, bottom, across, left, middle, height} = geometry;
@@ -286,10 +389,12 @@ function drawEntry(ctx, {operations, hue}, geometry, {wires, labels}) {
   const half = (LETTER * Math.min(lowest ? LONGEST : 40, token.length)) / 2 + 11;
   const centre = Math.max(left + half + 4, across(0) + 0.35 * geometry.column);
   const start = Math.min(centre, ...sources.map((source) => across(seats[source].column)));
+  const light = (/** @type {string} */ colour, /** @type {string} */ name) =>
+    lightWire(ctx, drawn, colour, drawn.back?.results[name]);
   wires.push({
     path: `M${px(start)} ${px(bus)}H${px(last)}`,
     width: 3,
-    colour: hueOf({role: 'hidden'}, theme),
+    colour: drawn.back ? paint.line : hueOf({role: 'hidden'}, theme),
     arrow: false,
   });
   for (const source of sources) {
@@ -297,7 +402,7 @@ function drawEntry(ctx, {operations, hue}, geometry, {wires, labels}) {
     wires.push({
       path: `M${px(x)} ${px(middle(source) + height / 2)}V${px(bus)}`,
       width: 3,
-      colour: hue(source),
+      colour: light(hue(source), source),
       arrow: false,
     });
   }
@@ -321,7 +426,7 @@ function drawEntry(ctx, {operations, hue}, geometry, {wires, labels}) {
     wires.push({
       path: `M${px(x)} ${px(bus)}V${px(bottom + 38)}`,
       width: 2,
-      colour: paint.quiet,
+      colour: light(paint.quiet, name),
       arrow: false,
     });
   }
@@ -337,7 +442,7 @@ function drawEntry(ctx, {operations, hue}, geometry, {wires, labels}) {
  */
 function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kind, inputs}) {
   const {hue, ink, scales, results, nameResult} = drawn;
-  const {seats, across, bottom, bus, middle, column, height} = geometry;
+  const {seats, across, bottom, bus, middle, column, height, half} = geometry;
   const x = across(seats[name].column);
   const entering = inputs.some(isEntry);
   if (entering) {
@@ -351,18 +456,18 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     wires.push({
       path: `M${px(x)} ${px(bottom + 14)}V${px(bottom + HEAD)}`,
       width: 2,
-      colour: hue(name),
+      colour: lightWire(ctx, drawn, hue(name), drawn.back?.results[name]),
       arrow: true,
     });
   }
   for (const input of inputs.filter((one) => !isEntry(one))) {
-    const from = across(seats[input].column) + STRIP / 2;
+    const from = across(seats[input].column) + half;
     const [start, end] = [middle(input), middle(name)];
     const bend = start === end ? '' : `H${px(x - column / 2)}V${px(end)}`;
     wires.push({
-      path: `M${px(from)} ${px(start)}${bend}H${px(x - STRIP / 2 - HEAD)}`,
+      path: `M${px(from)} ${px(start)}${bend}H${px(x - half - HEAD)}`,
       width: 2,
-      colour: hue(input),
+      colour: lightWire(ctx, drawn, hue(input), drawn.back?.results[name]),
       arrow: true,
     });
   }
@@ -394,7 +499,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
  */
 function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation) {
   const {results, scales, hue} = drawn;
-  const {seats, across, middle, height} = geometry;
+  const {seats, across, middle, height, half} = geometry;
   const {name, kind, inputs, setting} = operation;
   const seat = seats[name];
   const x = across(Number(seat.circle));
@@ -402,7 +507,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
   const gate = kind === 'multiply' ? inputs.find((input) => scales[input].gate) : undefined;
   const radius = kind === 'tanh' || kind === 'scale' ? RADIUS + 4 : RADIUS;
   for (const input of inputs) {
-    const colour = hue(input);
+    const colour = lightWire(ctx, drawn, hue(input), drawn.back?.handed(operation, input));
     const width = measureWire(drawn, input);
     const [from, start] = [across(seats[input].column), middle(input)];
     // What stands in the lower lane leaves at its top, all else to the right.
@@ -411,23 +516,31 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
     const upward = rising ? from === x : start > y;
     const path = rising
       ? `M${px(from)} ${px(start - height / 2)}V${px(y + (upward ? radius + HEAD : 0))}${upward ? '' : `H${px(x - radius - HEAD)}`}`
-      : `M${px(from + STRIP / 2)} ${px(start)}H${px(straight ? x - radius - HEAD : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + HEAD))}`}`;
+      : `M${px(from + half)} ${px(start)}H${px(straight ? x - radius - HEAD : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + HEAD))}`}`;
     wires.push({path, width, colour, arrow: true});
     if (gate && input !== gate) {
       const sideways = straight || (rising && !upward);
+      const signal = `${ctx.layerName}.${gate}`;
+      const near = isNear(ctx);
+      /** @param {Float64Array} values */
+      const measure = (values) => (near ? values[drawn.unit] : meanOf(values));
       valves.push({
         x: sideways ? x - VALVE : x,
         y: sideways ? y : y + (upward ? VALVE : -VALVE),
+        length: near ? 44 : 36,
         upright: sideways,
-        opening: meanOf(results[gate]),
+        opening: measure(results[gate]),
+        ghost: drawn.ghost ? measure(drawn.ghost[gate]) : null,
         colour: hue(gate),
+        signal: signal in ctx.trace.signals ? signal : null,
+        unit: near ? drawn.unit : null,
       });
     }
   }
   wires.push({
-    path: `M${px(x + radius)} ${px(y)}H${px(across(seat.column) - STRIP / 2 - HEAD)}`,
+    path: `M${px(x + radius)} ${px(y)}H${px(across(seat.column) - half - HEAD)}`,
     width: measureWire(drawn, name),
-    colour: hue(name),
+    colour: lightWire(ctx, drawn, hue(name), drawn.back?.results[name]),
     arrow: true,
   });
   const factor = ctx.trace.settings[setting];
@@ -445,20 +558,20 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
 function drawExits(ctx, drawn, geometry, {wires, labels}) {
   const {cell, theme} = ctx;
   const {hue, ink} = drawn;
-  const {seats, across, middle, right, end, height} = geometry;
+  const {seats, across, middle, right, end, height, half} = geometry;
   const paint = surface(theme);
   for (const state of cell.states) {
     const y = middle(state);
     wires.push({
-      path: `M${px(across(seats[state].column) + STRIP / 2)} ${px(y)}H${px(end - 4 - HEAD)}`,
+      path: `M${px(across(seats[state].column) + half)} ${px(y)}H${px(end - 4 - HEAD)}`,
       width: measureWire(drawn, state),
-      colour: hue(state),
+      colour: lightWire(ctx, drawn, hue(state), drawn.back?.results[state]),
       arrow: true,
     });
     labels.push({
       x: end - 8,
       y: y - 14,
-      text: ctx.say('next'),
+      text: ctx.say(drawn.back ? 'next_back' : 'next'),
       size: 12,
       colour: ink(state),
       anchor: 'end',
@@ -469,7 +582,7 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   const x = right + EXIT / 2 - 10;
   const below = Math.max(y + 54, seats[cell.output].lane === ROAD ? y + height / 2 + 32 : 0);
   wires.push({path: `M${px(x)} ${px(y)}V${px(below - 14)}`, width: 2, colour: paint.quiet, arrow: true});
-  const lines = answerOf(ctx);
+  const lines = drawn.back ? [ctx.say(isHighest(ctx) ? 'loss' : 'above_back')] : answerOf(ctx);
   lines.forEach((text, k) => {
     const strong = k === 0;
     labels.push({
@@ -485,13 +598,21 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
 }
 
 /**
+ * Whether the layer hands its output to the answer.
+ * @param {WatchContext} ctx
+ */
+function isHighest({layerName, layerNames}) {
+  const depth = (/** @type {string} */ name) => name.split('.')[1];
+  return depth(layerName) === depth(layerNames[layerNames.length - 1]);
+}
+
+/**
  * The answer at this step and at the one before.
  * @param {WatchContext} ctx
  */
 function answerOf(ctx) {
-  const {trace, step, layerName, layerNames, predictions} = ctx;
-  const depth = (/** @type {string} */ name) => name.split('.')[1];
-  if (depth(layerName) !== depth(layerNames[layerNames.length - 1])) return [ctx.say('above')];
+  const {trace, step, predictions} = ctx;
+  if (!isHighest(ctx)) return [ctx.say('above')];
   const shown = ctx.shownClass(step);
   const at = (/** @type {number} */ t) =>
     ctx.percent(trace.probabilities.values[t * trace.classes.length + shown]);
@@ -511,64 +632,207 @@ function answerOf(ctx) {
  */
 function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   const {trace, theme, layerName, unit, step} = ctx;
-  const {seats, across, middle, height} = geometry;
-  const {results, scales, ink, hue, nameResult} = drawn;
-  const order = ctx.unitOrders[layerName];
-  const colourOf = colourScale(scales[name], [], theme, null);
+  const {seats, across, middle, height, half} = geometry;
+  const {results, scales, ink, hue, nameResult, ghost} = drawn;
+  const near = isNear(ctx);
+  const order = near ? [drawn.unit] : ctx.unitOrders[layerName];
+  const values = (drawn.back?.results ?? results)[name];
+  const colourOf = colourScale(scales[name], [], theme, drawn.back ? ctx.largestGradient : null);
   const [x, top] = [across(seats[name].column), middle(name) - height / 2];
   const signal = `${layerName}.${name}`;
   strips.push({
-    left: x - STRIP / 2,
+    left: x - half,
     top,
-    width: STRIP,
+    width: 2 * half,
     height,
     bitmap: {
       width: 1,
       height: order.length,
-      pixels: Uint32Array.from(order, (k) => colourOf(results[name][k])),
+      pixels: Uint32Array.from(order, (k) => colourOf(values[k])),
     },
     colour: hue(name),
     name,
     signal: signal in trace.signals ? signal : null,
   });
+  /** @type {Omit<DiagramLabel, 'y' | 'text' | 'size' | 'colour'>} */
+  const middleLabel = {x, anchor: 'middle', pill: false};
   if (seats[name].lane !== LOWER || previousOf(name))
     labels.push({
-      x,
+      ...middleLabel,
       y: top - 12,
       text: `<b>${nameResult(name)}</b>`,
       size: 15,
       colour: ink(name),
-      anchor: 'middle',
-      pill: false,
     });
   const forced = trace.interventions.some(
     (one) =>
       one.signal === signal &&
       (one.step === null || one.step === step) &&
-      (one.unit === null || one.unit === unit),
+      (one.unit === null || one.unit === drawn.unit),
   );
-  if (forced)
-    labels.push({
-      x,
-      y: top + height + 10,
-      text: ctx.say('forced'),
-      size: 11.5,
-      colour: ink(name),
-      anchor: 'middle',
-      pill: false,
-    });
+  const below = [];
+  if (forced) below.push({text: ctx.say('forced'), colour: ink(name)});
+  const real = ghost?.[name][drawn.unit];
+  if (near && !drawn.back && real !== undefined && write(real) !== write(results[name][drawn.unit]))
+    below.push({text: ctx.say('real', {value: write(real)}), colour: surface(theme).quiet});
+  // A wire leaves below what stands beside the entry.
+  const side = previousOf(name) && seats[name].lane === LOWER;
+  below.forEach((line, k) => {
+    const y = top + height + 10 + 14 * k;
+    const aside = {...line, x: x + 6, size: 11.5, anchor: 'start', pill: false};
+    if (side) labels.push({...aside, y});
+    // Its function stands below, its wire leaves above.
+    else if (near && seats[name].lane === LOWER) labels.push({...aside, y: top - 10 - 14 * k});
+    else labels.push({...middleLabel, ...line, y, size: 11.5});
+  });
+  const paint = surface(theme);
+  if (near) {
+    const text = `<b>${write(values[drawn.unit])}</b>`;
+    const size = drawn.back ? 10 : 15;
+    labels.push({...middleLabel, y: middle(name), text, size, colour: paint.ink});
+    return;
+  }
   if (unit === null) return;
   const y = top + ((order.indexOf(unit) + 0.5) / order.length) * height;
-  const mark = {y: y - 1.5, height: 3, radius: 1.5, colour: surface(theme).ink};
-  marks.push({...mark, x: x - STRIP / 2 - 8, width: 7}, {...mark, x: x + STRIP / 2 + 1, width: 5});
+  const mark = {y: y - 1.5, height: 3, radius: 1.5, colour: paint.ink};
+  marks.push({...mark, x: x - half - 8, width: 7}, {...mark, x: x + half + 1, width: 5});
   labels.push({
-    x: x + STRIP / 2 + 8,
+    x: x + half + 8,
     y: Math.abs(y - middle(name)) < 13 ? middle(name) - 13 : y, // above the wire that leaves there
-    text: write(results[name][unit]),
+    text: write(values[unit]),
     size: 12,
-    colour: surface(theme).ink,
+    colour: paint.ink,
     anchor: 'start',
     pill: false,
+  });
+}
+
+/**
+ * A wire's colour: its own, or on the way back as bright as the gradient that goes through it.
+ * @param {WatchContext} ctx
+ * @param {Drawn} drawn
+ * @param {string} colour
+ * @param {Float64Array | undefined} gradient
+ */
+function lightWire({theme, largestGradient}, {back}, colour, gradient) {
+  if (!back || !gradient) return colour;
+  return mixWithPaper(colour, Math.max(0.06, gradientShare(normOf(gradient), largestGradient)), theme);
+}
+
+/**
+ * What happens to the gradient at this step.
+ * @param {WatchContext} ctx
+ * @param {Drawn} drawn
+ * @param {NonNullable<Drawn['back']>} back
+ */
+function describeBack(ctx, {road, byName, scales}, back) {
+  const {cell, trace, step} = ctx;
+  const state = road?.state ?? cell.output;
+  const values = {
+    state,
+    token: trace.tokens[step],
+    now: ctx.power(normOf(back.results[state])),
+    before: ctx.power(normOf(back.results[`${state}_prev`] ?? new Float64Array(1))),
+  };
+  const first = ctx.previousStep(step) < 0 || ctx.previousStep(step) >= trace.tokens.length;
+  if (first) return ctx.say('back_first', values);
+  if (!road) return ctx.say('back_replaced', values);
+  const operation = byName.get(road.kept === road.previous ? road.state : road.kept);
+  const gate = road.keep?.inputs.find((input) => scales[input].gate);
+  return ctx.say(gate ? 'back_gated' : 'back_road', {
+    ...values,
+    gate,
+    direct: operation ? ctx.power(normOf(back.handed(operation, road.previous))) : values.now,
+  });
+}
+
+/** @param {WatchContext} ctx */
+const isNear = ({level}) => level === 'unit';
+
+/**
+ * The beats of this step, each with a sentence of its own numbers.
+ * @param {WatchContext} ctx
+ * @param {Drawn} drawn
+ */
+function describeBeats(ctx, drawn) {
+  const {cell, trace, step} = ctx;
+  const {road, results, scales, operations} = drawn;
+  const state = road?.state ?? cell.output;
+  const old = results[road?.previous ?? `${state}_prev`];
+  const before = old ? normOf(old) : 0;
+  const after = normOf(results[state]);
+  const values = {state, before: ctx.magnitude(before), after: ctx.magnitude(after)};
+  /** @type {Record<string, () => string>} */
+  const sentences = {
+    arrive() {
+      const computed = operations.filter(
+        (operation) => !isUnitwise(operation) && drawn.beatOf(operation.name) === 0,
+      );
+      const list = computed
+        .map(({name}) => (scales[name].gate ? `${name} (${ctx.number(meanOf(results[name]))})` : name))
+        .join(', ');
+      const sources = new Set(
+        computed
+          .flatMap(({inputs}) => inputs)
+          .map(previousOf)
+          .filter(Boolean),
+      );
+      const key =
+        sources.size === 0
+          ? 'arrives_only'
+          : ctx.previousStep(step) < 0 || ctx.previousStep(step) >= trace.tokens.length
+            ? 'arrives_alone'
+            : 'arrives';
+      return ctx.say(key, {token: trace.tokens[step], output: [...sources][0] ?? '', list: list || state});
+    },
+    forget() {
+      if (!road) return '';
+      if (before === 0) return ctx.say('forgets_first');
+      if (!road.keep) return ctx.say('forgets_nothing', values);
+      const left = normOf(results[road.kept]);
+      const told = {...values, kept: ctx.magnitude(left), share: ctx.percent(left / before)};
+      if (road.keep.kind === 'scale')
+        return ctx.say('forgets_factor', {...told, mean: ctx.number(trace.settings[road.keep.setting])});
+      const gate = road.keep.inputs.find((input) => scales[input].gate) ?? road.kept;
+      return ctx.say('forgets', {...told, gate, mean: ctx.number(meanOf(results[gate]))});
+    },
+    write() {
+      if (!road) return '';
+      return ctx.say('writes', {
+        ...values,
+        kept: ctx.magnitude(normOf(results[road.kept])),
+        written: ctx.magnitude(normOf(results[road.written])),
+      });
+    },
+    replace: () => ctx.say('replaces', values),
+    read() {
+      const told = {after: ctx.magnitude(normOf(results[cell.output]))};
+      if (!isHighest(ctx)) return ctx.say('reads_up', told);
+      const shown = ctx.shownClass(step);
+      const at = (/** @type {number} */ t) =>
+        ctx.percent(trace.probabilities.values[t * trace.classes.length + shown]);
+      const named = {...told, now: at(step), label: ctx.label(trace.classes[shown])};
+      return step > 0 && !ctx.predictions
+        ? ctx.say('reads', {...named, was: at(step - 1)})
+        : ctx.say('reads_first', named);
+    },
+  };
+  return listBeats(road).map((name) => ({title: ctx.say(name), sentence: sentences[name]()}));
+}
+
+/**
+ * Let what a function draws come with a beat.
+ * @param {DiagramFigure} drawing
+ * @param {number} beat
+ * @param {() => void} draw
+ */
+function withBeat({wires, strips, circles, valves, labels, marks}, beat, draw) {
+  /** @type {Timed[][]} */
+  const lists = [wires, strips, circles, valves, labels, marks];
+  const before = lists.map((list) => list.length);
+  draw();
+  lists.forEach((list, k) => {
+    for (const part of list.slice(before[k])) part.beat = beat;
   });
 }
 
@@ -734,14 +998,3 @@ const isEntry = (input) => input === 'x' || previousOf(input) !== null;
 
 /** @param {number} value */
 const px = (value) => Math.round(value * 10) / 10;
-
-/** @type {WatchView} */
-export default {
-  id: 'cell_diagram',
-  place: 'wide',
-  order: -1,
-  follows: true,
-  words,
-  applies: () => true,
-  figure,
-};
