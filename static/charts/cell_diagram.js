@@ -197,7 +197,7 @@ function readCell(ctx) {
     if (state) return `${ctx.letter(state)}<sub>${ctx.reverse ? 't+1' : 't−1'}</sub>`;
     const own = operations.find((operation) => operation.name === name)?.title;
     if (own) return ctx.text(own);
-    const letter = cell.signals.some((signal) => signal.name === name) ? ctx.letter(name) : name;
+    const letter = nameSignal(ctx, name);
     return cell.states.includes(name) ? `${letter}<sub>t</sub>` : letter;
   };
   return {
@@ -729,7 +729,7 @@ function describeBack(ctx, {road, byName, scales}, back) {
   const {cell, trace, step} = ctx;
   const state = road?.state ?? cell.output;
   const values = {
-    state,
+    state: ctx.letter(state),
     token: trace.tokens[step],
     now: ctx.power(normOf(back.results[state])),
     before: ctx.power(normOf(back.results[`${state}_prev`] ?? new Float64Array(1))),
@@ -741,10 +741,18 @@ function describeBack(ctx, {road, byName, scales}, back) {
   const gate = road.keep?.inputs.find((input) => scales[input].gate);
   return ctx.say(gate ? 'back_gated' : 'back_road', {
     ...values,
-    gate,
+    gate: gate && nameSignal(ctx, gate),
     direct: operation ? ctx.power(normOf(back.handed(operation, road.previous))) : values.now,
   });
 }
+
+/**
+ * The letter of a signal; of what is no signal, its name.
+ * @param {WatchContext} ctx
+ * @param {string} name
+ */
+const nameSignal = ({cell, letter}, name) =>
+  cell.signals.some((signal) => signal.name === name) ? letter(name) : name;
 
 /** @param {WatchContext} ctx */
 const isNear = ({level}) => level === 'unit';
@@ -761,7 +769,11 @@ function describeBeats(ctx, drawn) {
   const old = results[road?.previous ?? `${state}_prev`];
   const before = old ? normOf(old) : 0;
   const after = normOf(results[state]);
-  const values = {state, before: ctx.magnitude(before), after: ctx.magnitude(after)};
+  const values = {
+    state: ctx.letter(state),
+    before: ctx.magnitude(before),
+    after: ctx.magnitude(after),
+  };
   /** @type {Record<string, () => string>} */
   const sentences = {
     arrive() {
@@ -769,7 +781,11 @@ function describeBeats(ctx, drawn) {
         (operation) => !isUnitwise(operation) && drawn.beatOf(operation.name) === 0,
       );
       const list = computed
-        .map(({name}) => (scales[name].gate ? `${name} (${ctx.number(meanOf(results[name]))})` : name))
+        .map(({name}) =>
+          scales[name].gate
+            ? `${nameSignal(ctx, name)} (${ctx.number(meanOf(results[name]))})`
+            : nameSignal(ctx, name),
+        )
         .join(', ');
       const sources = new Set(
         computed
@@ -783,7 +799,11 @@ function describeBeats(ctx, drawn) {
           : ctx.previousStep(step) < 0 || ctx.previousStep(step) >= trace.tokens.length
             ? 'arrives_alone'
             : 'arrives';
-      return ctx.say(key, {token: trace.tokens[step], output: [...sources][0] ?? '', list: list || state});
+      return ctx.say(key, {
+        token: trace.tokens[step],
+        output: [...sources].map((name) => ctx.letter(String(name))).join(', '),
+        list: list || ctx.letter(state),
+      });
     },
     forget() {
       if (!road) return '';
@@ -794,7 +814,11 @@ function describeBeats(ctx, drawn) {
       if (road.keep.kind === 'scale')
         return ctx.say('forgets_factor', {...told, mean: ctx.number(trace.settings[road.keep.setting])});
       const gate = road.keep.inputs.find((input) => scales[input].gate) ?? road.kept;
-      return ctx.say('forgets', {...told, gate, mean: ctx.number(meanOf(results[gate]))});
+      return ctx.say('forgets', {
+        ...told,
+        gate: nameSignal(ctx, gate),
+        mean: ctx.number(meanOf(results[gate])),
+      });
     },
     write() {
       if (!road) return '';
@@ -849,13 +873,13 @@ function describeStep(ctx, {road, results, scales}) {
     const before = results[`${state}_prev`] ?? new Float64Array(1);
     return ctx.say('replaced', {
       token,
-      state,
+      state: ctx.letter(state),
       before: ctx.magnitude(normOf(before)),
       after: ctx.magnitude(normOf(results[state])),
     });
   }
   const {state, previous, kept, keep, written} = road;
-  const values = {token, state, written: ctx.magnitude(normOf(results[written]))};
+  const values = {token, state: ctx.letter(state), written: ctx.magnitude(normOf(results[written]))};
   const before = normOf(results[previous]);
   if (before === 0) return ctx.say('first', values);
   if (!keep) return ctx.say('whole', values);
@@ -864,11 +888,11 @@ function describeStep(ctx, {road, results, scales}) {
   const gate = keep.inputs.find((input) => scales[input].gate) ?? kept;
   return ctx.say('gated', {
     ...values,
-    gate,
+    gate: nameSignal(ctx, gate),
     title: ctx.text(findSignal(cell, gate).title),
     mean: ctx.number(meanOf(results[gate])),
     kept: ctx.percent(normOf(results[kept]) / before),
-    state: `${state}_${ctx.reverse ? 't+1' : 't−1'}`,
+    state: `${ctx.letter(state)}_${ctx.reverse ? 't+1' : 't−1'}`,
   });
 }
 

@@ -624,7 +624,7 @@ function describeEnd(ctx, flow) {
  * @param {MemoryFlow} flow
  */
 function describe(ctx, flow) {
-  const {state} = flow;
+  const state = ctx.letter(flow.state);
   if (ctx.direction === 'backward') {
     const back = ctx.say('shows_back', {state});
     if (!ctx.companion) return back;
@@ -638,11 +638,11 @@ function describe(ctx, flow) {
     };
     const {trace, cell} = ctx.companion;
     const values = {
-      own: leftOf(ctx.trace, `${ctx.layerName}.${state}`),
+      own: leftOf(ctx.trace, `${ctx.layerName}.${flow.state}`),
       state,
       cell: ctx.text(cell.title),
       other: leftOf(trace, `${BESIDE}.${cell.output}`),
-      output: cell.output,
+      output: ctx.letter(cell.output),
     };
     return `${back} ${ctx.say('beside', values)}`;
   }
@@ -670,7 +670,7 @@ function summarise(ctx, flow) {
       first: percentAt(0),
       last: percentAt(steps - 1),
       label: ctx.watchedLabel,
-      state: flow.state,
+      state: ctx.letter(flow.state),
       token: trace.tokens[longest.step],
       step: longest.step + 1,
       end: flow.carried ? describeEnd(ctx, flow) : '',
@@ -707,7 +707,7 @@ function hitTest(ctx, flows, x, y, axis) {
   const values = {
     step: step + 1,
     token: trace.tokens[step],
-    state: flow.state,
+    state: ctx.letter(flow.state),
     percent: ctx.percent(parts[k] / length),
   };
   return {
@@ -726,7 +726,7 @@ function hitTest(ctx, flows, x, y, axis) {
  */
 function tabulate(ctx, flow) {
   const {trace} = ctx;
-  const {state} = flow;
+  const state = ctx.letter(flow.state);
   return {
     head: [
       ctx.say('step'),

@@ -379,7 +379,7 @@ class WatchRoom extends Room {
    * @param {number} last
    */
   home({level}, last) {
-    return isInside(level) ? (this.answer?.analysis.turningStep ?? last) : last;
+    return isInside(level) && this.answer ? findTellingStep(this.answer) : last;
   }
 
   /**
@@ -514,6 +514,16 @@ function listActive({interventions, forcing}) {
  */
 function request({model, text, weights, seed, interventions}, changes = {}) {
   return {model, input: {text}, weights, seed, interventions, ...changes};
+}
+
+/**
+ * The step that a cell is first looked into at: the word at which the answer changed most, or, where that is a full
+ * stop, the word before it.
+ * @param {WatchAnswer} answer
+ */
+function findTellingStep({tokens, analysis: {turningStep}}) {
+  const word = tokens.slice(0, turningStep + 1).findLastIndex((token) => /[\p{L}\p{N}]/u.test(token));
+  return word < 0 ? turningStep : word;
 }
 
 /**

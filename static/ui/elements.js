@@ -47,7 +47,7 @@ export function makeButton(title, action, attributes = {}) {
  * @param {string} [letter]
  */
 export function makeMark(colour, letter = '') {
-  const mark = make('span', {class: letter ? 'letter' : 'mark', 'aria-hidden': 'true'}, letter);
+  const mark = make('span', {class: letter ? 'mark-letter' : 'mark', 'aria-hidden': 'true'}, letter);
   setStyle(mark, letter ? {color: colour} : {background: colour});
   return mark;
 }
