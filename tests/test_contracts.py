@@ -289,6 +289,9 @@ def test_a_task_stretches_where_it_has_the_method() -> None:
         def stretch(self, text: str, distance: int) -> str | None:
             return None
 
+        def measure_distance(self, text: str) -> int | None:
+            return None
+
     assert isinstance(Stretching(), Stretchable)
     assert not isinstance(LastStep(), Stretchable)
     assert [name for name, task in find_tasks().items() if isinstance(task, Stretchable)]

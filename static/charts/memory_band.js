@@ -41,7 +41,6 @@ export const words = {
     earlier: 'earlier',
     tip: 'step {step}, “{token}”: {percent} of ‖{state}‖ is what “{writer}” wrote (step {by})',
     tip_earlier: 'step {step}, “{token}”: {percent} of ‖{state}‖ was written before step {by}',
-    tip_against: 'step {step}, “{token}”',
     summary:
       '{steps} steps. The answer starts at {first} “{label}” and ends at {last}. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
     summary_back: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
@@ -74,7 +73,6 @@ export const words = {
     earlier: 'antes',
     tip: 'passo {step}, “{token}”: {percent} de ‖{state}‖ é o que “{writer}” escreveu (passo {by})',
     tip_earlier: 'passo {step}, “{token}”: {percent} de ‖{state}‖ foi escrito antes do passo {by}',
-    tip_against: 'passo {step}, “{token}”',
     summary:
       '{steps} passos. A resposta começa em {first} “{label}” e termina em {last}. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
     summary_back: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',

@@ -26,7 +26,7 @@ from .watch import Watch
 Scheme = Literal["light", "dark"]
 
 # Milliseconds. No test measures how long something takes: a busy machine passes them all.
-PATIENCE = 60_000
+PATIENCE = 20_000
 FOLDER = Path(__file__).parent
 FAILURES = FOLDER / "failures"
 FAILED = pytest.StashKey[bool]()
@@ -245,7 +245,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a browser test have another try: a starved Chromium may drop a frame or a key."""
     for item in items:
         if FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 @pytest.hookimpl(wrapper=True)
