@@ -196,9 +196,9 @@ def test_five_models_are_shipped_measured_and_small(models: dict[str, Model]) ->
         assert model.facts["test"]["samples"] == 979
     for cell in GATED:
         test = models[f"sentiment-pt-{cell}"].facts["test"]
-        assert test["accuracy"] > 0.8
-        assert test["parts"]["phrases"]["accuracy"] > 0.75  # wordings that training never had
-        assert models[f"sentiment-pt-{cell}"].facts["everyday"]["pt"]["most"]["accuracy"] > 0.8
+        assert test["accuracy"] > 0.82
+        assert test["parts"]["phrases"]["accuracy"] > 0.82  # wordings that training never had
+        assert models[f"sentiment-pt-{cell}"].facts["everyday"]["pt"]["most"]["accuracy"] > 0.88
     bag = models["sentiment-pt-bag"].facts["test"]["parts"]
     assert bag["reviews"]["accuracy"] > 0.8
     assert bag["phrases"]["accuracy"] < 0.8, "the order is all that tells these apart"
