@@ -406,7 +406,8 @@ class Recipe:
     PyTorch names them. ``dropout`` is on the embedding, one mask for a sequence, and on the hidden
     state that the readout takes; ``word_dropout`` is the share of tokens read as unknown.
     A network with ``ngram_rows``, a table of hashed character n-grams, reads these, and the words
-    outside the vocabulary, by their spelling.
+    outside the vocabulary, by their spelling. With ``average_decay`` the network that is kept is
+    the exponential moving average of the weights over the optimiser's steps.
     """
 
     hidden_size: Annotated[int, Field(ge=1, le=4_096)] = 64
@@ -427,6 +428,7 @@ class Recipe:
     orthogonal_init: bool = True  # each block of weight_hh
     embedding_scale: Annotated[float, Field(gt=0, le=100)] = 0.1  # times PyTorch's normal(0, 1)
     word_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    average_decay: Annotated[float, Field(ge=0, lt=1)] = 0.0  # a step; 0: weights not averaged
     crop_probability: Annotated[float, Field(ge=0, le=1)] = 0.5
     validation_size: Annotated[int, Field(ge=1)] = 2_500  # samples, or characters, held out
     class_balance: Annotated[float, Field(ge=0, le=1)] = (

@@ -182,6 +182,7 @@ def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
     filler = ("the", "film", "was", "and", "so", "it", "a")
     for name in ("imdb", "goemotions"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    write_pairs(folder)
     (folder / "goemotions/train.tsv").write_text(
         "so mad\t0\ta\nso glad\t3\tb\nglad again\t3\tc\nwell then\t4\td\noh\t6\te\n"
     )
@@ -193,10 +194,25 @@ def write_reviews(folder: Path, count: int = 60, tests: int = 20) -> Path:
             row = {
                 "split": "train" if k < count else "test",
                 "label": "pos" if good else "neg",
+                "rating": 10 if good else 3,
                 "text": " ".join(words),
             }
             out.write(json.dumps(row) + "\n")
     return folder
+
+
+def write_pairs(folder: Path) -> None:
+    """Write English and Portuguese sentences in the format of app/text/rated_sentences.py."""
+    (folder / "tatoeba-eng-por").mkdir()
+    (folder / "tatoeba-eng-por/eng-por.union.tsv").write_text(
+        "That is a wonderful car.\tQue carro maravilhoso.\n"
+        "That is a wonderful car.\tQue carro maravilhoso!\tmore\n"
+        "He hates the noise.\tEle odeia o barulho.\n"
+        "He does not hate it.\tEle não odeia isso.\n"
+        "The window is open.\tA janela está aberta.\n"
+        "()\t()\n",
+        encoding="utf-8",
+    )
 
 
 def list_of_kind(samples: Samples, kind: str) -> list[tuple[str, int | None]]:

@@ -107,7 +107,7 @@ def test_every_sentence_a_page_asks_for_exists() -> None:
 def test_every_sentence_a_script_asks_for_exists() -> None:
     asked = set()
     for path, text in SCRIPTS.items():
-        # What has words of its own, a view or a part of one, is held to them by the page's own tests.
+        # What has words of its own, a view or a part of one, is held to them by tests/js.
         if path not in VIEWS and "export const words" not in text:
             asked |= set(re.findall(r"\bsay\('([^']+)'", text))
             asked |= set(re.findall(r"catalogue\['([^']+)'\]", text))

@@ -1,10 +1,11 @@
 """Is this film review positive or negative? IMDB reviews in English (Maas et al. 2011).
 
 Training also reads sentences that are cut out of the reviews, comments of GoEmotions (Demszky et
-al. 2020) that show joy, a dark feeling or none, and sentences of the project's own
-(app/text/sentiment_generator.py), where the order of the words decides. The test holds the 25,000
-test reviews, and sentences made of wordings and pairs of adjectives that no generated training
-sentence has; its accuracy is over the reviews alone.
+al. 2020) that show joy, a dark feeling or none, short sentences of Tatoeba that a lexicon labels
+(app/text/rated_sentences.py), and sentences of the project's own (app/text/sentiment_generator.py),
+where the order of the words decides. The test holds the 25,000 test reviews, sentences cut out of
+those of one or ten stars, and sentences made of wordings and pairs of adjectives that no generated
+training sentence has; its accuracy is over the reviews alone.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from ..text.emotion_corpora import DARK, read_goemotions
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.opposites import read_opposites
-from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
+from ..text.rated_sentences import PAIRS, has_opinion
+from ..text.sentences import LONGEST, SHORTEST, split_sentences
+from ..text.sentiment import CUT, REVIEWS, LabeledText, SentimentTask, label_neutral, label_rated
 from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
 FILE = "imdb/imdb_50k.jsonl.gz"
 COMMENTS = "goemotions/train.tsv"
 NEUTRAL_COMMENTS = 3_000
-GATED: Mapping[str, Any] = {**SPELLED, "epochs": 8}
+EXTREME = (1, 10)  # stars: a sentence of such a review tells the review's opinion more often
+GATED: Mapping[str, Any] = {**SPELLED, "epochs": 8, "average_decay": 0.999}
 
 
 class Sentiment(SentimentTask):
@@ -44,6 +48,10 @@ class Sentiment(SentimentTask):
     figures: ClassVar[Mapping[str, Text]] = {
         **SentimentTask.figures,
         REVIEWS: Text("film reviews", "críticas de cinema"),
+        CUT: Text(
+            "sentences cut out of film reviews of one or ten stars",
+            "frases recortadas de críticas de cinema de uma ou dez estrelas",
+        ),
     }
     # The RNN is the textbook's: all as PyTorch draws it, a constant rate (it hardly falls in six
     # epochs of a hundred), stopped while its gradient still vanishes. At half the rate it forgets
@@ -126,19 +134,32 @@ class Sentiment(SentimentTask):
     )
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
-        contents = f"{FILE}, an object a line with split, label (pos or neg), text; and {COMMENTS}"
-        paths = find_files(folder, [FILE, COMMENTS], contents)
+        contents = (
+            f"{FILE}, an object a line with split, label (pos or neg), text; {COMMENTS}, {PAIRS}"
+        )
+        paths = find_files(folder, [FILE, COMMENTS, PAIRS], contents)
         texts: list[LabeledText] = []
+        cut: list[LabeledText] = []
         with gzip.open(paths[0], "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
                 if row["split"] == split:
                     texts.append(LabeledText(REVIEWS, row["text"], int(row["label"] == "pos")))
+                if row["split"] == split == "test" and row.get("rating") in EXTREME:
+                    cut += _cut_opinion(texts[-1])
         if not texts:
             raise FileNotFoundError(f"{paths[0]} has no rows of split {split!r}")
         if split == "train":
-            texts += _choose_comments(paths[1])
-        return self.gather(texts, split, digest_files(paths))
+            texts += [*_choose_comments(paths[1]), *label_rated(paths[2], "en")]
+        return self.gather(texts + cut, split, digest_files(paths))
+
+
+def _cut_opinion(review: LabeledText) -> Iterator[LabeledText]:
+    """Give the first sentence with a word of opinion of a review, with the review's class."""
+    for sentence in split_sentences(review.text):
+        if SHORTEST <= len(tokenize_posts(sentence)) <= LONGEST and has_opinion(sentence):
+            yield LabeledText(CUT, sentence, review.target)
+            return
 
 
 def _choose_comments(path: Path) -> Iterator[LabeledText]:

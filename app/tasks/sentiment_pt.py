@@ -5,7 +5,8 @@ The file is named with an underscore and the task ``sentiment-pt``: a Python mod
 Reviews of books (Britto and Pacífico 2020) and tweets (TweetSentBR, Brum and Nunes 2018) are few,
 so training also reads sentences that are cut out of the reviews, the texts of BRIGHTER that show
 joy or one of anger, disgust, fear and sadness, not both, and sentences of the project's own
-(app/text/sentiment_generator.py); of neutral tweets and texts it learns to be unsure. The test
+(app/text/sentiment_generator.py), and short sentences of Tatoeba that a lexicon labels
+(app/text/rated_sentences.py); of neutral tweets and texts it learns to be unsure. The test
 holds every fifth review, the test tweets that have an opinion, and sentences made of wordings and
 pairs of adjectives that no generated training sentence has; its accuracy is over reviews and tweets
 alone.
@@ -23,7 +24,8 @@ from ..text.emotion_corpora import DARK
 from ..text.everyday import read_everyday
 from ..text.files import digest_files, find_files
 from ..text.opposites import read_opposites
-from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral
+from ..text.rated_sentences import PAIRS
+from ..text.sentiment import REVIEWS, LabeledText, SentimentTask, label_neutral, label_rated
 from ..text.words import SPELLED, TEXTBOOK, tokenize_posts
 
 BOOKS = ("pt-book-reviews/books_pt_neg", "pt-book-reviews/books_pt_pos")
@@ -36,9 +38,13 @@ EMOTIONS = tuple(f"brighter-ptbr/{part}.ptbr.csv" for part in ("train", "dev"))
 SHORT: Mapping[str, Any] = {
     "vocabulary_size": 8_000,
     "max_length": 150,
-    "epochs": 10,
+    "epochs": 5,
+    "learning_rate": 3e-3,
+    "average_decay": 0.999,
     **SPELLED,
+    "word_dropout": 0.1,
 }
+PLAIN: Mapping[str, Any] = {**SHORT, **TEXTBOOK, **SPELLED, "epochs": 12}
 
 
 class SentimentPt(SentimentTask):
@@ -58,13 +64,13 @@ class SentimentPt(SentimentTask):
     language = "pt"
     everyday = read_everyday("sentiment", "pt")
     opposites = read_opposites("pt")
-    # Elman's and Jordan's are the textbook's. See app/tasks/sentiment.py.
+    # Elman's and Jordan's are the textbook's, and learn more slowly. See app/tasks/sentiment.py.
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHORT,
         "gru": SHORT,
         "bag": SHORT,
-        "rnn": {**SHORT, **TEXTBOOK, **SPELLED},
-        "jordan": {**SHORT, **TEXTBOOK, **SPELLED},
+        "rnn": PLAIN,
+        "jordan": PLAIN,
     }
     examples = (
         Example(
@@ -142,15 +148,15 @@ class SentimentPt(SentimentTask):
     )
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
-        contents = "pt-book-reviews, pt-tweets and brighter-ptbr"
-        paths = find_files(folder, [*BOOKS, *TWEETS, *EMOTIONS], contents)
+        contents = "pt-book-reviews, pt-tweets, brighter-ptbr and tatoeba-eng-por"
+        paths = find_files(folder, [*BOOKS, *TWEETS, *EMOTIONS, PAIRS], contents)
         root = paths[0].parent.parent
         test = [*_read_reviews(root, "test"), *_read_tweets(root, "test")]
         texts = test
         if split == "train":
             tested = {labeled.text for labeled in test}  # some are in the data twice
             real = [*_read_reviews(root, "train"), *_read_tweets(root, "train")]
-            real += _read_emotions(root)
+            real += [*_read_emotions(root), *label_rated(root / PAIRS, "pt")]
             texts = [labeled for labeled in real if labeled.text not in tested]
         return self.gather(texts, split, digest_files(paths))
 

@@ -52,9 +52,11 @@ def pluralise_verb(verb: str) -> str:
 
 
 def conjugate(infinitive: str) -> dict[str, str]:
-    """Give a regular verb's infinitive, gerund and third person."""
+    """Give a regular verb's infinitive, gerund and third person; those in -ear are one kind."""
     stem, vowel = infinitive[:-2], infinitive[-2]
     third, third_past = (stem + end for end in _THIRD_PERSON[vowel])
+    if infinitive.endswith("ear"):  # chatear: chateia
+        third = f"{stem}ia"
     return {
         "base": infinitive,
         "gerund": infinitive[:-1] + "ndo",

@@ -3,7 +3,8 @@
 No number of reviews teaches a network that "good, not bad" and "bad, not good" differ, and reviews
 are long where people type three words. So the project generates short sentences itself, in
 Portuguese and in English, from the words and templates of data/sentiment.en.json and
-data/sentiment.pt.json.
+data/sentiment.pt.json, and from the words of opinion in data/opinions.en.json and
+data/opinions.pt.json, chosen among those that published lexicons rate.
 
 Nouns have a field (``story``, ``food``, ``people`` ...); an adjective is of ``any`` field or of
 one. ``weights`` say how often each list of templates is drawn from. A list named with ``_good`` and
@@ -18,7 +19,11 @@ like "was" and "was not". ``own_past``, ``own_base`` ... are forms of a verb of 
 sentiment, ``opp_past`` ... of an opposite one (``base`` is the infinitive, ``third`` the third
 person, ``part`` the participle); in Portuguese ``own_x`` is the noun after that verb's preposition.
 ``eff_past`` ... and ``opp_eff_past`` ... are those of a verb whose subject is the noun ("bored
-me"). ``clause`` is a plain clause and ``not_clause`` one of the other side. Any other slot is drawn
+me"), ``act_past`` ... and ``opp_act_past`` ... of one without an object ("broke"). ``q`` and ``q2``
+are nouns of opinion ("charm"), ``oq`` one of the other side, ``cq`` and ``ocq`` their countable
+plurals; ``base``, ``more`` and ``most`` the degrees of an adjective ("nice", "nicer", "nicest"),
+``omore`` ... of an opposite one; in Portuguese ``muito_q``, ``nenhum_oq`` ... agree with theirs.
+``clause`` is a plain clause and ``not_clause`` one of the other side. Any other slot is drawn
 from its list, or in Portuguese is a verb in the third person that agrees with x. After "a" stands
 no mass noun (``mass_nouns``).
 
@@ -29,6 +34,7 @@ would be learnt as its opposite.
 One fifth of the pairs of adjectives, "good" and "bad" among them, is never set against each other
 in a training sentence, and the templates of ``contrast_held_out`` are never used in one. With both,
 held-out sentences measure whether the network learnt the order, or the pairs and the wordings.
+Those of ``verb_held_out`` are kept from training too.
 """
 
 from __future__ import annotations
@@ -49,9 +55,15 @@ LANGUAGES = ("en", "pt")
 LECTURE = (("good", "bad"), ("bom/boa", "ruim"))  # the lecture's own pairs, kept from training
 HASTE = 1 / 6  # share of the training sentences that are typed in haste
 EMOJI = 0.15  # share of the sentences with an emoji of their side
+RATED = (
+    0.3  # share of the adjectives that are drawn from a lexicon's, where a noun of any field fits
+)
 
 _DATA: Mapping[str, Any] = {
     language: read_data(f"sentiment.{language}.json") for language in LANGUAGES
+}
+_OPINIONS: Mapping[str, Any] = {
+    language: read_data(f"opinions.{language}.json") for language in LANGUAGES
 }
 _SIDES = ("bad", "good")
 _FORMS = {
@@ -71,8 +83,18 @@ def list_words(language: str, name: str) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in text.split()))
 
 
+@cache
+def _list_rated(language: str, name: str) -> list[str]:
+    words: str = _OPINIONS[language][name]
+    return words.split()
+
+
 def _list_opinions(language: str, side: str) -> list[str]:
-    return list_words(language, f"adjectives_{side}") + list_words(language, f"predicates_{side}")
+    return [
+        *list_words(language, f"adjectives_{side}"),
+        *_list_rated(language, f"adjectives_{side}"),
+        *list_words(language, f"predicates_{side}"),
+    ]
 
 
 GOOD = {language: _list_opinions(language, "good") for language in LANGUAGES}
@@ -91,17 +113,30 @@ NOUNS = {
 @cache
 def list_verbs(language: str, positive: bool) -> list[Mapping[str, str]]:
     """Give the verbs of liking or of disliking, each by the names of its forms."""
-    lines = _DATA[language][f"verbs_{_SIDES[positive]}"]
-    return [_read_verb(language, line) for line in lines]
+    return [_read_verb(language, line) for line in _list_lines(language, "verbs", positive)]
 
 
 @cache
 def list_effects(language: str, positive: bool) -> list[Mapping[str, str]]:
     """Give the verbs of what a thing does to people, each by its forms; ``*`` is the object."""
-    lines = _DATA[language][f"effects_{_SIDES[positive]}"]
+    lines = _list_lines(language, "effects", positive)
     if language == "pt":
         return [conjugate(verb) for verb in lines]
     return [_read_verb(language, line) for line in lines]
+
+
+@cache
+def list_acts(language: str, positive: bool) -> list[Mapping[str, str]]:
+    """Give the verbs of what a thing does by itself, each by its forms."""
+    lines: list[str] = _OPINIONS[language][f"acts_{_SIDES[positive]}"]
+    if language == "pt":
+        return [conjugate(verb) for verb in lines]
+    return [_read_verb(language, line) for line in lines]
+
+
+def _list_lines(language: str, name: str, positive: bool) -> list[str]:
+    key = f"{name}_{_SIDES[positive]}"
+    return [*_DATA[language][key], *_OPINIONS[language][key]]
 
 
 def _read_verb(language: str, line: str) -> dict[str, str]:
@@ -150,6 +185,18 @@ def generate_sentiments(
         yield text, positive
 
 
+def generate_frames(count: int, seed: int, language: str) -> Iterator[tuple[str, bool]]:
+    """Give ``count`` sentences of a verb of liking or disliking, and whether each is positive.
+
+    Their wordings, ``verb_held_out``, are never used in a training sentence; the verbs are.
+    """
+    source = random.Random(seed)  # noqa: S311 - sentences, not secrets
+    for k in range(count):
+        theme = _choose_theme(source, language, held_out=False)
+        positive = bool(k % 2)
+        yield _Sentence(source, language, theme, positive).fill("verb_held_out"), positive
+
+
 def is_held_out(good: str, bad: str) -> bool:
     """Say whether a pair of adjectives is kept from training: every fifth, and good with bad."""
     return zlib.crc32(f"{good} {bad}".encode()) % 5 == 0 or (good, bad) in LECTURE
@@ -170,8 +217,13 @@ def _list_nouns(language: str, field: str) -> Mapping[str, list[str]]:
 def _choose_theme(source: random.Random, language: str, held_out: bool) -> Theme:
     """Choose a field and opinions; all the pairs are trained on, or the first pair is held out."""
     field = source.choice(list(_DATA[language]["nouns"]))
-    words = [_list_adjectives(language, field, side) for side in ("good", "bad")]
     while True:
+        words = [
+            _list_rated(language, f"adjectives_{side}")
+            if source.random() < RATED
+            else _list_adjectives(language, field, side)
+            for side in ("good", "bad")
+        ]
         good, bad = (
             source.choice(one if source.random() < 0.85 else predicates)
             for one, predicates in zip(
@@ -240,7 +292,9 @@ class _OpinionSlots(Slots):
     def __init__(self, sentence: _Sentence) -> None:
         choose = _choose_english if sentence.language == "en" else _choose_portuguese
         super().__init__(
-            sentence.source, _DATA[sentence.language], choose(sentence) | _choose_verbs(sentence)
+            sentence.source,
+            _DATA[sentence.language],
+            choose(sentence) | _choose_verbs(sentence) | _choose_qualities(sentence),
         )
         self.sentence = sentence
         if sentence.language == "pt":
@@ -262,7 +316,7 @@ class _OpinionSlots(Slots):
         return super().__missing__(name)
 
 
-_AFTER = {"": "x", "de": "dx", "com": "cx", "por": "px"}
+_AFTER = {"": "x", "de": "dx", "com": "cx", "por": "px", "em": "nx"}
 
 
 def _choose_verbs(sentence: _Sentence) -> dict[str, str]:
@@ -271,6 +325,41 @@ def _choose_verbs(sentence: _Sentence) -> dict[str, str]:
     for side, positive in (("own", sentence.positive), ("opp", not sentence.positive)):
         verb = source.choice(list_verbs(language, positive))
         slots |= {f"{side}_{form}": word for form, word in verb.items()}
+    return slots
+
+
+def _choose_qualities(sentence: _Sentence) -> dict[str, str]:
+    """Choose nouns of opinion, and in English the degrees of two adjectives."""
+    source, opinions = sentence.source, _OPINIONS[sentence.language]
+    slots: dict[str, str] = {}
+    for mark, positive in (("", sentence.positive), ("o", not sentence.positive)):
+        side = _SIDES[positive]
+        if sentence.language == "pt":
+            nouns = [
+                (noun, gender == "feminine")
+                for gender, words in opinions[f"qualities_{side}"].items()
+                for noun in words.split()
+            ]
+            (noun, feminine), (other, _) = source.sample(nouns, 2)
+            slots |= {
+                f"{word}_{mark}q": word[:-1] + "a" if feminine else word
+                for word in ("muito", "tanto", "quanto", "puro", "pouco")
+            }
+            slots |= {
+                f"nenhum_{mark}q": ("nenhum", "nenhuma")[feminine],
+                f"um_{mark}q": ("um", "uma")[feminine],
+                f"o_{mark}q": "oa"[feminine],
+                f"ao_{mark}q": ("ao", "à")[feminine],
+            }
+        else:
+            noun, other = source.sample(opinions[f"qualities_{side}"].split(), 2)
+            slots[f"{mark}cq"] = source.choice(opinions[f"counted_{side}"].split())
+            degrees = source.choice(opinions[f"degrees_{side}"]).split()
+            slots |= {
+                f"{mark}{name}": word
+                for name, word in zip(("base", "more", "most"), degrees, strict=True)
+            }
+        slots |= {f"{mark}q": noun.replace("_", " "), f"{mark}q2": other.replace("_", " ")}
     return slots
 
 
@@ -339,9 +428,14 @@ def _choose_english(sentence: _Sentence) -> dict[str, str]:
 def _choose_effects(sentence: _Sentence, plural: bool) -> dict[str, str]:
     source, language = sentence.source, sentence.language
     slots: dict[str, str] = {}
-    for prefix, positive in (("eff", sentence.positive), ("opp_eff", not sentence.positive)):
-        verb = dict(source.choice(list_effects(language, positive)))
-        where = source.choice(_DATA[language]["objects"])
+    for prefix, verbs in (
+        ("eff", list_effects(language, sentence.positive)),
+        ("opp_eff", list_effects(language, not sentence.positive)),
+        ("act", list_acts(language, sentence.positive)),
+        ("opp_act", list_acts(language, not sentence.positive)),
+    ):
+        verb = dict(source.choice(verbs))
+        where = "*" if prefix.endswith("act") else source.choice(_DATA[language]["objects"])
         if language == "en":
             verb["now"] = verb["base" if plural else "third"]
         else:

@@ -9,12 +9,13 @@ import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..contracts import IGNORE_INDEX, PAD, UNKNOWN_ROW, Cell, LabeledSequence, Recipe, Samples, Task
 from ..files import replace_file
@@ -73,12 +74,18 @@ class Training:
     validation: list[LabeledSequence]
     generated: list[LabeledSequence]  # held out as well, and chooses nothing
     digest: str
+    averaged: AveragedModel | None = None  # the moving average of `module`, where one is kept
     epoch: int = 0
     best: float | None = None
     best_state: Mapping[str, Tensor] = field(default_factory=dict)
     history: list[float] = field(default_factory=list)
     generated_score: float | None = None
     calibration: Calibration | None = None
+
+    @property
+    def measured(self) -> Plain | Unrolled:
+        """The network that is measured and kept: the average, where one is kept."""
+        return self.module if self.averaged is None else cast("Plain", self.averaged.module)
 
     def describe(self) -> dict[str, Any]:
         """Give the facts that a model file tells of its training."""
@@ -146,7 +153,17 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         validation,
         generated,
         samples.digest,
+        average(module, recipe.average_decay) if recipe.average_decay else None,
     )
+
+
+def average(module: nn.Module, decay: float) -> AveragedModel:
+    """Copy a network into the exponential moving average of its weights (Polyak and Juditsky 1992).
+
+    Averaged weights read what they never saw better than the last ones do (Izmailov et al. 2018).
+    """
+    mean = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    return AveragedModel(module, multi_avg_fn=mean)
 
 
 def initialise(module: Plain | Unrolled, cell: type[Cell], recipe: Recipe) -> None:
@@ -202,12 +219,14 @@ def train(run: Training) -> Iterator[Progress]:
                     f"{progress.grad_norm}: training has diverged. Try a smaller learning_rate"
                 )
             run.optimiser.step()
+            if run.averaged is not None:
+                run.averaged.update_parameters(run.module)
             if step < len(batches):
                 yield progress
-        reached = measure(run.module, run.validation).get(run.task.figure)
+        reached = measure(run.measured, run.validation).get(run.task.figure)
         run.history.append(reached)
         if run.task.figure.is_better(reached, run.best):
-            run.best, run.best_state = reached, copy.deepcopy(run.module.state_dict())
+            run.best, run.best_state = reached, copy.deepcopy(run.measured.state_dict())
         run.epoch += 1
         yield Progress(
             progress.epoch,
@@ -255,6 +274,7 @@ def save_state(run: Training, path: Path) -> None:
         "recipe": asdict(run.recipe) | {"digest": run.digest},
         "module": run.module.state_dict(),
         "optimiser": run.optimiser.state_dict(),
+        "averaged": {} if run.averaged is None else run.averaged.state_dict(),
         "epoch": run.epoch,
         "best": run.best,
         "best_state": dict(run.best_state),
@@ -275,6 +295,8 @@ def load_state(run: Training, path: Path) -> None:
         if not changed:
             run.module.load_state_dict(state["module"])
             run.optimiser.load_state_dict(state["optimiser"])
+            if run.averaged is not None:
+                run.averaged.load_state_dict(state["averaged"])
             run.epoch, run.best = state["epoch"], state["best"]
             run.best_state, run.history = state["best_state"], state["history"]
     except (

@@ -13,7 +13,7 @@ from gatescope.nn.network import Network
 from gatescope.registry import find_models, find_tasks
 
 from tests.asking import ask_model
-from tests.made_up import write_reviews
+from tests.made_up import list_of_kind, write_reviews
 
 TASK = find_tasks()["sentiment"]
 VOCABULARY = {"<pad>": 0, "<unk>": 1, "great": 2, "film": 3, ".": 4, "don't": 5}
@@ -148,15 +148,16 @@ def test_the_vocabulary_holds_the_most_frequent_words_after_two_rows_of_its_own(
 def test_the_data_is_read_by_split_with_its_digest(tmp_path: Path) -> None:
     folder = write_reviews(tmp_path, count=12, tests=4)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
-    counts = {"reviews": 12, "comments": 2, "neutral": 1 + 15, "phrases": 4 * 15}
+    counts = {"reviews": 12, "comments": 2, "rated": 2, "neutral": 1 + 1 + 18, "phrases": 5 * 18}
     assert Counter(train.groups["kind"]) == counts
     assert list(zip(train.inputs, train.targets, strict=True))[12:15] == [
         ("so mad", 0),
         ("so glad", 1),  # as many as there are dark ones
         ("well then", 0),
     ]
-    assert test.groups["kind"] == ("reviews",) * 4 + ("phrases",) * 16
+    assert Counter(test.groups["kind"]) == {"reviews": 4, "cut": 2, "phrases": 30, "frames": 500}
     assert test.targets[:4] == (0, 1, 0, 1)
+    assert list_of_kind(test, "cut") == [(test.inputs[k], 1) for k in (1, 3)], "ten stars"
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
     assert len(train.digest) == 64

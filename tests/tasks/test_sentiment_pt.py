@@ -12,7 +12,7 @@ from gatescope.nn.network import Network
 from gatescope.registry import find_models, find_tasks
 
 from tests.asking import ask_model
-from tests.made_up import list_of_kind
+from tests.made_up import list_of_kind, write_pairs
 
 TASK = find_tasks()["sentiment-pt"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("sentiment-pt-")}
@@ -82,6 +82,7 @@ def models() -> dict[str, Model]:
 def write_data(folder: Path, reviews: int = 10) -> Path:
     for name in ("pt-book-reviews", "pt-tweets", "brighter-ptbr"):
         (folder / name).mkdir(parents=True)
+    write_pairs(folder)
     for word, name in (("ruim", "neg"), ("bom", "pos")):
         lines = [f"livro {word} número {k}" for k in range(reviews)]
         (folder / f"pt-book-reviews/books_pt_{name}").write_text("\n".join([*lines, "", ""]))
@@ -107,7 +108,7 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
     folder = write_data(tmp_path)
     train, test = TASK.load(folder, "train"), TASK.load(folder, "test")
     rows = list(zip(test.groups["kind"], test.inputs, test.targets, strict=True))
-    assert [row for row in rows if row[0] != "phrases"] == [
+    assert [row for row in rows if row[0] not in {"phrases", "frames"}] == [
         ("reviews", "livro ruim número 0", 0),
         ("reviews", "livro ruim número 5", 0),
         ("reviews", "livro bom número 0", 1),
@@ -115,17 +116,20 @@ def test_the_test_is_every_fifth_review_the_test_tweets_and_held_out_sentences(
         ("tweets", "@ana feio test", 0),
         ("tweets", "lindo 😍 test", 1),
     ]
-    assert test.groups["kind"].count("phrases") == 4 * 6
+    assert test.groups["kind"].count("phrases") == 5 * 6
+    assert test.groups["kind"].count("frames") == 500
     assert Counter(train.groups["kind"]) == {
         "reviews": 16,
         "tweets": 4,
         "emotions": 4,
-        "neutral": 2 + 2 + 28,
-        "phrases": 4 * 28,
+        "rated": 3,
+        "neutral": 2 + 2 + 1 + 32,
+        "phrases": 5 * 32,
     }
     neutral = list_of_kind(train, "neutral")
     assert neutral[:2] == [("neutro train", 0), ("neutro val", 1)]
     assert neutral[2:4] == [("nada train", 0), ("nada dev", 1)]
+    assert neutral[4] == ("A janela está aberta.", 0)
     assert not set(train.inputs) & set(test.inputs)
     assert train.digest == test.digest
 
@@ -188,13 +192,13 @@ def test_five_models_are_shipped_measured_and_small(models: dict[str, Model]) ->
     assert set(models) == {f"sentiment-pt-{cell}" for cell in cells}
     for name, model in models.items():
         assert SHIPPED[name].stat().st_size < 4_000_000
-        assert set(model.facts["test"]["parts"]) == {"reviews", "tweets", "phrases"}
+        assert set(model.facts["test"]["parts"]) == {"reviews", "tweets", "phrases", "frames"}
         assert model.facts["test"]["samples"] == 979
     for cell in GATED:
         test = models[f"sentiment-pt-{cell}"].facts["test"]
-        assert test["accuracy"] > 0.8
-        assert test["parts"]["phrases"]["accuracy"] > 0.75  # wordings that training never had
-        assert models[f"sentiment-pt-{cell}"].facts["everyday"]["pt"]["most"]["accuracy"] > 0.8
+        assert test["accuracy"] > 0.82
+        assert test["parts"]["phrases"]["accuracy"] > 0.82  # wordings that training never had
+        assert models[f"sentiment-pt-{cell}"].facts["everyday"]["pt"]["most"]["accuracy"] > 0.88
     bag = models["sentiment-pt-bag"].facts["test"]["parts"]
     assert bag["reviews"]["accuracy"] > 0.8
     assert bag["phrases"]["accuracy"] < 0.8, "the order is all that tells these apart"

@@ -43,3 +43,8 @@ def test_a_regular_verb_has_its_forms() -> None:
         "third": "surpreende",
         "third_past": "surpreendeu",
     }
+
+
+def test_a_verb_in_ear_has_an_i_more_where_the_stem_is_stressed() -> None:
+    assert conjugate("bloquear")["third"] == "bloqueia"
+    assert conjugate("bloquear")["third_past"] == "bloqueou"

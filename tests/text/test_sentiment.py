@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 import pytest
 from gatescope.contracts import Recipe, Samples
-from gatescope.text.sentiment import LabeledText, SentimentTask
+from gatescope.text.rated_sentences import PAIRS
+from gatescope.text.sentiment import LabeledText, SentimentTask, label_rated
 from gatescope.text.sentiment_generator import generate_sentiments
 
-from tests.made_up import list_of_kind
+from tests.made_up import list_of_kind, write_pairs
 
 
 class Opinions(SentimentTask):
@@ -27,16 +28,16 @@ class Opinions(SentimentTask):
 
 @pytest.mark.parametrize(
     ("split", "texts", "generated"),
-    [("train", 10, 40), ("train", 10_001, 40_000), ("test", 10, 40), ("test", 340, 1_000)],
+    [("train", 10, 50), ("train", 12_001, 60_000), ("test", 10, 50), ("test", 340, 1_000)],
 )
-def test_four_sentences_are_generated_for_each_text_up_to_a_limit(
+def test_five_sentences_are_generated_for_each_text_up_to_a_limit(
     split: Literal["train", "test"], texts: int, generated: int
 ) -> None:
     real = [LabeledText("tweets", f"text {k}", k % 2) for k in range(texts)]
     samples = Opinions().gather(real, split, "digest")
     assert samples.digest == "digest"
-    neutral = {"neutral": min(texts, 3_000)} if split == "train" else {}
-    assert Counter(samples.groups["kind"]) == {"tweets": texts, "phrases": generated} | neutral
+    more = {"neutral": min(texts, 3_000)} if split == "train" else {"frames": 500}
+    assert Counter(samples.groups["kind"]) == {"tweets": texts, "phrases": generated} | more
     labeled = list(zip(samples.groups["kind"], samples.inputs, samples.targets, strict=True))
     assert labeled[:texts] == real
     seed = {"train": 5, "test": 4}[split]
@@ -47,16 +48,19 @@ def test_four_sentences_are_generated_for_each_text_up_to_a_limit(
 
 
 def test_the_answer_that_counts_is_that_at_the_last_step() -> None:
-    samples = Samples("ab", [1, 0], "", {"kind": ["tweets", "phrases"]})
-    graded = Opinions().grade(samples, [np.array([0, 1]), np.array([0, 1])])
+    samples = Samples("abcd", [1, 0, 0, 1], "", {"kind": ["tweets", "phrases", "cut", "frames"]})
+    graded = Opinions().grade(samples, [np.array([0, 1])] * 4)
     assert graded == {
         "accuracy": 1.0,
         "samples": 1,
         "parts": {
             "tweets": {"accuracy": 1.0, "samples": 1},
             "phrases": {"accuracy": 0.0, "samples": 1},
+            "cut": {"accuracy": 0.0, "samples": 1},
+            "frames": {"accuracy": 1.0, "samples": 1},
         },
     }
+    assert Opinions().is_generated(samples) == [False, True, True, True]
     assert Opinions.classes == ("negative", "positive")
 
 
@@ -70,6 +74,22 @@ def test_neutral_texts_are_trained_on_with_either_class_and_never_held_out() -> 
     assert [target for _, target in list_of_kind(train, "neutral")] == [0, 1] * 20
     assert "neutral" not in held.groups["kind"]
     assert not set(train.inputs) & set(held.inputs)
+
+
+def test_what_a_lexicon_labels_is_trained_on_and_never_held_out(tmp_path: Path) -> None:
+    write_pairs(tmp_path)
+    rated = label_rated(tmp_path / PAIRS, "pt")
+    assert rated == [
+        ("rated", "Que carro maravilhoso.", 1),
+        ("rated", "Que carro maravilhoso!", 1),
+        ("rated", "Ele odeia o barulho.", 0),
+        ("neutral", "A janela está aberta.", 0),
+    ]
+    task = Opinions()
+    tweets = [LabeledText("tweets", f"text {k}", k % 2) for k in range(20)]
+    train, held = task.hold_out(task.gather([*tweets, *rated], "train", ""), Recipe())
+    assert len(list_of_kind(train, "rated")) == 3
+    assert set(held.groups["kind"]) == {"tweets", "phrases"}
 
 
 def test_sentences_are_cut_out_of_the_reviews_that_are_trained_on_alone() -> None:

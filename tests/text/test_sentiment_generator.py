@@ -12,8 +12,10 @@ from gatescope.text.sentiment_generator import (
     LANGUAGES,
     LECTURE,
     NOUNS,
+    generate_frames,
     generate_sentiments,
     is_held_out,
+    list_acts,
     list_effects,
     list_verbs,
 )
@@ -107,7 +109,7 @@ def test_article_and_adjective_agree_with_the_noun() -> None:
         for article, noun in re.findall(r"\b([oa]|uma?) (\w+)\b", text):
             if noun in gender:
                 assert (article in {"a", "uma"}) == (gender[noun] == "feminine"), text
-    texts = " ".join(text for text, _ in generate_sentiments(4_000, 7))
+    texts = " ".join(text for text, _ in generate_sentiments(8_000, 7))
     for plurals in (
         "boas|ótimas|lindas|limpas",
         "confortáveis|incríveis",
@@ -125,14 +127,20 @@ REVERSALS = {
     r"|though|tho|still|despite|in spite|regardless|apart|except|while|nevertheless|until|even"
     r"|only|far from|hardly|instead|rather|more|less|expected|hoped|would be|supposed to|used to"
     r"|at first|began|could|impossible|hard to|how can|why|who|is there|did anyone|anything"
-    r"|i say|people say|ppl say|call|i was ready|thought|came to|wanted to|went from|in the end",
+    r"|i say|people say|ppl say|calls?|i was ready|thought|came to|wanted to|went from|in the end"
+    r"|without|zero|few|little|trace|free|where|turned|promised|ended|stopped"
+    r"|expected|at first|rare|crazy|makes|out of the question",
     "pt": r"não|nao|n|ñ|naum|nunca|jamais|nada|nd|ninguém|ninguem|ngm|nem|nenhum|nenhuma|mas|porém"
     r"|porem|contudo|entanto|entretanto|embora|apesar|mesmo|msm|ainda|até|ate|(?:só|so) (?:que|q)"
     r"|tirando|resto|longe|em vez|antes|esperava|pensei|achei (?:que|q)|começo|comeco|fui|podia"
     r"|pode|impossível|impossivel|deveria|era para|dizem|digam|diziam|diz|digo|parecer|parecia"
     r"|passou de|mais|menos|sim|como|quem|por (?:que|q)|pq|tem|enquanto"
     r"|por (?:um|mais)|começou|comecou"
-    r"|falam|me (?:falaram|disseram)|no fim|tinha|para",
+    r"|falam|me (?:falaram|disseram)|no fim|tinha|para|p|pra|sem|zero|pouc[oa]|livre|faltou|precisa"
+    r"|precisam|carece|carecem|virou|lugar|onde|trocou|trocaram|troquei|prometeram|terminou"
+    r"|terminaram|deixou de ser|deixaram de ser|de \w+ (?:para|p) \w+|era|eram|assim mudou|houve"
+    r"|início|inicio|achou|está menos|falta|parei|raro|nego|fora de questão|fora d questão|loucura"
+    r"|difícil|dificil",
 }
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 
@@ -140,7 +148,7 @@ _STRETCHED = re.compile(r"(\w)\1{2,}")
 @cache
 def list_sentences(language: str) -> list[tuple[str, bool]]:
     """Give sentences as are trained on, a stretched letter ("goood") written once."""
-    texts = generate_sentiments(16_000, 5, language=language)
+    texts = generate_sentiments(40_000, 5, language=language)
     return [(_STRETCHED.sub(r"\1", text), positive) for text, positive in texts]
 
 
@@ -254,3 +262,49 @@ def test_held_out_contrasts_are_worded_as_no_training_sentence_is(language: str)
     sentences = list(generate_sentiments(1_000, 4, held_out=True, language=language))
     assert len({text for text, _ in sentences}) > 950
     assert not {text for text, _ in sentences} & {text for text, _ in list_sentences(language)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verbs_are_measured_in_frames_that_no_training_sentence_has(language: str) -> None:
+    data = read_data(f"sentiment.{language}.json")
+    frames = set(data["verb_held_out"])
+    assert len(frames) >= 12
+    for name, templates in data.items():
+        if name != "verb_held_out" and isinstance(templates, list):
+            assert not frames & set(templates), name
+    sentences = list(generate_frames(500, 4, language))
+    assert sum(positive for _, positive in sentences) == 250
+    assert len({text for text, _ in sentences}) > 490
+    assert not {text for text, _ in sentences} & {text for text, _ in list_sentences(language)}
+    # what stands around the verbs, by its first three words
+    beginnings = {" ".join(frame.partition("{")[0].split()[:3]) for frame in frames}
+    texts = [" " + text for text, _ in list_sentences(language)]
+    for beginning in beginnings:
+        if len(beginning.split()) == 3:
+            assert not any(f" {beginning} " in text for text in texts), beginning
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_a_lexicon_stand_once_on_one_side_and_name_their_source(language: str) -> None:
+    data = read_data(f"opinions.{language}.json")
+    assert "MIT" in data["source"]
+    for kind in ("adjectives", "qualities", "verbs", "effects", "acts"):
+        sides = []
+        for side in ("good", "bad"):
+            words = data[f"{kind}_{side}"]
+            words = " ".join(words.values()) if isinstance(words, dict) else words
+            sides.append(words.split() if isinstance(words, str) else words)
+        assert len(set(sides[0]) | set(sides[1])) == len(sides[0]) + len(sides[1]), kind
+
+
+@pytest.mark.parametrize(
+    ("language", "positive", "forms"),
+    [
+        ("en", True, {"base": "shine", "third": "shines", "past": "shone", "gerund": "shining"}),
+        ("pt", False, {"base": "falhar", "third": "falha", "third_past": "falhou"}),
+    ],
+)
+def test_what_a_thing_does_by_itself_has_its_forms(
+    language: str, positive: bool, forms: dict[str, str]
+) -> None:
+    assert any(forms.items() <= verb.items() for verb in list_acts(language, positive))

@@ -72,6 +72,7 @@ def test_a_run_that_stopped_and_went_on_equals_one_that_did_not(
     recipe = replace(RECIPE, epochs=3, crop_probability=0.5, word_dropout=0.1)
     # some of the words are then outside the vocabulary
     recipe = replace(recipe, ngram_rows=ngram_rows, vocabulary_size=10)
+    recipe = replace(recipe, average_decay=0.9 if ngram_rows else 0.0)
     whole, _ = fit(name, reviews, recipe)
     path = tmp_path / "run.training"
     first = prepare(REVIEWS, find_cells()[name], reviews, recipe)
@@ -190,6 +191,22 @@ def test_the_best_epoch_is_kept_not_the_last(reviews: Samples) -> None:
     assert run.best == best
     assert run.history == [accuracy for accuracy, _ in states]
     assert all(torch.equal(run.best_state[key], value) for key, value in expected.items())
+
+
+def test_the_average_of_the_weights_over_the_steps_is_kept_where_the_recipe_says_so(
+    reviews: Samples,
+) -> None:
+    recipe = replace(RECIPE, epochs=1, average_decay=0.9, crop_probability=0.5)
+    run = prepare(REVIEWS, find_cells()["gru"], reviews, recipe)
+    average: dict[str, torch.Tensor] = {}
+    for _ in train(run):
+        for key, value in run.module.state_dict().items():
+            average[key] = value.clone().lerp(average.get(key, value), 0.9)
+    for key, value in average.items():
+        assert torch.allclose(run.best_state[key], value, atol=1e-6), key
+    last = run.module.state_dict()
+    assert not torch.equal(run.best_state["readout.weight"], last["readout.weight"])
+    assert run.best == measure(run.measured, run.validation).accuracy
 
 
 def test_progress_counts_steps_and_epochs_and_gives_the_accuracy_at_the_end_of_each(
