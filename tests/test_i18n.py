@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from gatescope import i18n as language
+from gatescope.contracts import Recipe
 from gatescope.i18n import choose_language, load_catalogues, say
 from gatescope.serving.assets import find_assets
 
@@ -113,6 +114,10 @@ def test_every_sentence_a_script_asks_for_exists() -> None:
             asked |= set(re.findall(r"catalogue\['([^']+)'\]", text))
     assert asked
     assert asked - set(ENGLISH) == set()
+
+
+def test_every_field_of_a_recipe_has_its_words() -> None:
+    assert {f"recipe.{name}" for name in Recipe.model_fields} - set(ENGLISH) == set()
 
 
 def test_every_code_of_an_error_has_its_sentence() -> None:

@@ -5,7 +5,7 @@ import {findSignal} from '../core/catalog.js';
 import {gradientShare, hueOf, inkOf, mixWithPaper, stepHue, surface} from '../core/colours.js';
 import {isReverse} from '../core/layer_names.js';
 import {sayWith} from '../core/locale.js';
-import {computeMemoryFlow} from '../core/memory_flow.js';
+import {computeMemoryFlow, measureMemoryFlow} from '../core/memory_flow.js';
 import {meanOf, measureRows} from '../core/vectors.js';
 import {cutToken} from './labels.js';
 import {drawStateArrows} from './state_arrows.js';
@@ -723,7 +723,7 @@ function hitTest(ctx, flows, x, y, axis) {
  * @returns {Table}
  */
 function tabulate(ctx, flow) {
-  const {trace} = ctx;
+  const {trace, cell, layerName, reverse} = ctx;
   const state = ctx.letter(flow.state);
   return {
     head: [
@@ -737,20 +737,22 @@ function tabulate(ctx, flow) {
       ctx.say('largest'),
       ctx.say('share'),
     ],
-    rows: flow.steps.map((at) => {
-      const [{writer, share}] = listParts(flow, at);
+    rows: measureMemoryFlow(trace, cell, layerName, reverse).map(({step, ...length}) => {
+      const at = flow.steps.find((one) => one.step === step); // parts are known of what is on screen
+      const [largest] = at ? listParts(flow, at) : [];
+      const writer = largest && (largest.writer === null ? ctx.say('earlier') : trace.tokens[largest.writer]);
       return [
-        at.step + 1,
-        trace.tokens[at.step],
+        step + 1,
+        trace.tokens[step],
         ...trace.classes.map((_, c) =>
-          ctx.percent(trace.probabilities.values[at.step * trace.classes.length + c]),
+          ctx.percent(trace.probabilities.values[step * trace.classes.length + c]),
         ),
-        ctx.magnitude(at.entering),
-        ctx.magnitude(at.kept),
-        ctx.magnitude(at.written),
-        ctx.magnitude(at.leaving),
-        writer === null ? ctx.say('earlier') : trace.tokens[writer],
-        ctx.percent(share),
+        ctx.magnitude(length.entering),
+        ctx.magnitude(length.kept),
+        ctx.magnitude(length.written),
+        ctx.magnitude(length.leaving),
+        writer ?? '–',
+        largest ? ctx.percent(largest.share) : '–',
       ];
     }),
   };

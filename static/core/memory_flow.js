@@ -61,7 +61,7 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   const road = findRoad(operations, cell.states);
   const state = road?.state ?? memoryStateOf(cell);
   const memory = trace.signals[`${layerName}.${state}`];
-  const [steps, units] = memory.shape;
+  const [steps] = memory.shape;
   const order = Array.from({length: steps}, (_, k) => (reverse ? steps - 1 - k : k));
   const asked = order.flatMap((step, k) => (step >= start && step < start + count ? [k] : []));
   const [first, last] = [asked[0], asked[asked.length - 1]];
@@ -74,17 +74,13 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   /** @type {FlowStep[]} */
   const flow = [];
   const size = last - from + 1 + parts.length;
-  const nothing = new Float64Array(units);
   // Where what is written is a state of the step before, as in Jordan's network, that step wrote it.
   const late = road !== null && previousOf(road.written) !== null;
+  const readAt = readSteps(operations, road, trace, layerName, memory, order);
   for (let k = from; k <= last; k += 1) {
-    const step = order[k];
-    const before = k > 0 ? rowOf(memory, order[k - 1]) : nothing;
-    const factor = road ? readFactor(operations, road, trace, layerName, step, order[k - 1] ?? -1) : nothing;
-    const kept = before.map((value, unit) => value * factor[unit]);
-    const now = rowOf(memory, step);
+    const {step, before, factor, kept, now} = readAt(k);
     const enteringParts = project(parts, before, size);
-    for (const part of parts) for (let unit = 0; unit < units; unit += 1) part[unit] *= factor[unit];
+    for (const part of parts) for (let unit = 0; unit < part.length; unit += 1) part[unit] *= factor[unit];
     const keptParts = project(parts, kept, size);
     const written = now.map((value, unit) => value - kept[unit]);
     parts.push(written);
@@ -106,6 +102,48 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   const computed = {state, carried: road !== null, late, writers, steps: flow, longest};
   flows.set(key, computed);
   return computed;
+}
+
+/**
+ * The lengths alone, of every step of the run, by step: as {@link computeMemoryFlow} gives them.
+ * @param {Pick<Trace, 'signals' | 'settings' | 'tokens'>} trace
+ * @param {Cell} cell
+ * @param {string} layerName
+ * @param {boolean} reverse
+ */
+export function measureMemoryFlow(trace, cell, layerName, reverse) {
+  const operations = listOperations(cell);
+  const road = findRoad(operations, cell.states);
+  const memory = trace.signals[`${layerName}.${road?.state ?? memoryStateOf(cell)}`];
+  const order = Array.from({length: memory.shape[0]}, (_, k) => k);
+  if (reverse) order.reverse();
+  const readAt = readSteps(operations, road, trace, layerName, memory, order);
+  const lengths = order.map((step, k) => {
+    const {before, kept, now} = readAt(k);
+    const written = normOf(now.map((value, unit) => value - kept[unit]));
+    return {step, entering: normOf(before), kept: normOf(kept), written, leaving: normOf(now)};
+  });
+  return reverse ? lengths.reverse() : lengths;
+}
+
+/**
+ * What a layer's memory is at its k-th step: as it enters, what it is multiplied by, what is kept, as it leaves.
+ * @param {Operation[]} operations
+ * @param {ReturnType<typeof findRoad>} road
+ * @param {Pick<Trace, 'signals' | 'settings'>} trace
+ * @param {string} layerName
+ * @param {Matrix} memory
+ * @param {number[]} order of reading
+ */
+function readSteps(operations, road, trace, layerName, memory, order) {
+  const nothing = new Float64Array(memory.shape[1]);
+  return (/** @type {number} */ k) => {
+    const step = order[k];
+    const before = k > 0 ? rowOf(memory, order[k - 1]) : nothing;
+    const factor = road ? readFactor(operations, road, trace, layerName, step, order[k - 1] ?? -1) : nothing;
+    const kept = before.map((value, unit) => value * factor[unit]);
+    return {step, before, factor, kept, now: rowOf(memory, step)};
+  };
 }
 
 /**

@@ -26,7 +26,7 @@ SENTENCES = """() => {
   return own;
 }"""
 # The examples are named by the English words in them; libraries have one name.
-SAME = {"good, not bad", "bad, not good", "PyTorch", "Keras"}
+SAME = {"good, not bad", "bad, not good", "PyTorch", "Keras", "Slide"}
 
 
 def sentences(watch: Watch) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from playwright.sync_api import expect
 
 from .site import Site
@@ -43,7 +45,7 @@ def test_a_word_is_looked_into_its_gate_is_dragged_and_the_run_goes_on(
         watch.plays(False)
         watch.seek(STEP)
         expect(watch.view("network").locator(".beats li.on")).to_have_count(0)
-    with checking("a valve that is dragged shut: the run of the API with that gate at 0"):
+    with checking("a valve that is dragged shut: the run of the API with that gate shut"):
         box = diagram.bounding_box()
         assert box
         valve: list[float] = diagram.evaluate(
@@ -57,12 +59,15 @@ def test_a_word_is_looked_into_its_gate_is_dragged_and_the_run_goes_on(
         watch.page.mouse.down()
         watch.page.mouse.move(x, top + height / 2, steps=4)
         watch.page.mouse.up()
-        forced = {"signal": "layers.0.f", "value": 0, "step": STEP, "unit": None}
+        watch.page.wait_for_function("() => location.hash.includes('force=')")
+        value = float(parse_qs(watch.page.url.split("#")[1])["force"][0].split(":")[1])
+        assert value < 0.1  # a pixel of the mouse is some hundredths
+        forced = {"signal": "layers.0.f", "value": value, "step": STEP, "unit": None}
         after_drag = site.trace(TEXT, interventions=[forced])
         expect(beats.nth(3)).to_contain_text(
             f"to {percent(after_drag['probabilities'][STEP][1])} positive"
         )
-        expect(beats.nth(1)).to_contain_text("The mean of f is 0.00")
+        expect(beats.nth(1)).to_contain_text(f"The mean of f is {number(value)}")
         watch.page.keyboard.press("u")
         expect(beats.nth(1)).to_contain_text(f"The mean of f is {opening}")
     with checking("the keys: nearer, one unit; farther, back to the sentence"):

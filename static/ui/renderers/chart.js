@@ -26,7 +26,7 @@ export function createChart({body}, on) {
   const pixelBox = make('div', {class: 'pixels', 'aria-hidden': 'true'});
   const areas = createAreaCanvas();
   const overlay = new ChartOverlay(on);
-  const chart = make('div', {class: 'chart'}, areas.box, pixelBox, plot, labelBox, overlay.root, overlay.tip);
+  const chart = make('div', {class: 'chart'}, pixelBox, areas.box, plot, labelBox, overlay.root, overlay.tip);
   let legend = '';
   body.replaceChildren(legendBox, chart);
 

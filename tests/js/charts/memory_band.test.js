@@ -176,6 +176,17 @@ test('the table holds the lengths and the largest part of every step', () => {
   ]);
 });
 
+test('the table goes through the whole text, also where a page of it is on screen', () => {
+  const trace = readTrace('sentiment-lstm');
+  const {rows} = figureOf('sentiment-lstm', {width: 360, step: 0}).table();
+  assert.equal(rows.length, trace.tokens.length);
+  assert.deepEqual(
+    rows.map((row) => row.at(-3)),
+    trace.tokens.map((_, t) => number(norm(at(trace, 'c', t)), 'en')),
+  );
+  assert.equal(rows.at(-1).at(-2), '–');
+});
+
 test('in Jordan’s network the step before wrote it', () => {
   const answer = watchAnswer('sentiment-pt-jordan');
   const figure = view.figure(watchContext(view, answer, {width: 1440}));
