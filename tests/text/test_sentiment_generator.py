@@ -129,7 +129,7 @@ REVERSALS = {
     r"|at first|began|could|impossible|hard to|how can|why|who|is there|did anyone|anything"
     r"|i say|people say|ppl say|calls?|i was ready|thought|came to|wanted to|went from|in the end"
     r"|without|zero|few|little|trace|free|where|turned|promised|ended|stopped"
-    r"|expected|at first|rare|crazy|makes|out of the question",
+    r"|expected|at first|rare|crazy to|makes|out of the question",
     "pt": r"não|nao|n|ñ|naum|nunca|jamais|nada|nd|ninguém|ninguem|ngm|nem|nenhum|nenhuma|mas|porém"
     r"|porem|contudo|entanto|entretanto|embora|apesar|mesmo|msm|ainda|até|ate|(?:só|so) (?:que|q)"
     r"|tirando|resto|longe|em vez|antes|esperava|pensei|achei (?:que|q)|começo|comeco|fui|podia"
@@ -150,6 +150,13 @@ def list_sentences(language: str) -> list[tuple[str, bool]]:
     """Give sentences as are trained on, a stretched letter ("goood") written once."""
     texts = generate_sentiments(40_000, 5, language=language)
     return [(_STRETCHED.sub(r"\1", text), positive) for text, positive in texts]
+
+
+@cache
+def list_plain(language: str) -> list[tuple[str, bool]]:
+    """Give those of them in which nothing turns an opinion round."""
+    reversal = re.compile(rf"\b(?:{REVERSALS[language]})\b")
+    return [one for one in list_sentences(language) if not reversal.search(one[0])]
 
 
 def list_forms(language: str, positive: bool) -> list[str]:
@@ -174,13 +181,20 @@ def list_opinions(language: str) -> dict[str, bool]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_of_opinion_has_the_wrong_label_where_nothing_reverses_it(language: str) -> None:
     opinions = list_opinions(language)
-    reversal = re.compile(rf"\b(?:{REVERSALS[language]})\b")
-    any_opinion = re.compile(rf"\b(?:{'|'.join(sorted(opinions, key=len, reverse=True))})\b")
     labels: dict[str, list[bool]] = {word: [] for word in opinions}
-    for text, positive in list_sentences(language):
-        if not reversal.search(text):
-            for word in set(any_opinion.findall(text)):
-                labels[word].append(positive)
+    forms = {tuple(re.findall(r"\w+", word)): word for word in opinions}
+    longest = max(map(len, forms))
+    for text, positive in list_plain(language):
+        tokens, place, found = re.findall(r"\w+", text), 0, set()
+        while place < len(tokens):
+            # the longest form that begins here
+            sizes = range(longest, 0, -1)
+            size = next((n for n in sizes if tuple(tokens[place : place + n]) in forms), 0)
+            if size:
+                found.add(forms[tuple(tokens[place : place + size])])
+            place += max(1, size)
+        for word in found:
+            labels[word].append(positive)
     for word, positive in opinions.items():
         assert labels[word].count(not positive) <= max(1, 0.1 * len(labels[word])), word
     for verb in list_verbs(language, True) + list_verbs(language, False):
@@ -212,16 +226,11 @@ def test_what_begins_with_a_negation_is_praise_as_often_as_blame(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_thing_does_to_people_has_the_right_label_too(language: str) -> None:
-    reversal = re.compile(rf"\b(?:{REVERSALS[language]})\b")
     for positive in (True, False):
         for forms in list_effects(language, positive):
             past = forms["past" if language == "en" else "third_past"]
             pattern = re.compile(rf"\b{re.escape(past).replace(re.escape('*'), ' .*?')}\b")
-            labels = [
-                label
-                for text, label in list_sentences(language)
-                if pattern.search(text) and not reversal.search(text)
-            ]
+            labels = [label for text, label in list_plain(language) if pattern.search(text)]
             assert labels, past
             assert labels.count(not positive) <= max(1, 0.1 * len(labels)), past
 
@@ -276,11 +285,11 @@ def test_verbs_are_measured_in_frames_that_no_training_sentence_has(language: st
     assert sum(positive for _, positive in sentences) == 250
     assert len({text for text, _ in sentences}) > 490
     assert not {text for text, _ in sentences} & {text for text, _ in list_sentences(language)}
-    # what stands around the verbs, by its first three words
-    beginnings = {" ".join(frame.partition("{")[0].split()[:3]) for frame in frames}
+    # what stands before the verbs
+    beginnings = {" ".join(frame.partition("{")[0].split()) for frame in frames}
     texts = [" " + text for text, _ in list_sentences(language)]
     for beginning in beginnings:
-        if len(beginning.split()) == 3:
+        if len(beginning.split()) >= 3:
             assert not any(f" {beginning} " in text for text in texts), beginning
 
 
