@@ -7,7 +7,7 @@ import {make, setStyle} from './elements.js';
 /** Make two canvases, one above the other: the areas, which are painted once a figure, and the outline of a step's. */
 export function createAreaCanvas() {
   const [ground, outline] = [make('canvas', {}), make('canvas', {})];
-  const box = make('div', {class: 'areas', 'aria-hidden': 'true'}, ground, outline);
+  const box = make('div', {class: 'areas', 'aria-hidden': 'true'});
   /** @type {Map<number | null, Path2D[]>} */
   const paths = new Map(); // by step
   let ink = '';
@@ -32,7 +32,7 @@ export function createAreaCanvas() {
      * @param {string} colour of outlines
      */
     draw(areas, {width, height}, colour) {
-      box.hidden = !areas.length;
+      box.replaceChildren(...(areas.length ? [ground, outline] : []));
       paths.clear();
       ink = colour;
       if (!areas.length) return;

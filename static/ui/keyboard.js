@@ -16,6 +16,7 @@ const KEYS = [
   ['?', 'keys.help'],
   ['Esc', 'keys.close'],
 ];
+const OF_SLIDERS = /^(Arrow|Home$|End$|Page)/;
 const TERMS = ['hidden', 'cell', 'gate', 'gradient', 'unknown'];
 
 /**
@@ -32,11 +33,10 @@ export function bindKeys(actions, close) {
       return;
     }
     const target = /** @type {HTMLElement} */ (event.target);
-    if (
-      target.closest('textarea, select, input, dialog[open]') &&
-      !(target.id === 'scrubber' && event.key === ' ')
-    )
-      return;
+    // A slider has keys of its own, and takes no letters.
+    const slides = target instanceof HTMLInputElement && target.type === 'range';
+    if (slides ? OF_SLIDERS.test(event.key) : target.closest('textarea, select, input')) return;
+    if (target.closest('dialog[open]')) return;
     if (event.key === ' ' && target.closest('button, summary') && target.id !== 'play') return;
     const action = actions[event.key] ?? actions[event.key.toLowerCase()];
     if (!action) return;

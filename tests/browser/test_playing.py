@@ -219,7 +219,7 @@ def walk(page: Page, most: int = 120) -> list[dict[str, Any]]:
 
 FOCUSABLE = """() => [...document.querySelectorAll(
   'a[href], button, summary, select, textarea, input, [tabindex="0"]')]
-  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled)
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
   .map((e) => e.id || e.dataset.testid || e.dataset.signal || e.className || e.tagName)"""
 
 
@@ -357,6 +357,7 @@ def test_a_panel_fills_the_screen_and_every_panel_shows_the_chosen_unit(visit: V
         expect(page.locator(".view-equations .aside")).to_contain_text(unit)
         expect(page.locator(".view-unit_activations .shows")).to_contain_text(unit)
     with checking("the letters of the lectures stand in the legend and in the equations"):
+        watch.look("strips")
         page.get_by_test_id("letters-lectures").click()
         expect(page.locator(".view-equations .formula").nth(2)).to_contain_text("C̃t = tanh(")
         expect(page.locator(".view-network .legend")).to_contain_text("C̃ candidate")
