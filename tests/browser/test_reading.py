@@ -92,6 +92,7 @@ def test_the_picture_follows_every_key_and_every_example(watch: Watch, site: Sit
         expect(watch.sentence).to_be_focused()
         expect(watch.sentence).to_have_value("bad film!")
     with checking("unknown words are marked in the picture and named beside it"):
+        watch.look("strips")
         trace = watch.read("a zzyzx film")
         expect(watch.notice).to_have_text(say_unknown(watch, trace, "notice.one_unknown"))
         letters = watch.view("network").locator(".letters > span")

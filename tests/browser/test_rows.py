@@ -58,6 +58,7 @@ def test_a_model_of_its_own_kind_has_a_button_that_says_so_and_rows_of_its_own(
     visit: Visit,
 ) -> None:
     watch = open_model(visit, "accents-lstm")
+    watch.look("strips")
     both = watch.page.get_by_test_id("model-lstm-bidirectional")
     stacked = watch.page.get_by_test_id("model-lstm-stacked")
     with checking("one layer, one way: no choice of rows"):
@@ -92,6 +93,7 @@ def test_a_model_of_its_own_kind_has_a_button_that_says_so_and_rows_of_its_own(
 
 def test_the_panels_follow_the_row_and_a_gate_of_either_is_forced(visit: Visit, site: Site) -> None:
     watch = open_model(visit, BOTH, "&step=4")
+    watch.look("strips")
     trace = trace_of(site, BOTH)
     with checking("the answer of every step stands above it, and all of them in one text"):
         given = [trace["classes"][row.index(max(row))] for row in trace["probabilities"]]

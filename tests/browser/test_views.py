@@ -88,6 +88,7 @@ def test_every_pixel_of_a_gate_is_its_value_and_what_lies_over_it_fits(
 ) -> None:
     trace = site.trace(site.example())
     watch.agrees(trace)
+    watch.look("strips")
     watch.drawn()
     gate, memory = (np.array(trace["signals"][f"layers.0.{name}"]) for name in "fc")
     steps, units = gate.shape
@@ -122,6 +123,7 @@ def test_every_pixel_of_a_gate_is_its_value_and_what_lies_over_it_fits(
 def test_the_line_that_is_pointed_at_is_the_unit_that_is_told(visit: Visit, site: Site) -> None:
     """The units stand in one order everywhere: what is remembered most is at the top."""
     watch = visit("text=a+truly+good+film&beside=a+truly+bad+film&align=position")
+    watch.look("strips")
     first, second = (
         np.array(site.trace(text)["signals"]["layers.0.c"])
         for text in ("a truly good film", "a truly bad film")
