@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_every_sentence_a_script_asks_for_exists() -> None:
 
 
 def test_every_field_of_a_recipe_has_its_words() -> None:
-    assert {f"recipe.{name}" for name in Recipe.model_fields} - set(ENGLISH) == set()
+    assert {f"recipe.{field.name}" for field in fields(Recipe)} - set(ENGLISH) == set()
 
 
 def test_every_code_of_an_error_has_its_sentence() -> None:

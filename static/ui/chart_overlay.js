@@ -116,6 +116,7 @@ export class ChartOverlay {
         setStyle(token, {
           left: `${span.left}px`,
           top: `${span.bottom + 12}px`,
+          fontSize: angle ? '13px' : '', // as long as its word
           transformOrigin: angle ? '100% 0' : '',
           transform: angle
             ? `translateX(calc(${middle + 8}px - 100%)) rotate(${angle}deg)`
