@@ -1,6 +1,6 @@
 """Labels short sentences by a lexicon's words, and their translations with them.
 
-Of Tatoeba's English and Portuguese pairs (https://tatoeba.org, CC BY 2.0 FR). The words are rated
+Of the English and Portuguese pairs of Tatoeba, whose licence is CC BY 2.0 FR. The words are rated
 in data/rated.en.json, so a Portuguese sentence has the label of its English translation. A sentence
 is taken where its rated words agree and nothing may reverse them; one without a rated word states
 no opinion. So the label is a rule's: it is trained on, and measures nothing.

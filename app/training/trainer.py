@@ -274,12 +274,13 @@ def save_state(run: Training, path: Path) -> None:
         "recipe": asdict(run.recipe) | {"digest": run.digest},
         "module": run.module.state_dict(),
         "optimiser": run.optimiser.state_dict(),
-        "averaged": {} if run.averaged is None else run.averaged.state_dict(),
         "epoch": run.epoch,
         "best": run.best,
         "best_state": dict(run.best_state),
         "history": run.history,
     }
+    if run.averaged is not None:
+        state["averaged"] = run.averaged.state_dict()
     content = io.BytesIO()  # torch itself says "unexpected pos" where the disk is full
     torch.save(state, content)
     replace_file(path, content.getvalue())

@@ -80,7 +80,8 @@ def test_a_model_is_trained_evaluated_and_listed(tmp_path: Path) -> None:
     assert facts["test"]["in_training"] == count_copies(data)
     assert facts["test"]["samples"] == 20
     assert facts["test"]["accuracy"] > 0.7
-    assert facts["test"]["parts"]["phrases"]["samples"] == 80
+    parts = facts["test"]["parts"]
+    assert parts["phrases"]["samples"] == 5 * (20 + parts["cut"]["samples"])
     assert facts["test"]["sha256"] == facts["data"]["sha256"]
     assert {name: facts[name] for name in model.facts} == model.facts
     assert "tiny" in succeed("models", "--folder", str(tmp_path))
