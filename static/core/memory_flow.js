@@ -3,7 +3,7 @@
 
 import {computeResults, findRoad, listOperations, previousOf} from './cell_operations.js';
 import {memoryStateOf} from './trace_analysis.js';
-import {normOf, rowOf} from './vectors.js';
+import {measureRows, normOf, rowOf} from './vectors.js';
 
 /** How many steps before the first one asked for are told apart; what was written before them is one part. */
 export const LOOKBACK = 200;
@@ -97,8 +97,7 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
       leavingParts: project(parts, now, size),
     });
   }
-  let longest = 0;
-  for (let step = 0; step < steps; step += 1) longest = Math.max(longest, normOf(rowOf(memory, step)));
+  const longest = Math.max(...measureRows(memory, normOf));
   const computed = {state, carried: road !== null, late, writers, steps: flow, longest};
   flows.set(key, computed);
   return computed;

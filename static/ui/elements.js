@@ -1,5 +1,7 @@
 // Making and changing elements of the page.
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 /**
  * The element of the page with this id.
  * @template {keyof PageElements} K
@@ -59,6 +61,20 @@ export function makeMark(colour, letter = '') {
  */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Make an SVG element.
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {SVGElement}
+ */
+export function makeSvg(name, attributes, ...children) {
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
 }
 
 /**

@@ -1,22 +1,9 @@
 // Traces what stands in an element of the page as SVG: its texts, line by line, and the boxes behind them.
 
-const SVG = 'http://www.w3.org/2000/svg';
+import {makeSvg} from './elements.js';
+
 const BASELINE = 0.79; // of a line's box
 const CLEAR = /^(transparent|rgba\(0, 0, 0, 0\))$/;
-
-/**
- * Make an SVG element.
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {(Node | string)[]} children
- * @returns {SVGElement}
- */
-export function makeSvg(name, attributes, ...children) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children);
-  return element;
-}
 
 /**
  * Trace an element; what only acts, the selector `without`, is left out.

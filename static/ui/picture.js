@@ -2,10 +2,10 @@
 
 import {FONT, surface} from '../core/colours.js';
 import {wrapText} from '../core/wrapping.js';
-import {make, setStyle} from './elements.js';
-import {makeSvg, traceHtml} from './html_tracing.js';
+import {make, makeSvg, setStyle} from './elements.js';
+import {traceHtml} from './html_tracing.js';
 import {exportFigure} from './plotly.js';
-import {exportDiagram} from './renderers/diagram.js';
+import {traceDiagram} from './renderers/diagram.js';
 
 const MARGIN = 24;
 const MOST_PIXELS = 16_000; // a side that every browser can draw
@@ -77,12 +77,11 @@ export async function drawPicture({title, figures, width, caption, theme, format
  */
 async function drawFigure(figure, width, theme, render) {
   if (figure.kind === 'chart') {
-    const svg = parse(await exportFigure(figure, theme, 'svg'));
+    const svg = parse(await exportFigure(figure, theme));
     return {svg, width: figure.layout.width, height: figure.layout.height};
   }
   if (figure.kind === 'diagram') {
-    const svg = parse(await exportDiagram(figure, theme, 'svg'));
-    return {svg, width: figure.width, height: figure.height};
+    return {svg: traceDiagram(figure, theme), width: figure.width, height: figure.height};
   }
   const body = make('div', {class: 'body'});
   const card = make('section', {class: 'card picture', 'aria-hidden': 'true'}, body);

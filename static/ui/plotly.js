@@ -35,12 +35,11 @@ export async function drawPlot(element, data, layout) {
 }
 
 /**
- * Draw a whole figure into a picture: a PNG or an SVG, as a data address. Every bitmap becomes a picture in it.
+ * Draw a whole figure as an SVG, a data address. Every bitmap becomes a picture in it.
  * @param {{data: PlotTrace[], layout: Layout}} figure
  * @param {Theme} theme
- * @param {string} format
  */
-export async function exportFigure({data, layout}, theme, format) {
+export async function exportFigure({data, layout}, theme) {
   await loaded;
   const whole = {...layout, paper_bgcolor: surface(theme).paper, font: {...layout.font, family: FONT}};
   const traces = data.map((trace) => {
@@ -50,6 +49,6 @@ export async function exportFigure({data, layout}, theme, format) {
   });
   return globalThis.Plotly.toImage(
     {data: traces, layout: whole, config: CONFIG},
-    {format, width: layout.width, height: layout.height, scale: format === 'png' ? 2 : 1},
+    {format: 'svg', width: layout.width, height: layout.height, scale: 1},
   );
 }

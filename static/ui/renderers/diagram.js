@@ -4,9 +4,17 @@ import {ARROW_HEAD} from '../../charts/diagram_layout.js';
 import {readMarkup} from '../../charts/labels.js';
 import {FONT, surface} from '../../core/colours.js';
 import {encodeBitmap, paintBitmap} from '../bitmap_canvas.js';
-import {fitChildren, make, makeButton, placeIn, setStyle, setText, writeSubscripts} from '../elements.js';
+import {
+  fitChildren,
+  make,
+  makeButton,
+  makeSvg,
+  placeIn,
+  setStyle,
+  setText,
+  writeSubscripts,
+} from '../elements.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const THICKNESS = 9; // of a valve, pixels
 const GRAB = 12; // pixels around a valve in which it is taken hold of
 const DIMMED = 0.13;
@@ -28,9 +36,9 @@ const DOTS = 2; // that run along a wire, one behind the other
  * @returns {Renderer<DiagramFigure>}
  */
 export function createDiagram({body, title}, on) {
-  const ground = makeSvg({name: 'svg', attributes: {class: 'ground'}});
+  const ground = makeSvg('svg', {class: 'ground'});
   const canvasBox = make('div', {class: 'pixels'});
-  const drawing = makeSvg({name: 'svg', attributes: {}});
+  const drawing = makeSvg('svg', {});
   const moving = make('div', {class: 'moving'});
   const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, ground, canvasBox, drawing, moving);
   const scroller = make('div', {class: 'scroll', role: 'region'}, box);
@@ -123,7 +131,7 @@ export function createDiagram({body, title}, on) {
     dots = wires
       .filter((wire) => beat !== null && wire.beat === beat && wire.arrow)
       .flatMap((wire) => {
-        const path = /** @type {SVGPathElement} */ (makeSvg(describe('path', {d: wire.path})));
+        const path = /** @type {SVGPathElement} */ (makeSvg('path', {d: wire.path}));
         const size = 6 + wire.width;
         return Array.from({length: DOTS}, (_, k) => {
           const dot = make('i', {});
@@ -194,15 +202,14 @@ export function createDiagram({body, title}, on) {
 }
 
 /**
- * Draw a whole diagram into a picture: a PNG or an SVG, as a data address.
+ * Draw a whole diagram as SVG, with its strips as pictures.
  * @param {DiagramFigure} figure
  * @param {Theme} theme
- * @param {string} format
- * @returns {Promise<string>}
+ * @returns {SVGElement}
  */
-export async function exportDiagram(figure, theme, format) {
+export function traceDiagram(figure, theme) {
   const {width, height, strips} = figure;
-  const picture = makeSvg({name: 'svg', attributes: {'font-family': FONT}});
+  const picture = makeSvg('svg', {'font-family': FONT});
   setSize(picture, width, height);
   fillSvg(picture, [
     describe('rect', {width, height, fill: surface(theme).paper}),
@@ -220,14 +227,7 @@ export async function exportDiagram(figure, theme, format) {
     ),
     ...drawFigure(figure, theme),
   ]);
-  const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(picture))}`;
-  if (format === 'svg') return address;
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-  const canvas = make('canvas', {width: 2 * width, height: 2 * height});
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/png');
+  return picture;
 }
 
 /**
@@ -439,13 +439,8 @@ function describe(name, attributes) {
  * @param {Part} part
  * @returns {SVGElement}
  */
-function makeSvg({name, attributes, text, children = []}) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  if (text !== undefined) element.textContent = text;
-  element.append(...children.map(makeSvg));
-  return element;
-}
+const makePart = ({name, attributes, text = '', children = []}) =>
+  makeSvg(name, attributes, text, ...children.map(makePart));
 
 /** @type {WeakMap<Element, string[]>} */
 const written = new WeakMap(); // what the children of a drawing were made of
@@ -460,8 +455,8 @@ function fillSvg(drawing, parts) {
   const now = parts.map((part) => JSON.stringify({...part, beat: undefined}));
   const old = [...drawing.children];
   parts.forEach((part, k) => {
-    if (k >= old.length) drawing.append(makeSvg(part));
-    else if (now[k] !== before[k]) old[k].replaceWith(makeSvg(part));
+    if (k >= old.length) drawing.append(makePart(part));
+    else if (now[k] !== before[k]) old[k].replaceWith(makePart(part));
   });
   for (const extra of old.slice(parts.length)) extra.remove();
   written.set(drawing, now);
