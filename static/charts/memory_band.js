@@ -18,7 +18,7 @@ import {
   rowAxis,
   rowOfAxis,
 } from './unrolled_columns.js';
-import {decayCurves, opinionCurves, writeAnswers} from './unrolled_curves.js';
+import {decayCurves, opinionCurves, summariseDecay, writeAnswers} from './unrolled_curves.js';
 
 export const words = {
   en: {
@@ -43,7 +43,6 @@ export const words = {
     tip_earlier: 'step {step}, “{token}”: {percent} of ‖{state}‖ was written before step {by}',
     summary:
       '{steps} steps. The answer starts at {first} “{label}” and ends at {last}. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
-    summary_back: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
     step: 'step',
     token: 'word',
     entering: '‖{state}‖ entering',
@@ -75,7 +74,6 @@ export const words = {
     tip_earlier: 'passo {step}, “{token}”: {percent} de ‖{state}‖ foi escrito antes do passo {by}',
     summary:
       '{steps} passos. A resposta começa em {first} “{label}” e termina em {last}. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
-    summary_back: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',
     step: 'passo',
     token: 'palavra',
     entering: '‖{state}‖ ao entrar',
@@ -155,23 +153,12 @@ export function drawMemoryBand(context) {
   if (companion) {
     const axis = gatesAxis(ctx) + 1;
     layout[`yaxis${axis}`] = {...layout.yaxis2, domain: [0.005, base - 0.03]};
-    const other = {...ctx, ...companion, layerName: BESIDE, layerNames: [BESIDE]};
+    const titleLayer = () => ctx.text(companion.cell.title);
+    const other = {...ctx, ...companion, titleLayer, layerName: BESIDE, layerNames: [BESIDE]};
     const flow = computeMemoryFlow(companion.trace, companion.cell, BESIDE, false, ctx.columnWindow);
     data.push(drawBoxes(ctx, columns, axis), ...drawLight(other, flow, BESIDE, axis).areas);
     data.push(...decayCurves(other, columns.steps, 'dot'));
     layout.annotations.push(...labelLayer(other, BESIDE, axis, columns.narrow, () => MIDDLE));
-    layout.annotations.push({
-      xref: 'paper',
-      x: 0,
-      xanchor: columns.narrow ? 'left' : 'right',
-      xshift: columns.narrow ? 2 : -6,
-      yref: `y${axis}`,
-      y: 1,
-      yanchor: columns.narrow ? 'bottom' : 'top',
-      text: `<b>${ctx.text(companion.cell.title)}</b>`,
-      showarrow: false,
-      font: {size: 12.5, color: surface(theme).ink},
-    });
   }
   if (gates.length) addGates(ctx, gates, columns, top + LINES.gap / inner, layout, data);
   if (ctx.predictions && !backward)
@@ -655,10 +642,7 @@ function describe(ctx, flow) {
 function summarise(ctx, flow) {
   const {trace, watchedClass} = ctx;
   const steps = trace.tokens.length;
-  if (ctx.direction === 'backward') {
-    const {values} = trace.norms[`${ctx.layerName}.${ctx.cell.output}`];
-    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / ctx.referenceNorm(values))});
-  }
+  if (ctx.direction === 'backward') return summariseDecay(ctx);
   /** @param {number} t */
   const percentAt = (t) => ctx.percent(trace.probabilities.values[t * trace.classes.length + watchedClass]);
   const longest = flow.steps.reduce((a, b) => (b.leaving > a.leaving ? b : a));

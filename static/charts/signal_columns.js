@@ -14,7 +14,7 @@ import {
   rowAxis,
   rowOfAxis,
 } from './unrolled_columns.js';
-import {decayCurves, opinionCurves, writeAnswers} from './unrolled_curves.js';
+import {decayCurves, opinionCurves, summariseDecay, writeAnswers} from './unrolled_curves.js';
 
 export const words = {
   en: {
@@ -31,7 +31,6 @@ export const words = {
     summary_answers: '{steps} steps, an answer at each: {answers}.',
     summary:
       '{steps} steps. The opinion starts at {first} “{label}” and ends at {last}; its largest change is at “{token}” (step {step}).',
-    summary_back: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
     step: 'step',
     token: 'word',
   },
@@ -49,7 +48,6 @@ export const words = {
     summary_answers: '{steps} passos, uma resposta em cada: {answers}.',
     summary:
       '{steps} passos. A opinião começa em {first} “{label}” e termina em {last}; a maior mudança é em “{token}” (passo {step}).',
-    summary_back: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',
     step: 'passo',
     token: 'palavra',
   },
@@ -188,10 +186,7 @@ function summarise(ctx, backward) {
   const {trace, watchedClass, turningPoint, predictions} = ctx;
   const steps = trace.tokens.length;
   const classes = trace.classes.length;
-  if (backward) {
-    const {values} = trace.norms[`${ctx.layerName}.${ctx.cell.output}`];
-    return ctx.say('summary_back', {steps, first: ctx.power(values[0] / ctx.referenceNorm(values))});
-  }
+  if (backward) return summariseDecay(ctx);
   if (predictions)
     return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
   /** @param {number} t */

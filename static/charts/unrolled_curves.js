@@ -7,8 +7,18 @@ import {sayWith} from '../core/locale.js';
 import {cutToken} from './labels.js';
 
 export const words = {
-  en: {opinion: 'opinion so far', answer: 'its answer', gone: 'gone'},
-  'pt-BR': {opinion: 'opinião até aqui', answer: 'a resposta', gone: 'sumiu'},
+  en: {
+    opinion: 'opinion so far',
+    answer: 'its answer',
+    gone: 'gone',
+    decay: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
+  },
+  'pt-BR': {
+    opinion: 'opinião até aqui',
+    answer: 'a resposta',
+    gone: 'sumiu',
+    decay: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',
+  },
 };
 
 const ANSWER = 1.3; // where an answer is written, above 100 %
@@ -173,6 +183,17 @@ export function decayCurves(ctx, steps, dash = 'solid') {
       },
     };
   });
+}
+
+/**
+ * What is left of the output's gradient at the first step, in a sentence.
+ * @param {WatchContext} context
+ */
+export function summariseDecay(context) {
+  const ctx = sayWith(context, words);
+  const {values} = ctx.trace.norms[`${ctx.layerName}.${ctx.cell.output}`];
+  const first = ctx.power(values[0] / ctx.referenceNorm(values));
+  return ctx.say('decay', {steps: ctx.trace.tokens.length, first});
 }
 
 /**

@@ -203,8 +203,9 @@ class WatchRoom extends Room {
   async askSlowly(answer, state, options) {
     const {trace, cell} = answer;
     const {layerNames, predictions, watchedClass} = answer.analysis;
-    answer.companion = await this.askCompanion(answer, state, options);
-    if (trace.tokens.length < 2 || predictions) return answer.companion ? ['network'] : null;
+    if (state.direction === 'backward') answer.companion = await this.askCompanion(answer, state, options);
+    const changed = answer.companion ? ['network'] : [];
+    if (trace.tokens.length < 2 || predictions) return changed;
     const layerName = chooseLayer(layerNames, state.layer);
     const active = listActive(state);
     const free = MOST_INTERVENTIONS - active.length;
@@ -216,7 +217,7 @@ class WatchRoom extends Room {
       heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
     answer.heldRuns = heldRuns;
-    return ['held_gates', ...(answer.companion ? ['network'] : [])];
+    return ['held_gates', ...changed];
   }
 
   /**
@@ -277,11 +278,27 @@ class WatchRoom extends Room {
 
   /**
    * @override
-   * @param {Readonly<WatchState>} _state
+   * @param {Readonly<WatchState>} state
    * @param {Set<string>} keys
    */
-  changed(_state, keys) {
+  changed(state, keys) {
     if (keys.has('model')) this.earlier.length = 0;
+    if (keys.has('direction')) this.followDirection(state);
+  }
+
+  /**
+   * Only the way back is seen beside another network: it is asked then, of an answer that has none yet.
+   * @param {Readonly<WatchState>} state
+   */
+  async followDirection(state) {
+    const {answer} = this;
+    if (!answer || answer.companion || state.direction !== 'backward') return;
+    try {
+      answer.companion = await this.askCompanion(answer, state, {language: state.language});
+    } catch (error) {
+      this.tellError(error);
+    }
+    if (answer === this.answer && answer.companion) await this.board.drawViews(['network']);
   }
 
   /** @override */
