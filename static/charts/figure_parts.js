@@ -71,11 +71,12 @@ const isArea = ({mode, fill}) => mode === 'none' && fill === 'toself';
  */
 function placeArea(layout, {x, y, xaxis = 'x', yaxis = 'y', fillcolor, meta}) {
   const [upright, level] = [axisOf(layout, yaxis), axisOf(layout, xaxis)];
+  // An axis is a straight line: two places of it give all others.
+  const [left, top] = [across(layout, level, 0), down(layout, upright, 0)];
+  const [wide, high] = [across(layout, level, 1) - left, down(layout, upright, 1) - top];
   const corners = x.map((value, k) => {
     const height = y[k];
-    return value === null || height === null
-      ? null
-      : [across(layout, level, value), down(layout, upright, height)];
+    return value === null || height === null ? null : [left + wide * value, top + high * height];
   });
   return {corners, colour: String(fillcolor), step: meta ?? null};
 }

@@ -501,12 +501,25 @@ function drawLight(ctx, flow, layerName, axis) {
  * @returns {ScatterTrace}
  */
 function area(pieces, colour, axis) {
-  const corners = pieces.flatMap((piece, k) => (k ? [[null, null], ...piece] : piece));
+  /** @type {(number | null)[]} */
+  const xs = [];
+  /** @type {(number | null)[]} */
+  const ys = [];
+  pieces.forEach((piece, k) => {
+    if (k) {
+      xs.push(null);
+      ys.push(null);
+    }
+    for (const [x, y] of piece) {
+      xs.push(x);
+      ys.push(y);
+    }
+  });
   return {
     type: 'scatter',
     mode: 'none',
-    x: corners.map(([x]) => x),
-    y: corners.map(([, y]) => y),
+    x: xs,
+    y: ys,
     xaxis: 'x',
     yaxis: `y${axis}`,
     fill: 'toself',
