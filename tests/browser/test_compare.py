@@ -271,6 +271,8 @@ def test_everything_fits(visit: Visit, site: Site) -> None:
     found = []
 
     def look_at_widths(look: str) -> None:
+        resize(compare, 360, 900)
+        found.extend(look_over(compare, f"{look}, 360, settings folded"))
         compare.open_settings()
         for width in (1440, 900, 360):
             resize(compare, width, 900)
