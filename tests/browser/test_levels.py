@@ -46,6 +46,8 @@ def test_a_word_is_looked_into_its_gate_is_dragged_and_the_run_goes_on(
         watch.seek(STEP)
         expect(watch.view("network").locator(".beats li.on")).to_have_count(0)
     with checking("a valve that is dragged shut: the run of the API with that gate shut"):
+        # The beats below it may have been scrolled to.
+        diagram.evaluate("(drawing) => drawing.scrollIntoView({block: 'start'})")
         box = diagram.bounding_box()
         assert box
         valve: list[float] = diagram.evaluate(
