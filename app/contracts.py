@@ -31,7 +31,7 @@ from typing import (
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.dataclasses import dataclass as validated
 
 if TYPE_CHECKING:  # the server answers before torch is imported
@@ -289,32 +289,87 @@ class Cell(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
-    """How a task read one input: its tokens, their rows in the embedding, which it knows.
+class Quantity:
+    """A number that enters or leaves a network at every step; ``unit`` is empty where it has none.
 
+    ``ahead`` is how many steps ahead of the one where it is told an answer lies.
+    """
+
+    name: str
+    title: Text
+    unit: Text = Text("", "")
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """The mean and the standard deviation of every number that enters, ``[F]``, over training."""
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def scale(self, values: Array) -> Array:
+        """Bring ``values [T, F]`` to mean 0 and standard deviation 1, as the network takes them."""
+        scaled: Array = (values - np.array(self.mean)) / np.array(self.std)
+        return scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a task read one input: a label for each of its T steps, and what enters the network.
+
+    That is a row of the embedding each (``token_ids``), or numbers (``values``). ``known`` says at
+    which steps something was told: a word of the vocabulary, a number that is not missing.
     ``target_tokens`` is the token to predict at each step, where the input tells it and ``tokens``
     do not show it: a text's letters with the accents that reading took away. Else it is empty.
+    Where the answer is numbers, ``target_values`` are the right ones, NaN where nothing is asked,
+    and ``offsets`` what the network's output is added to: it may tell a change alone.
     """
 
     tokens: tuple[str, ...]
-    token_ids: tuple[int, ...]
-    known: tuple[bool, ...]
+    token_ids: tuple[int, ...] = ()
+    known: tuple[bool, ...] = ()
     target_tokens: tuple[str, ...] = ()
+    values: Array | None = None  # [T, F]
+    target_values: Array | None = None  # [T, K]
+    offsets: Array | None = None  # [T, K]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """An input that is ready to try, and one sentence on what to look for in it.
 
-    ``beside`` is the id of the task's example that it is best seen beside, if there is one.
+    ``value`` is what the task's kind of input takes: a text, rows of numbers. ``beside`` is the id
+    of the task's example that it is best seen beside, if there is one.
     """
 
     id: str
     title: Text
-    language: Literal["en", "pt"]
-    text: str
+    language: Literal["en", "pt", ""]
+    value: Any
     look: Text
     beside: str | None = None
+
+
+class InputKind(ABC):
+    """One kind of input that a person may give: a text, a series, a picture, a sound.
+
+    Its id, its file's name, is the key of a request's ``input`` and of :attr:`Task.input`.
+    """
+
+    title: ClassVar[Text]
+    request: ClassVar[type[BaseModel]]  # the shape of a request's input; extra fields refused
+
+    @abstractmethod
+    def take(self, request: Any) -> Any:
+        """Give the value that :meth:`Task.read` takes, of a ``request`` in its shape.
+
+        Raises :class:`InvalidInput` for what no network can read.
+        """
+
+    @abstractmethod
+    def give(self, value: Any) -> dict[str, Any]:
+        """Write a value as a request's ``input``: what :meth:`take` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +381,7 @@ class Samples:
     kind of text it is), for :meth:`Task.grade`.
     """
 
-    inputs: Sequence[str]
+    inputs: Sequence[Any]
     targets: Sequence[int | None]
     digest: str
     groups: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -372,18 +427,24 @@ class EverydayKind:
 
 
 class LabeledSequence(NamedTuple):
-    """One sequence to learn from: how each token is read, and the target at each step."""
+    """One sequence to learn from: what enters at each step, and what is right there.
 
-    ids: Integers  # [T], rows of the embedding; from V on, tokens that are read by their spelling
-    targets: Integers  # [T], indices into the task's classes, or IGNORE_INDEX
+    ``inputs`` are rows of the embedding ``[T]``, from V on tokens that are read by their spelling,
+    or numbers ``[T, F]``. ``targets`` are indices into the task's classes ``[T]``, or
+    ``IGNORE_INDEX``; or numbers ``[T, K]``, less the encoding's ``offsets``, or NaN.
+    """
+
+    inputs: Integers | Array
+    targets: Integers | Array
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """The measure by which a task says how good a model is; ``name`` is its key in the facts."""
 
-    name: Literal["accuracy", "bits"]
+    name: Literal["accuracy", "bits", "mae"]
     higher: bool
+    unit: str = ""
 
     def is_better(self, value: float, best: float | None) -> bool:
         """Say whether ``value`` beats ``best``; anything beats nothing."""
@@ -391,11 +452,11 @@ class Figure:
 
     def format(self, value: float) -> str:
         """Write a value with its unit."""
-        return f"{100 * value:.2f} %" if self.higher else f"{value:.3f} bits"
+        return f"{100 * value:.2f} %" if self.higher else f"{value:.3f} {self.unit}".rstrip()
 
 
 ACCURACY = Figure("accuracy", higher=True)  # share of right answers
-BITS = Figure("bits", higher=False)  # mean cross-entropy of an answer, in bits
+BITS = Figure("bits", higher=False, unit="bits")  # mean cross-entropy of an answer, in bits
 
 
 @validated(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -456,14 +517,20 @@ class Recipe:
 
 
 class Task(ABC):
-    """A source of sequences with a right answer."""
+    """A source of sequences with a right answer.
+
+    ``input`` is the id of its kind of input. It answers with one of its ``classes``, or with its
+    ``quantities``, numbers in a person's own units.
+    """
 
     title: ClassVar[Text]
     about: ClassVar[Text]
     topology: ClassVar[Topology]
     language: ClassVar[str]
-    classes: ClassVar[tuple[str, ...]]
-    labels: ClassVar[Mapping[str, Text]]
+    input: ClassVar[str] = "text"
+    classes: ClassVar[tuple[str, ...]] = ()
+    labels: ClassVar[Mapping[str, Text]] = {}
+    quantities: ClassVar[tuple[Quantity, ...]] = ()
     examples: ClassVar[tuple[Example, ...]]
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
     figures: ClassVar[Mapping[str, Text]] = {}  # what the names in :meth:`grade`'s answer mean
@@ -477,16 +544,12 @@ class Task(ABC):
     answer_threshold: ClassVar[float | None] = None
 
     @abstractmethod
-    def tokenize(self, text: str) -> list[str]:
-        """Split a text into tokens, as in training."""
+    def read(self, value: Any, fitted: Any, /) -> Encoding:
+        """Turn an input into what enters at each step. Raises :class:`InvalidInput`.
 
-    @abstractmethod
-    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
-        """Choose the ``size`` tokens of the embedding from the training texts."""
-
-    @abstractmethod
-    def read(self, text: str, vocabulary: Mapping[str, int]) -> Encoding:
-        """Turn a text into tokens and ids. Raises :class:`InvalidInput` where nothing is left."""
+        ``fitted`` is what training found in its data: each token's row of the embedding, or a
+        :class:`Scaling`.
+        """
 
     @abstractmethod
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
@@ -501,7 +564,7 @@ class Task(ABC):
         A ``target``, the answer of a sample or one that a person names, is asked at the last step
         alone. Without one, it is what the input itself tells: nothing, or a task's own rule.
         """
-        targets = np.full(len(encoding.token_ids), IGNORE_INDEX, dtype=np.int64)
+        targets = np.full(len(encoding.tokens), IGNORE_INDEX, dtype=np.int64)
         if target is not None:
             targets[-1] = target
         return targets
@@ -532,7 +595,7 @@ class Task(ABC):
     def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Give what validation reads of a sequence: here its end, where the answer is."""
         return LabeledSequence(
-            sequence.ids[-recipe.max_length :], sequence.targets[-recipe.max_length :]
+            sequence.inputs[-recipe.max_length :], sequence.targets[-recipe.max_length :]
         )
 
     def cut(
@@ -546,20 +609,51 @@ class Task(ABC):
         if source.random() >= recipe.crop_probability:
             yield self.trim(sequence, recipe)
             return
-        longest = min(len(sequence.ids), recipe.max_length)
+        longest = min(len(sequence.inputs), recipe.max_length)
         length = int(source.integers(min(20, longest), longest + 1))
-        start = int(source.integers(0, len(sequence.ids) - length + 1))
+        start = int(source.integers(0, len(sequence.inputs) - length + 1))
         targets = np.full(length, IGNORE_INDEX, dtype=np.int64)
         targets[-1] = sequence.targets[-1]
-        yield LabeledSequence(sequence.ids[start : start + length], targets)
+        yield LabeledSequence(sequence.inputs[start : start + length], targets)
 
-    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+    def grade(
+        self, samples: Samples, predicted: Sequence[Any], learned: Samples | None = None
+    ) -> Mapping[str, Any]:
         """Give further figures, for the model file and the page.
 
         ``predicted`` holds for each sample the likeliest class at each of the N steps where it has
-        a target, ``[N]``.
+        a target, ``[N]``; or the numbers, ``[N, K]``, less the encoding's ``offsets``.
+        ``learned`` is what may be learned from: simple methods, fitted to it, stand beside.
         """
         return {}
+
+
+class TokenTask(Task):
+    """A task whose steps are tokens of a vocabulary."""
+
+    @abstractmethod
+    def tokenize(self, text: str) -> list[str]:
+        """Split a text into tokens, as in training."""
+
+    @abstractmethod
+    def build_vocabulary(self, texts: Sequence[str], size: int) -> list[str]:
+        """Choose the ``size`` tokens of the embedding from the training texts."""
+
+    @abstractmethod
+    def read(self, text: str, vocabulary: Mapping[str, int], /) -> Encoding: ...
+
+
+class NumberTask(Task):
+    """A task whose steps are numbers, the ``features``, with a name and a unit each."""
+
+    features: ClassVar[tuple[Quantity, ...]]
+
+    @abstractmethod
+    def fit_scaling(self, inputs: Sequence[Any]) -> Scaling:
+        """Measure mean and standard deviation of what enters, over the training inputs."""
+
+    @abstractmethod
+    def read(self, value: Any, scaling: Scaling, /) -> Encoding: ...
 
 
 @runtime_checkable
@@ -597,9 +691,14 @@ class SimilarToken(NamedTuple):
 class Trace:
     """Everything recorded in one run over one sequence (DESIGN, section 3).
 
+    The answer at each step stands in ``probabilities`` where it is a class, else in ``values``.
     ``targets`` names the class that the loss asks for at each step, None where it asks for none;
     ``loss`` is the mean cross-entropy over those steps. ``target`` is the class wanted at the last
-    step: the one a person named, else the one the network prefers there. ``similar`` lists at each
+    step: the one a person named, else the one the network prefers there; empty where the answer is
+    numbers. Then ``loss`` is the mean squared error over ``target_values`` that are there; where
+    none is, the first number of the last step itself, so that its own gradients are seen.
+    ``saliency`` is ``|dLoss/dx|`` by number that enters the network, as it is scaled, and of a
+    token the 2-norm over its vector (Simonyan et al. 2014). ``similar`` lists at each
     step that was read by its spelling the words of the vocabulary that are nearest, and nothing at
     others; None where the network has no n-grams.
     """
@@ -608,13 +707,16 @@ class Trace:
     token_ids: tuple[int, ...]
     known: tuple[bool, ...]
     classes: tuple[str, ...]
-    probabilities: Array  # [T, C]
+    probabilities: Array  # [T, C]; C is 0 where the answer is numbers
     target: str
     targets: tuple[str | None, ...]
     loss: float
     signals: Mapping[str, Array]  # each [T, H]
     gradients: Mapping[str, Array]  # each [T, H]
     norms: Mapping[str, Array]  # each [T]
+    saliency: Array  # [T, F]; F is 1 where tokens are read
+    values: Array  # [T, K]; K is 0 where the answer is a class
+    target_values: Array  # [T, K]
     similar: tuple[tuple[SimilarToken, ...], ...] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TypeVar, cast
 
-from .contracts import Cell, InvalidInput, Task
+from .contracts import Cell, InputKind, InvalidInput, Task, TokenTask
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
@@ -28,6 +28,19 @@ def find_cells() -> Mapping[str, type[Cell]]:
 def find_tasks() -> Mapping[str, Task]:
     """Return every task by id, in alphabetical order."""
     return {name: cast("Task", value) for name, value in _discover("tasks", "TASK")}
+
+
+@cache
+def find_token_tasks() -> Mapping[str, TokenTask]:
+    """Return every task that reads tokens, by id, in alphabetical order."""
+    return {name: task for name, task in find_tasks().items() if isinstance(task, TokenTask)}
+
+
+@cache
+def find_inputs() -> Mapping[str, InputKind]:
+    """Return every kind of input by id: text first, which is what a request is taken to mean."""
+    found = {name: cast("InputKind", value) for name, value in _discover("inputs", "INPUT")}
+    return dict(sorted(found.items(), key=lambda item: item[0] != "text"))
 
 
 def find_models(folder: Path = MODELS) -> Mapping[str, Path]:

@@ -20,8 +20,8 @@ from gatescope.contracts import (
     Encoding,
     Integers,
     Samples,
-    Task,
     Text,
+    TokenTask,
     Topology,
     float64,
 )
@@ -69,7 +69,7 @@ Enquanto cantava, a tarde caía sobre a cidade, e os dois ficaram a olhar o mar.
 """
 
 
-class LastStep(Task):
+class LastStep(TokenTask):
     """Two classes, the loss at the last step."""
 
     title = Text("made up", "inventada")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from gatescope.i18n import load_catalogues
+from gatescope.limits import LIMITS
 from gatescope.registry import find_models
-from gatescope.serving.schemas import LIMITS
 from starlette.testclient import TestClient
 
 from tests.asking import LANGUAGES, MODEL, REVIEWS, ask, read_error

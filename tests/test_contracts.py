@@ -216,11 +216,11 @@ def test_a_crop_is_a_stretch_of_the_text_with_the_answer_at_its_end(steps: int) 
     lengths, starts, ends = set(), set(), set()
     for _ in range(2_000):
         (piece,) = LastStep().cut(label_last(steps), recipe, source)
-        assert piece.ids.tolist() == list(range(piece.ids[0], piece.ids[-1] + 1))
-        assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.ids) - 1) + [1]
-        lengths.add(len(piece.ids))
-        starts.add(int(piece.ids[0]))
-        ends.add(int(piece.ids[-1]))
+        assert piece.inputs.tolist() == list(range(piece.inputs[0], piece.inputs[-1] + 1))
+        assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.inputs) - 1) + [1]
+        lengths.add(len(piece.inputs))
+        starts.add(int(piece.inputs[0]))
+        ends.add(int(piece.inputs[-1]))
     longest = min(steps, 60)
     assert (min(lengths), max(lengths)) == (min(20, longest), longest)
     assert (min(starts), max(ends)) == (0, steps - 1)
@@ -230,8 +230,8 @@ def test_a_crop_is_a_stretch_of_the_text_with_the_answer_at_its_end(steps: int) 
 def test_without_a_crop_it_is_the_end_of_the_text(steps: int) -> None:
     recipe = crop_to_60(0.0)
     (piece,) = LastStep().cut(label_last(steps), recipe, np.random.default_rng(0))
-    assert piece.ids.tolist() == list(range(max(0, steps - 60), steps))
-    assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.ids) - 1) + [1]
+    assert piece.inputs.tolist() == list(range(max(0, steps - 60), steps))
+    assert piece.targets.tolist() == [IGNORE_INDEX] * (len(piece.inputs) - 1) + [1]
     trimmed = LastStep().trim(label_last(steps), recipe)
     assert [part.tolist() for part in trimmed] == [part.tolist() for part in piece]
 
@@ -241,7 +241,7 @@ def test_crops_are_as_often_as_the_recipe_says() -> None:
     source = np.random.default_rng(0)
     pieces = [next(LastStep().cut(label_last(500), recipe, source)) for _ in range(2_000)]
     # Of the crops, one in 441 is the end by chance.
-    whole = sum(piece.ids.tolist() == list(range(440, 500)) for piece in pieces)
+    whole = sum(piece.inputs.tolist() == list(range(440, 500)) for piece in pieces)
     assert whole / len(pieces) == pytest.approx(0.75, abs=0.04)
 
 

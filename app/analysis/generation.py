@@ -61,7 +61,7 @@ def generate(
     # No context is held across a yield: grad mode is the thread's, not the generator's.
     embedding = network.weights["embedding.weight"].detach()
     h, states = _read_prompt(network, prompt)
-    for step in range(len(prompt.token_ids), len(prompt.token_ids) + length):
+    for step in range(len(prompt.tokens), len(prompt.tokens) + length):
         checkpoint()
         with torch.no_grad():
             probabilities = softmax(float64(network.read_out(h)), temperature)

@@ -1,4 +1,4 @@
-"""What leaving a token out does: the text is read again without it.
+"""What leaving a step out does: the input is read again without it.
 
 Occlusion by erasure (Li et al. 2016, Understanding neural networks through representation erasure).
 """
@@ -16,9 +16,9 @@ BATCH = 32  # texts that are read side by side
 
 
 def omit_each(network: Network, x: Tensor) -> Array | None:
-    """Give the answer at the end of the text without each token, ``[T, C]``.
+    """Give what the readout gives at the end of the input without each step, ``[T, C]``.
 
-    ``x [T, X]`` is what the first layer takes of every token. None of a single token, without which
+    ``x [T, X]`` is what the first layer takes of every step. None of a single one, without which
     nothing is left to read.
     """
     steps = len(x)
@@ -26,10 +26,9 @@ def omit_each(network: Network, x: Tensor) -> Array | None:
         return None
     left = torch.arange(steps - 1).expand(steps, -1)
     left = left + (left >= torch.arange(steps)[:, None])  # [T, T - 1], row t without t
-    answers = []
+    outputs = []
     with torch.no_grad():
         for rows in torch.split(left, BATCH):
             checkpoint()
-            logits = network.read_out(network.recur(x[rows])[:, -1])
-            answers.append(logits.softmax(dim=-1))
-    return float64(torch.cat(answers))
+            outputs.append(network.read_out(network.recur(x[rows])[:, -1]))
+    return float64(torch.cat(outputs))

@@ -7,9 +7,9 @@ autograd. A test holds the first to the second over every cell.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,10 +17,8 @@ from torch import Tensor
 
 from ..cancellation import checkpoint
 from ..contracts import (
-    IGNORE_INDEX,
     Array,
     Encoding,
-    Integers,
     Intervention,
     InvalidInput,
     Task,
@@ -28,11 +26,19 @@ from ..contracts import (
     direction_name,
     float64,
 )
+from ..nn.answers import Outcome, make_answer
+from ..nn.entrance import measure_saliency
 from ..nn.network import Network, join_outputs
 from ..nn.norms import measure_norms
 
-# probabilities, signals, gradients, the targets with the preferred class filled in, the loss
-Run = tuple[Array, dict[str, Array], dict[str, Array], Integers, float]
+
+class Run(NamedTuple):
+    """What both ways of running a network give."""
+
+    outcome: Outcome
+    signals: dict[str, Array]
+    gradients: dict[str, Array]
+    saliency: Array
 
 
 def record(
@@ -47,10 +53,9 @@ def record(
 ) -> Trace:
     """Run ``network`` over ``encoding`` and back, and return everything seen on the way.
 
-    The loss is the mean cross-entropy over the steps where something is asked
-    (:meth:`Task.find_targets`). A named ``target`` is asked at the last step alone. Without one it
-    is what the input itself tells; where that is nothing, and ``at_end`` always, it is the class
-    that the network itself prefers at the last step.
+    The loss is over the steps where something is asked (:mod:`gatescope.nn.answers`). A named
+    ``target`` is asked at the last step alone. Without one it is what the input itself tells; where
+    that is nothing, and ``at_end`` always, it is what the network itself answers at the last step.
 
     Gradients are dLoss/dsignal: what the loss would change by, per unit of change in the signal,
     everything that follows from it included. The gradient at a forced signal is that at the forced
@@ -58,37 +63,28 @@ def record(
 
     Raises :class:`InvalidInput` for a class, signal, step, unit or value that does not exist.
     """
-    steps = len(encoding.token_ids)
-    if target is not None and target not in task.classes:
-        raise InvalidInput(
-            "unknown_class",
-            "target",
-            name=target[:80],
-            known=textwrap.shorten(", ".join(task.classes), 200, placeholder=" …"),
-        )
-    check_interventions(network, interventions, steps)
-    target_class = None if target is None else task.classes.index(target)
-    targets = task.find_targets(encoding, target_class)
-    if at_end and target_class is None:
-        targets = np.full_like(targets, IGNORE_INDEX)
+    answer = make_answer(task)
+    targets = answer.find_targets(encoding, target, at_end=at_end)
+    check_interventions(network, interventions, len(encoding.tokens))
+
+    def measure(outputs: Array) -> Outcome:
+        return answer.measure(encoding, outputs, targets, target)
+
     run = None
     if closed_form and not interventions:
-        run = _run_closed_form(network, encoding, targets)
+        run = _run_closed_form(network, encoding, measure)
     if run is None:
-        run = _run_autograd(network, encoding, targets, interventions)
-    probabilities, signals, gradients, targets, loss = run
+        run = _run_autograd(network, encoding, interventions, measure)
     return Trace(
         tokens=encoding.tokens,
         token_ids=encoding.token_ids,
         known=encoding.known,
-        classes=task.classes,
-        probabilities=probabilities,
-        target=target or task.classes[int(np.argmax(probabilities[-1]))],
-        targets=tuple(None if k == IGNORE_INDEX else task.classes[k] for k in targets.tolist()),
-        loss=loss,
-        signals=signals,
-        gradients=gradients,
-        norms={name: measure_norms(value) for name, value in gradients.items()},
+        loss=run.outcome.loss,
+        signals=run.signals,
+        gradients=run.gradients,
+        norms={name: measure_norms(value) for name, value in run.gradients.items()},
+        saliency=run.saliency,
+        **run.outcome.told,
     )
 
 
@@ -135,55 +131,34 @@ def check_interventions(
             )
 
 
-def fill_targets(targets: Integers, preferred: int) -> Integers:
-    """Ask for the class preferred at the last step where nothing else is asked."""
-    if (targets != IGNORE_INDEX).any():
-        return targets
-    filled = targets.copy()
-    filled[-1] = preferred
-    return filled
-
-
-def differentiate_loss(probabilities: Array, targets: Integers) -> Array:
-    """Give dLoss/dlogits ``[T, C]`` of the mean cross-entropy over the steps that have a target."""
-    asked = np.flatnonzero(targets != IGNORE_INDEX)
-    grad_logits = np.zeros_like(probabilities)
-    grad_logits[asked] = probabilities[asked] / len(asked)
-    grad_logits[asked, targets[asked]] -= 1.0 / len(asked)
-    return grad_logits
-
-
-def _run_closed_form(network: Network, encoding: Encoding, targets: Integers) -> Run | None:
+def _run_closed_form(
+    network: Network, encoding: Encoding, measure: Callable[[Array], Outcome]
+) -> Run | None:
     x = float64(network.read(encoding))  # [T, X]
     layers = network.forward(x)
     if layers is None:
         return None
     top = join_outputs(layers[-1])
     weight = float64(network.weights["readout.weight"])
-    logits = top @ weight.T + float64(network.weights["readout.bias"])  # [T, C]
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    probabilities = np.exp(log_probabilities)
-    targets = fill_targets(targets, int(np.argmax(probabilities[-1])))
-    asked = np.flatnonzero(targets != IGNORE_INDEX)
-    loss = -float(np.mean(log_probabilities[asked, targets[asked]]))
-    back = network.backward(layers, differentiate_loss(probabilities, targets))
+    outcome = measure(top @ weight.T + float64(network.weights["readout.bias"]))
+    back = network.backward(layers, outcome.grad_outputs)
     signals, gradients = {}, {}
     for run in (run for directions in layers for run in directions):
         for signal in run.cell.signals:
             name = f"{run.name}.{signal.name}"
             signals[name] = run.flip_time(run.signals[signal.name])
             gradients[name] = run.flip_time(back[run.name].grad_signals[signal.name])
-    return probabilities, signals, gradients, targets, loss
+    grad_x = np.sum([run.flip_time(back[run.name].grad_inputs) for run in layers[0]], axis=0)
+    return Run(outcome, signals, gradients, measure_saliency(encoding, grad_x))
 
 
 def _run_autograd(
     network: Network,
     encoding: Encoding,
-    targets: Integers,
     interventions: Sequence[Intervention],
+    measure: Callable[[Array], Outcome],
 ) -> Run:
-    steps = len(encoding.token_ids)
+    steps = len(encoding.tokens)
     names = list_signals(network)
     recorded: dict[str, list[Tensor]] = {name: [] for name in names}
     forced: dict[str, list[Intervention]] = {}
@@ -206,14 +181,14 @@ def _run_autograd(
     network = Network(network.cell, network.shape, wide, network.settings)
     with torch.enable_grad():
         x = network.read(encoding).detach().requires_grad_()
-        logits = network.read_out(network.recur(x, tap))
-        log_probabilities = torch.log_softmax(logits, dim=-1)
-        targets = fill_targets(targets, int(logits[-1].argmax()))
-        loss = torch.nn.functional.nll_loss(
-            log_probabilities, torch.from_numpy(targets), ignore_index=IGNORE_INDEX
+        outputs = network.read_out(network.recur(x, tap))
+        outcome = measure(float64(outputs.detach()))
+        flat = [x, *(value for name in names for value in recorded[name])]
+        # A scalar: PyTorch loads its compiler, for two seconds, to look at a gradient's shape.
+        scalar = (outputs * torch.from_numpy(outcome.grad_outputs)).sum()
+        grad_x, *grads = torch.autograd.grad(
+            scalar, flat, allow_unused=True, materialize_grads=True
         )
-        flat = [value for name in names for value in recorded[name]]
-        grads = torch.autograd.grad(loss, flat, allow_unused=True, materialize_grads=True)
     signals: dict[str, Array] = {}
     gradients: dict[str, Array] = {}
     bounds = np.cumsum([0, *(len(recorded[name]) for name in names)])
@@ -221,7 +196,7 @@ def _run_autograd(
         order = slice(None, None, -1 if ".reverse." in name else 1)
         for into, values in ((signals, recorded[name]), (gradients, grads[start:stop])):
             into[name] = np.ascontiguousarray(np.stack([float64(v) for v in values])[order])
-    return float64(log_probabilities.exp()), signals, gradients, targets, loss.item()
+    return Run(outcome, signals, gradients, measure_saliency(encoding, float64(grad_x)))
 
 
 def _force(value: Tensor, intervention: Intervention, previous: Tensor | None) -> Tensor:

@@ -96,11 +96,20 @@ def train(
         fail(f"{error}.")
     facts, state = run.describe(), run.best_state
     with explain_write(path):
-        save_model(path, state, task=task, cell=cell, vocabulary=run.vocabulary, facts=facts)
+        save_model(
+            path,
+            state,
+            task=task,
+            cell=cell,
+            vocabulary=run.vocabulary,
+            scaling=run.scaling,
+            facts=facts,
+        )
     halfway.unlink(missing_ok=True)
     told = wanted.figure.format(facts["validation"][wanted.figure.name])
-    temperature = facts["calibration"]["temperature"]
-    typer.echo(f"{path}: {told} on what was held out, calibrated at temperature {temperature:.2f}.")
+    calibrated = facts.get("calibration")
+    how = f", calibrated at temperature {calibrated['temperature']:.2f}" if calibrated else ""
+    typer.echo(f"{path}: {told} on what was held out{how}.")
     typer.echo("Now: gatescope evaluate")
 
 
@@ -113,6 +122,7 @@ def evaluate(
     """Measure a model on its task's test data and on its everyday sentences."""
     from rich.progress import Progress
 
+    from ..contracts import TokenTask
     from ..training.batches import UnusableData, split_generated
     from ..training.evaluation import evaluate_model, measure_everyday, measure_test_decay
     from ..training.everyday import count_in_training
@@ -121,15 +131,17 @@ def evaluate(
     trained = load_file(model)
     use_one_thread()
     samples = _load_samples(trained.task, data, "test")
+    learned = None if data is None else _load_samples(trained.task, data, "train")
     try:
         with Progress(console=make_console()) as bar:
             row = bar.add_task("reading", total=1.0)
-            test = evaluate_model(trained, samples, lambda share: bar.update(row, completed=share))
+            test = evaluate_model(
+                trained, samples, lambda share: bar.update(row, completed=share), learned
+            )
     except UnusableData as error:
         fail(f"{error}.")
-    if data is not None and None not in samples.targets:
+    if isinstance(trained.task, TokenTask) and learned and None not in samples.targets:
         real, _ = split_generated(trained.task, samples)
-        learned = _load_samples(trained.task, data, "train")
         test["in_training"] = count_in_training(trained.task, samples.select(real), learned)
     everyday, decay = measure_everyday(trained), measure_test_decay(trained, samples)
     if write:
@@ -153,12 +165,12 @@ def baseline(
 
     It needs scikit-learn: pip install 'gatescope[baselines]'.
     """
-    from ..registry import choose, find_tasks
+    from ..registry import choose, find_token_tasks
     from ..training.batches import UnusableData
     from ..training.trainer import use_one_thread
     from ..training.word_pairs import WORD_PAIRS, measure_word_pairs, read_figures, write_figures
 
-    wanted = check(lambda: choose("task", find_tasks(), task))
+    wanted = check(lambda: choose("task", find_token_tasks(), task))
     path = output or WORD_PAIRS
     prepare_output(path)
     use_one_thread()
@@ -189,7 +201,7 @@ def units(
     from ..training.trainer import use_one_thread
 
     trained = load_file(model)
-    if not trained.task.writes:
+    if not trained.task.writes or not trained.vocabulary:
         fail(f"{trained.id} does not read characters.")
     use_one_thread()
     facts = probe_units(trained, _load_samples(trained.task, data, "test"))

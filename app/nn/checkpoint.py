@@ -8,19 +8,19 @@ import os
 import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import torch
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from ..contracts import PAD, UNKNOWN, Cell, Figure, Task
+from ..contracts import PAD, UNKNOWN, Cell, Figure, NumberTask, Scaling, Task
 from ..files import replace_file
 from ..registry import MODELS, find_cells, find_models, find_tasks
 from .network import Shape, name_weights
@@ -74,13 +74,19 @@ class Model:
     cell_id: str
     shape: Shape
     weights: Mapping[str, Tensor]
-    vocabulary: tuple[str, ...]
+    vocabulary: tuple[str, ...]  # empty where numbers enter
     facts: Mapping[str, Any]
+    scaling: Scaling | None = None  # of the numbers that enter
 
     @cached_property
     def index(self) -> Mapping[str, int]:
         """Give each token's row in ``embedding.weight``."""
         return {token: row for row, token in enumerate(self.vocabulary)}
+
+    @property
+    def fitted(self) -> Mapping[str, int] | Scaling:
+        """Give what :meth:`Task.read` takes beside the input."""
+        return self.index if self.scaling is None else self.scaling
 
 
 class ReadableModels(NamedTuple):
@@ -106,18 +112,22 @@ class _Facts(BaseModel):
     class Validation(BaseModel):
         accuracy: float = 0.0
         bits: float = 0.0
+        mae: float = 0.0
         history: list[float] = []
 
         class Generated(BaseModel):
             accuracy: float = 0.0
             bits: float = 0.0
+            mae: float = 0.0
             samples: int
 
         generated: Generated = Generated(samples=0)
 
     class Test(BaseModel):
-        accuracy: float
+        accuracy: float = 0.0
         samples: int
+        mae: float = 0.0
+        rmse: float = 0.0
         bits: float = 0.0
         ece: float = 0.0
         in_training: int = 0
@@ -169,7 +179,7 @@ class _Facts(BaseModel):
     recipe: dict[str, bool | int | float] = {}
     data: Data = Data(train=0, validation=0, sha256="")
     validation: Validation = Validation()
-    test: Test = Test(accuracy=0.0, samples=0)
+    test: Test = Test(samples=0)
     calibration: Calibration = Calibration(
         temperature=1.0, samples=0, ece_before=0.0, ece_after=0.0
     )
@@ -181,22 +191,38 @@ class _Facts(BaseModel):
 _VOCABULARY = TypeAdapter(list[str], config=ConfigDict(strict=True, title="its vocabulary"))
 
 
+class _Scaling(BaseModel):
+    """How the numbers that enter are scaled, as a file tells it."""
+
+    model_config = ConfigDict(extra="forbid", title="its scaling")
+
+    mean: list[FiniteFloat]
+    std: list[Annotated[FiniteFloat, Field(gt=0)]]
+
+
 def save_model(
     path: Path,
     weights: Mapping[str, Tensor],
     *,
     task: str,
     cell: str,
-    vocabulary: Sequence[str],
+    vocabulary: Sequence[str] = (),
+    scaling: Scaling | None = None,
     facts: Mapping[str, Any],
 ) -> None:
-    """Write a model in one go; the same model is the same bytes. Raises ``OSError``."""
+    """Write a model in one go; the same model is the same bytes. Raises ``OSError``.
+
+    One that reads tokens has a ``vocabulary``, one that numbers enter a ``scaling``.
+    """
     metadata = {
         "task": task,
         "cell": cell,
-        "vocabulary": json.dumps(list(vocabulary), ensure_ascii=False),
         "facts": json.dumps(facts, ensure_ascii=False, allow_nan=False),
     }
+    if scaling is None:
+        metadata["vocabulary"] = json.dumps(list(vocabulary), ensure_ascii=False)
+    else:
+        metadata["scaling"] = json.dumps(asdict(scaling))
     content = save({k: v.detach().contiguous() for k, v in weights.items()}, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, _sort_header(content))
@@ -248,6 +274,7 @@ def update_facts(model: Model, **facts: Any) -> bool:
         task=model.task_id,
         cell=model.cell_id,
         vocabulary=model.vocabulary,
+        scaling=model.scaling,
         facts=merged,
     )
     return True
@@ -258,9 +285,13 @@ def rename_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {RENAMED.get(name, name): value for name, value in recipe.items()}
 
 
-def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
-    """Read the network's sizes off those of its tensors. Raises ``ValueError``."""
-    for key, axes in (("embedding.weight", 2), ("readout.weight", 2), ("readout.bias", 1)):
+def infer_shape(sizes: Mapping[str, Sequence[int]], *, numbers: bool = False) -> Shape:
+    """Read the network's sizes off those of its tensors; ``numbers`` enter it, or tokens do.
+
+    Raises ``ValueError``.
+    """
+    first = "recurrent.weight_ih_l0" if numbers else "embedding.weight"
+    for key, axes in ((first, 2), ("readout.weight", 2), ("readout.bias", 1)):
         if key not in sizes:
             raise ValueError(f"it lacks the tensor {key}")
         if len(sizes[key]) != axes:
@@ -271,7 +302,7 @@ def infer_shape(sizes: Mapping[str, Sequence[int]]) -> Shape:
     for key, size in sizes.items():
         if 0 in size:
             raise ValueError(f"{key} is {tuple(size)}: it is empty")
-    vocabulary, inputs = sizes["embedding.weight"]
+    vocabulary, inputs = (0, sizes[first][1]) if numbers else sizes[first]
     classes, width = sizes["readout.weight"]
     both = "recurrent.weight_ih_l0_reverse" in sizes
     layers = sum(key.startswith("recurrent.weight_ih_l") and "_reverse" not in key for key in sizes)
@@ -290,7 +321,7 @@ def _read_model(path: Path) -> Model:
             if part.get_dtype() not in FLOATS:
                 raise ValueError(f"{key} is of type {part.get_dtype()}, expected {_list(FLOATS)}")
         metadata = file.metadata() or {}
-        for key in ("task", "cell", "vocabulary", "facts"):
+        for key in ("task", "cell", "facts"):
             if key not in metadata:
                 raise ValueError(f"its metadata lacks {key}")
         task_id, cell_id = metadata["task"], metadata["cell"]
@@ -298,20 +329,46 @@ def _read_model(path: Path) -> Model:
             if key not in known:
                 raise ValueError(f"its {kind} is {key[:80]!r}, expected {_list(known)}")
         task, cell = find_tasks()[task_id], find_cells()[cell_id]
-        vocabulary = _read_vocabulary(metadata["vocabulary"])
+        fitted = "scaling" if isinstance(task, NumberTask) else "vocabulary"
+        if fitted not in metadata:
+            raise ValueError(f"its metadata lacks {fitted}")
+        vocabulary: tuple[str, ...] = ()
+        scaling = None
+        if isinstance(task, NumberTask):
+            scaling = _read_scaling(metadata[fitted])
+        else:
+            vocabulary = _read_vocabulary(metadata[fitted])
         facts = _read_facts(metadata["facts"], task.figure)
-        shape = infer_shape(sizes)
+        shape = infer_shape(sizes, numbers=scaling is not None)
         _check_sizes(cell, shape, sizes)
-        if len(vocabulary) != shape.vocabulary or len(task.classes) != shape.classes:
+        answers = "numbers" if task.quantities else "classes"
+        outputs = len(task.quantities or task.classes)
+        if len(vocabulary) != shape.vocabulary or outputs != shape.classes:
             raise ValueError(
-                f"it has {len(vocabulary)} words and its task {len(task.classes)} classes, but its "
-                f"tensors are for {shape.vocabulary} and {shape.classes}"
+                f"it has {len(vocabulary)} words and its task {outputs} {answers}, but its tensors "
+                f"are for {shape.vocabulary} and {shape.classes}"
+            )
+        if scaling is not None and len(scaling.mean) != shape.inputs:
+            raise ValueError(
+                f"its scaling is of {len(scaling.mean)} numbers, its tensors of {shape.inputs}"
             )
         weights = {key: file.get_tensor(key).to(torch.float64) for key in sizes}
     for key, value in weights.items():
         if not torch.isfinite(value).all():
             raise ValueError(f"{key} holds NaN or infinity")
-    return Model(path.stem, path, task, task_id, cell, cell_id, shape, weights, vocabulary, facts)
+    return Model(
+        path.stem,
+        path,
+        task,
+        task_id,
+        cell,
+        cell_id,
+        shape,
+        weights,
+        vocabulary,
+        facts,
+        scaling,
+    )
 
 
 def _check_sizes(cell: type[Cell], shape: Shape, sizes: Mapping[str, tuple[int, ...]]) -> None:
@@ -336,6 +393,13 @@ def _read_vocabulary(text: str) -> tuple[str, ...]:
     if times > 1:
         raise ValueError(f"its vocabulary holds {token!r} {times} times")
     return tuple(vocabulary)
+
+
+def _read_scaling(text: str) -> Scaling:
+    found = _Scaling.model_validate(_parse("scaling", text))
+    if len(found.mean) != len(found.std):
+        raise ValueError(f"its scaling has {len(found.mean)} means and {len(found.std)} deviations")
+    return Scaling(tuple(found.mean), tuple(found.std))
 
 
 def _read_facts(text: str, figure: Figure) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from ..cancellation import checkpoint
 from ..contracts import (
-    UNKNOWN_ROW,
     Array,
     Backward,
     Cell,
@@ -30,7 +29,7 @@ from ..contracts import (
     suffix_name,
 )
 from .autograd import AutogradBackward, backpropagate
-from .ngrams import Spellings, add_spelling
+from .entrance import Entrance, EntranceShape, enter
 
 LayerGradients: TypeAlias = Backward | AutogradBackward
 
@@ -39,8 +38,9 @@ LayerGradients: TypeAlias = Backward | AutogradBackward
 class Shape:
     """The sizes of a network: V, X, H, C, layers and whether it reads both ways.
 
-    ``ngrams`` are the rows of the table by which a word outside the vocabulary is spelled; 0 where
-    there is none.
+    ``vocabulary`` is 0 where numbers enter. ``ngrams`` are the rows of the table by which a word
+    outside the vocabulary is spelled; 0 where there is none. ``classes`` are the readout's rows:
+    the classes, or the numbers that it answers with.
     """
 
     vocabulary: int
@@ -50,6 +50,11 @@ class Shape:
     layers: int = 1
     bidirectional: bool = False
     ngrams: int = 0
+
+    @property
+    def entrance(self) -> EntranceShape:
+        """The sizes of what stands before the first layer."""
+        return EntranceShape(self.vocabulary, self.inputs, self.ngrams)
 
     @property
     def directions(self) -> tuple[bool, ...]:
@@ -123,14 +128,8 @@ class Network:
         return nn.functional.embedding(ids, self.weights["embedding.weight"])
 
     def read(self, encoding: Encoding) -> Tensor:
-        """Give what the first layer takes, ``[T, X]``.
-
-        It is each token's row of the embedding. A token outside the vocabulary has the row of
-        ``<unk>``, plus the mean of its n-grams where the network has a table of them.
-        """
-        x = self.encode(torch.tensor(encoding.token_ids))
-        table = self.weights.get("ngram_embedding.weight")
-        return x if table is None else add_spelling(x, encoding, table)
+        """Give what the first layer takes, ``[T, X]``."""
+        return enter(self.weights, encoding)
 
     def recur(self, x: Tensor, tap: Tap = no_tap) -> Tensor:
         """Run every layer over ``x [..., T, X]`` one step at a time: ``[..., T, D * H]``.
@@ -218,14 +217,14 @@ class Network:
             yield run._replace(x=run.flip_time(x))
 
     def backward(
-        self, layers: Sequence[Sequence[LayerRun]], grad_logits: Array
+        self, layers: Sequence[Sequence[LayerRun]], grad_outputs: Array
     ) -> dict[str, LayerGradients]:
-        """Backpropagate ``grad_logits [T, C]`` through every layer of a run.
+        """Backpropagate ``grad_outputs [T, C]``, at the readout, through every layer of a run.
 
         In closed form where the cell has one, else by autograd. The answer is by name of layer and
         direction, its arrays in the order in which that reads.
         """
-        grad_outputs = grad_logits @ float64(self.weights["readout.weight"])  # [T, D * H]
+        grad_outputs = grad_outputs @ float64(self.weights["readout.weight"])  # [T, D * H]
         hidden = self.shape.hidden
         gradients: dict[str, LayerGradients] = {}
         for directions in reversed(layers):
@@ -241,15 +240,13 @@ class Network:
         return gradients
 
     def read_out(self, h: Tensor) -> Tensor:
-        """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""
+        """Apply the readout at every step: ``[..., T, D * H]`` to ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
 
 
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
     """Give the name and the shape of every tensor of a model file."""
-    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (shape.vocabulary, shape.inputs)}
-    if shape.ngrams:
-        shapes["ngram_embedding.weight"] = (shape.ngrams, shape.inputs)
+    shapes = shape.entrance.name_weights()
     for layer in range(shape.layers):
         for reverse in shape.directions:
             for name, size in cell.shapes(shape.layer_inputs(layer), shape.hidden).items():
@@ -332,42 +329,12 @@ def _initialize_recurrent(
             input_.copy_(-forget)
 
 
-class Embedded(nn.Module):
-    """The part of a trainable module that turns ids into vectors.
-
-    Ids from V on are those that ``spellings`` gives to tokens which are read by their spelling.
-    """
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        self.embedding = nn.Embedding(shape.vocabulary, shape.inputs)
-        self.ngram_embedding: nn.Embedding | None = None
-        self.spellings: Spellings | None = None
-        if shape.ngrams:
-            self.ngram_embedding = nn.Embedding(shape.ngrams, shape.inputs)
-            self.spellings = Spellings(shape.vocabulary, shape.ngrams)
-
-    def embed(self, ids: Tensor) -> Tensor:
-        """Give the vectors of ``ids [B, T]``, ``[B, T, X]``, as :meth:`Network.read` does."""
-        if self.ngram_embedding is None or self.spellings is None:
-            x: Tensor = self.embedding(ids)
-            return x
-        spelled = ids >= self.embedding.num_embeddings
-        x = self.embedding(ids.masked_fill(spelled, UNKNOWN_ROW))
-        if not spelled.any():
-            return x
-        bags = self.spellings.select(ids[spelled])
-        places = spelled.flatten().nonzero().squeeze(1)
-        means = bags.average(self.ngram_embedding.weight)
-        return x.flatten(0, 1).index_add(0, places, means).view_as(x)
-
-
-class Plain(Embedded):
-    """What a person would write: an embedding, PyTorch's own fused layer, a linear readout."""
+class Plain(Entrance):
+    """What a person would write: an embedding or none, PyTorch's fused layer, a linear readout."""
 
     def __init__(self, cell: type[Cell], shape: Shape) -> None:
         """Build it. Raises ``TypeError`` where PyTorch has no layer for the cell."""
-        super().__init__(shape)
+        super().__init__(shape.entrance)
         if cell.layer is None:
             raise TypeError(f"{cell.__name__} has no layer in torch.nn")
         layer: Callable[..., nn.RNNBase] = cell.layer
@@ -386,13 +353,13 @@ class Plain(Embedded):
         return out
 
 
-class Unrolled(Embedded):
+class Unrolled(Entrance):
     """The same module around the explicit loop, for cells that PyTorch does not have."""
 
     def __init__(
         self, cell: type[Cell], shape: Shape, settings: Mapping[str, float] | None = None
     ) -> None:
-        super().__init__(shape)
+        super().__init__(shape.entrance)
         self.cell, self.shape, self.settings = cell, shape, settings
         with torch.device("cpu"):  # its generator is there
             drawn = draw_weights(cell, shape, torch.initial_seed())

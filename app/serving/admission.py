@@ -34,7 +34,7 @@ from ..cancellation import (
     lower_priority,
 )
 from ..contracts import InvalidInput
-from .schemas import LIMITS
+from ..limits import LIMITS
 from .work import Work
 
 T = TypeVar("T")

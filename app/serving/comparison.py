@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from pydantic import BaseModel
 
 from ..analysis import gradients as analysis
 from ..analysis.omission import omit_each
-from ..analysis.tracer import differentiate_loss, record
+from ..analysis.tracer import record
 from ..cancellation import checkpoint
-from ..contracts import IGNORE_INDEX, Array, Encoding, InvalidInput, Trace, float64
+from ..contracts import Array, Encoding, InvalidInput, Trace, float64
+from ..inputs.text import TextInput
+from ..limits import LIMITS
+from ..nn.answers import Answer, make_answer
 from ..nn.checkpoint import Model
+from ..nn.entrance import enter
 from ..nn.network import (
     Initialization,
     LayerGradients,
@@ -23,10 +28,8 @@ from ..nn.network import (
     build_plain,
     draw_weights,
 )
-from ..nn.ngrams import add_spelling
 from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
 from .schemas import (
-    LIMITS,
     ContributionInfo,
     DecayInfo,
     GradientRequest,
@@ -39,7 +42,7 @@ from .schemas import (
     SpectrumInfo,
     Vector,
 )
-from .service import Service, check_settings, read_text
+from .service import Service, check_settings, read_input
 from .work import Work
 
 
@@ -85,7 +88,7 @@ def prepare_comparison(service: Service, request: GradientRequest) -> Work[Gradi
             tokens=list(known.tokens), known=list(known.known), networks=networks
         )
 
-    steps = len(encodings[0].token_ids)
+    steps = len(encodings[0].tokens)
     costs = [_estimate(model, entry, steps, request) for model, entry in pairs]
     return Work(check_cost(sum(costs), "networks"), run)
 
@@ -109,11 +112,15 @@ def _shape(model: Model, entry: NetworkRequest) -> Shape:
     return replace(model.shape, hidden=entry.width or model.shape.hidden)
 
 
-def _read(model: Model, sequence: SequenceInput) -> Encoding:
+def _read(model: Model, sequence: BaseModel) -> Encoding:
+    if not isinstance(sequence, SequenceInput):
+        return read_input(model, sequence)
     if (sequence.text is None) == (sequence.length is None):
         raise InvalidInput("either_text_or_length", "input.text")
     if sequence.text is not None:
-        return read_text(model, sequence.text)
+        return read_input(model, TextInput(text=sequence.text))
+    if not model.vocabulary:
+        raise InvalidInput("wrong_input", "input", name=model.id, expected=model.task.input)
     source = np.random.default_rng(sequence.seed)
     rows = source.integers(2, model.shape.vocabulary, sequence.length)
     if sequence.kind == "repeated":
@@ -152,12 +159,10 @@ def _describe(
             # Of the other seeds only the norms are told, so only they are kept.
             other = _bind(model, entry, seed)
             norms.append(_record(other, model, encoding, request.target).norms)
-    mapped = _is_mapped(request, len(encoding.token_ids))
-    targets = np.full(len(encoding.token_ids), IGNORE_INDEX)
-    targets[-1] = trace.classes.index(trace.target)
+    mapped = _is_mapped(request, len(encoding.tokens))
+    answer = make_answer(model.task)
     with np.errstate(all="ignore"):
-        grad_logits = differentiate_loss(trace.probabilities, targets)
-        back = network.backward(run.layers, grad_logits)
+        back = network.backward(run.layers, answer.differentiate_end(trace))
         layers = [
             _describe_layer(layer, back[layer.name], norms, mapped)
             for directions in run.layers
@@ -178,20 +183,21 @@ def _describe(
         target=trace.target,
         loss=trace.loss,
         probabilities=trace.probabilities[-1].tolist(),
+        values=trace.values[-1].tolist(),
         overflow=analysis.find_overflow(trace.signals),
         layers=layers,
         sensitivity_map=sensitivity_map,
-        left_out=_leave_out(run, x) if mapped else None,
-        clipped=None if request.clip is None else _clip(run, encoding, request.clip),
+        left_out=_leave_out(run, answer, encoding, x) if mapped else None,
+        clipped=None if request.clip is None else _clip(run, answer, encoding, request.clip),
     )
 
 
-def _leave_out(run: _Run, x: torch.Tensor) -> Vector | None:
-    answers = omit_each(run.network, x)
-    if answers is None:
+def _leave_out(run: _Run, answer: Answer, encoding: Encoding, x: torch.Tensor) -> Vector | None:
+    outputs = omit_each(run.network, x)
+    if outputs is None:
         return None
-    target: Vector = answers[:, run.trace.classes.index(run.trace.target)].tolist()
-    return target
+    followed: Vector = answer.follow(encoding, run.trace, outputs).tolist()
+    return followed
 
 
 def _describe_layer(
@@ -258,28 +264,28 @@ def _describe_decay(norms: Sequence[Array], direct: Array | None) -> DecayInfo:
     )
 
 
-def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float, float]:
+def _clip(run: _Run, answer: Answer, encoding: Encoding, threshold: float) -> tuple[float, float]:
     """Let PyTorch take and clip the gradient of all weights, as in training.
 
     A row of the embedding that was not read has no gradient, so only those that were are taken: the
     module is small, and nothing is drawn on the meta device, whose first draw takes two seconds.
     """
     network = run.network
-    rows, places = torch.unique(torch.tensor(encoding.token_ids), return_inverse=True)
-    weights = dict(network.weights)
-    weights["embedding.weight"] = weights["embedding.weight"][rows]
-    shape = replace(network.shape, vocabulary=len(rows))
+    weights, shape = dict(network.weights), network.shape
+    if encoding.token_ids:
+        rows, places = torch.unique(torch.tensor(encoding.token_ids), return_inverse=True)
+        weights["embedding.weight"] = weights["embedding.weight"][rows]
+        shape = replace(shape, vocabulary=len(rows))
+        encoding = replace(encoding, token_ids=tuple(places.tolist()))
     if all(encoding.known):  # nothing is spelled
         shape = replace(shape, ngrams=0)
         weights.pop("ngram_embedding.weight", None)
     module = build_plain(network.cell, shape, network.settings)
     module.load_state_dict(weights, assign=True)
-    x = module.embedding(places)
-    if module.ngram_embedding is not None:
-        x = add_spelling(x, encoding, module.ngram_embedding.weight)
-    logits = module.readout(module.recur(x[None])[:, -1])
-    target = torch.tensor([run.trace.classes.index(run.trace.target)])
-    torch.nn.functional.cross_entropy(logits, target).backward()  # type: ignore[no-untyped-call]
+    x = enter(dict(module.named_parameters()), encoding)
+    outputs = module.readout(module.recur(x[None])[0])
+    grad_outputs = torch.from_numpy(answer.differentiate_end(run.trace))
+    (outputs * grad_outputs).sum().backward()  # a scalar: see the tracer
     before = torch.nn.utils.clip_grad_norm_(module.parameters(), threshold).item()
     after = torch.nn.utils.get_total_norm(
         [p.grad for p in module.parameters() if p.grad is not None]

@@ -11,8 +11,8 @@ import math
 
 from ..analysis.omission import BATCH
 from ..contracts import Cell, InvalidInput
+from ..limits import LIMITS
 from ..nn.network import Shape, name_weights
-from .schemas import LIMITS
 
 SIGNAL_STEP = 8e-6  # a signal's part in one step, forward and back, whatever its width
 WEIGHT_STEP = 1.2e-9  # a weight's part in one step, forward and back

@@ -120,6 +120,9 @@ def _find_field(error: RequestValidationError) -> Refusal:
     # A union's branches are named after their types; those are no fields of ours.
     place = [part for part in place if not part.startswith(("literal[", "function-", "lax"))]
     place = [part for part in place if part not in {"float", "constrained-float"}]
+    # Nor is an input's kind, which comes before its own field: input.text.text.
+    if place[:1] == ["input"] and len(place) > 2:
+        del place[1]
     name = ".".join(place)[:120] or "body"
     if name == "body" and isinstance(error.body, bytes):  # it was not read as JSON
         header = "Content-Type"

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    FiniteFloat,
+    Tag,
+)
 
 from ..contracts import Text
+from ..inputs.text import TextInput
+from ..limits import LIMITS, Limits, Strict
+from ..registry import find_inputs
 
 Number = float | None  # pydantic writes NaN and infinity as null
 Vector = list[Number]
@@ -20,40 +33,33 @@ def _list_languages(text: object) -> object:
 Translations = Annotated[dict[str, str], BeforeValidator(_list_languages)]
 
 
-class Strict(BaseModel):
-    """A shape that takes nothing it does not name."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
 class Mirror(BaseModel):
     """A shape that is filled from the attributes of what it describes."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class Limits(Strict):
-    """What one request may ask for. Told in the catalogue, and in the error when exceeded."""
-
-    characters: int = Field(default=10_000, description="characters of a text")
-    word: int = Field(default=60, description="characters of one word")
-    steps: int = Field(default=1_200, description="steps (tokens) of a text")
-    interventions: int = Field(default=64, description="forced signals in one request")
-    values: int = Field(default=6_000_000, description="numbers in one answer")
-    body: int = Field(default=262_144, description="bytes of a request's body")
-    mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
-    written: int = Field(default=2_000, description="tokens a network writes in one request")
-    cost: float = Field(default=8.0, description="estimated seconds of computing for one answer")
-    seconds: float = Field(default=30.0, description="seconds one answer may take")
+def _choose_kind(given: object) -> str:
+    """Give the kind of input that a request's ``input`` is meant to be, by its key."""
+    kinds = find_inputs()
+    if isinstance(given, BaseModel):
+        kind = (name for name, kind in kinds.items() if isinstance(given, kind.request))
+        return next(kind, "text")
+    keys = given if isinstance(given, dict) else ()
+    return next((name for name in kinds if name in keys), "text")
 
 
-LIMITS = Limits()
+def _join_kinds(text: type[BaseModel]) -> Any:
+    """Give the union of every kind of input there is, ``text`` for that of texts."""
+    kinds = {name: kind.request for name, kind in find_inputs().items()} | {"text": text}
+    shapes = [Annotated[shape, Tag(name)] for name, shape in kinds.items()]
+    return Annotated[reduce(or_, shapes), Discriminator(_choose_kind)]
 
 
-class TextInput(Strict):
-    """What the network reads."""
-
-    text: str = Field(description="a sentence or a whole text", examples=["A great film!"])
+if TYPE_CHECKING:
+    Input: TypeAlias = BaseModel
+else:
+    Input = _join_kinds(TextInput)
 
 
 class InterventionRequest(Strict):
@@ -71,7 +77,7 @@ class TraceRequest(Strict):
     """One run over one sequence."""
 
     model: str = Field(description="a model's id", examples=["sentiment-lstm"])
-    input: TextInput
+    input: Input
     weights: Literal["trained", "fresh"] = "trained"
     seed: int = Field(0, ge=0, le=2**31 - 1, description="for fresh weights")
     settings: dict[str, FiniteFloat] = Field(
@@ -162,6 +168,12 @@ class SequenceInput(Strict):
     seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the tokens")
 
 
+if TYPE_CHECKING:
+    ComparedInput: TypeAlias = BaseModel
+else:
+    ComparedInput = _join_kinds(SequenceInput)
+
+
 class NetworkRequest(Strict):
     """One of the networks to compare."""
 
@@ -181,7 +193,7 @@ class NetworkRequest(Strict):
 class GradientRequest(Strict):
     """The same sequence for every network; the loss at its last step travels back."""
 
-    input: SequenceInput
+    input: ComparedInput
     networks: list[NetworkRequest] = Field(min_length=1, max_length=6)
     target: str | None = None
     clip: FiniteFloat | None = Field(None, gt=0, description="threshold of gradient clipping")
@@ -263,7 +275,8 @@ class NetworkInfo(BaseModel):
     settings: dict[str, float]
     target: str
     loss: Number
-    probabilities: Vector = Field(description="[C] at the last step")
+    probabilities: Vector = Field(description="[C] at the last step; empty: it answers numbers")
+    values: Vector = Field(description="[K] at the last step; empty: it answers with a class")
     overflow: int | None = Field(description="first step that is not finite")
     layers: list[LayerInfo] = Field(description="every layer, and in it every direction")
     sensitivity_map: Matrix | None = Field(
@@ -311,10 +324,28 @@ class TraceResponse(BaseModel):
         "empty at other steps; null: the model has no n-grams"
     )
     classes: list[str]
-    target: str = Field(description="the class wanted, or preferred, at the last step")
+    target: str = Field(
+        description="the class wanted, or preferred, at the last step; empty: it answers numbers"
+    )
     targets: list[str | None] = Field(description="[T], the class the loss asks for at each step")
-    loss: Number = Field(description="mean cross-entropy over the targets, in nats")
-    probabilities: Matrix = Field(description="[T, C], the readout at every step")
+    loss: Number = Field(
+        description="mean cross-entropy over the targets, in nats; of numbers the mean squared "
+        "error, or where no right one is known the first number of the last step itself"
+    )
+    probabilities: Matrix | None = Field(
+        description="[T, C], the readout at every step; null: the answer is numbers"
+    )
+    values: Matrix | None = Field(
+        description="[T, K], the numbers answered at every step, in their own units; null: the "
+        "answer is a class"
+    )
+    target_values: Matrix | None = Field(
+        description="[T, K], the right numbers; null where none is known"
+    )
+    saliency: Matrix = Field(
+        description="[T, F], |dLoss/dx| by number that enters, as it is scaled; of a token [T, 1], "
+        "the 2-norm over its vector"
+    )
     signals: dict[str, Matrix] = Field(description="each [T, H]")
     gradients: dict[str, Matrix] = Field(description="each [T, H], dLoss/dsignal")
     norms: dict[str, Vector] = Field(description="each [T], the gradients' 2-norms")
@@ -407,9 +438,19 @@ class ExampleInfo(Mirror):
     id: str
     title: Translations
     language: str
-    text: str
+    input: dict[str, object] = Field(description="as a request has it")
+    text: str = Field(description="the same where it is a text, else empty")
     look: Translations
     beside: str | None
+
+
+class QuantityInfo(Mirror):
+    """A number that enters or leaves a network at every step."""
+
+    name: str
+    title: Translations
+    unit: Translations
+    ahead: int = Field(description="steps from the one where it is told")
 
 
 class EverydayKindInfo(Mirror):
@@ -446,10 +487,16 @@ class TaskInfo(Mirror):
     title: Translations
     about: Translations
     topology: str
-    language: str
+    language: str = Field(description="en, pt; empty: what it reads is of no language")
+    input: str = Field(description="the kind of input it reads, the key of a request's input")
+    features: list[QuantityInfo] = Field(description="the numbers that enter; empty: tokens do")
+    quantities: list[QuantityInfo] = Field(
+        description="the numbers it answers with; empty: one of its classes"
+    )
     writes: bool = Field(description="whether its models can write on, by POST /api/write")
     stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
     figure: str = Field(description="the key in a model's facts that says how good it is")
+    unit: str = Field(description="of that figure; may be empty")
     classes: list[str]
     labels: dict[str, Translations]
     figures: dict[str, Translations] = Field(

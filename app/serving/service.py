@@ -11,16 +11,29 @@ from pathlib import Path
 from typing import TypeVar
 
 from cachetools import LRUCache
+from pydantic import BaseModel
 
 from .. import __version__
 from ..analysis.generation import GeneratedToken, generate
 from ..analysis.probes import PROPERTIES
 from ..analysis.spelling import find_similar
 from ..analysis.tracer import list_signals, record
-from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Trace
+from ..contracts import (
+    Cell,
+    Encoding,
+    Example,
+    Intervention,
+    InvalidInput,
+    Stretchable,
+    Task,
+    TokenTask,
+    Trace,
+)
+from ..inputs.text import INPUT as TEXT
+from ..limits import LIMITS
 from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
 from ..nn.network import Network, draw_weights
-from ..registry import MODELS, choose, find_cells, find_tasks
+from ..registry import MODELS, choose, find_cells, find_inputs, find_tasks
 from ..training.trainer import use_one_thread
 from .cost import (
     check_cost,
@@ -31,11 +44,11 @@ from .cost import (
     estimate_similar,
 )
 from .schemas import (
-    LIMITS,
     Catalog,
     CellInfo,
     EverydayResponse,
     EverydaySentences,
+    ExampleInfo,
     KnownRequest,
     KnownWords,
     Mirror,
@@ -93,6 +106,9 @@ class Service:
                     task,
                     id=name,
                     figure=task.figure.name,
+                    unit=task.figure.unit,
+                    features=getattr(task, "features", ()),
+                    examples=[describe_example(task, example) for example in task.examples],
                     stretches=isinstance(task, Stretchable),
                 )
                 for name, task in tasks
@@ -120,13 +136,13 @@ class Service:
         Raises :class:`InvalidInput`.
         """
         task = choose("task", find_tasks(), request.task)
-        text: str | None = request.input.text
-        check_text(request.input.text)
+        given = TEXT.take(request.input)
+        text: str | None = given
         if not isinstance(task, Stretchable):
             return StretchResponse(text=None, distance=None)
         if request.distance is not None:
-            text = task.stretch(request.input.text, request.distance)
-        measured = request.input.text if text is None else text
+            text = task.stretch(given, request.distance)
+        measured = given if text is None else text
         return StretchResponse(text=text, distance=task.measure_distance(measured))
 
     def count_known(self, request: KnownRequest) -> list[KnownWords]:
@@ -134,10 +150,11 @@ class Service:
 
         Models that find nothing to read in it are left out. Raises :class:`InvalidInput`.
         """
-        text = request.input.text
-        check_text(text)
+        text = TEXT.take(request.input)
         counts = []
         for name, model in self.models.items():
+            if not isinstance(model.task, TokenTask):
+                continue
             try:
                 encoding = model.task.read(text, model.index)
             except InvalidInput:
@@ -176,7 +193,7 @@ class Service:
                     self._answers[repr(request), media_type] = body
             return body
 
-        return Work(check_cost(run.estimate() + sending, "input.text"), answer)
+        return Work(check_cost(run.estimate() + sending, run.field), answer)
 
     def write(self, request: WriteRequest) -> Iterator[GeneratedToken]:
         """Check a request, then give what the network writes, a token at a time.
@@ -187,7 +204,7 @@ class Service:
         if not model.task.writes or model.shape.bidirectional:
             able = [name for name, other in self.models.items() if other.task.writes]
             raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
-        encoding = read_text(model, request.input.text)
+        encoding = read_input(model, request.input)
 
         def run() -> Iterator[GeneratedToken]:
             yield from generate(
@@ -213,12 +230,12 @@ class Service:
     def _check(self, request: TraceRequest) -> _Run:
         model = self.model(request.model)
         settings = check_settings(model.cell, request.settings)
-        encoding = read_text(model, request.input.text)
+        encoding = read_input(model, request.input)
         run = _Run(request, model, settings, encoding)
         signals = count_signals(model.cell, model.shape)
         values = 2 * run.steps * model.shape.hidden * signals
         if values > LIMITS.values:
-            raise InvalidInput("too_many_values", "input.text", count=values, limit=LIMITS.values)
+            raise InvalidInput("too_many_values", run.field, count=values, limit=LIMITS.values)
         return run
 
 
@@ -234,6 +251,11 @@ class _Run:
     @property
     def steps(self) -> int:
         return len(self.encoding.tokens)
+
+    @property
+    def field(self) -> str:
+        """The request's field that says how long the run is."""
+        return f"input.{self.model.task.input}"
 
     def estimate(self) -> float:
         cell, shape = self.model.cell, self.model.shape
@@ -290,9 +312,10 @@ def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service
     enter("warming")
     service = Service(models)
     for name, model in readable.models.items():
-        text = model.task.examples[0].text
+        task = model.task
+        given = find_inputs()[task.input].give(task.examples[0].value)
         try:
-            service.trace(TraceRequest.model_validate({"model": name, "input": {"text": text}}))
+            service.trace(TraceRequest.model_validate({"model": name, "input": given}))
         except Exception as error:  # whatever a stranger's file makes of our code
             del models[name]
             errors.append(UnreadableModel(model.path.name, f"it cannot be run ({error})"))
@@ -301,10 +324,16 @@ def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service
     return Service(models, errors)
 
 
-def read_text(model: Model, text: str) -> Encoding:
-    """Read a text as the model's task does. Raises :class:`InvalidInput` beyond the limits."""
-    check_text(text)
-    encoding = model.task.read(text, model.index)
+def read_input(model: Model, given: BaseModel) -> Encoding:
+    """Read a request's input as the model's task does. Raises :class:`InvalidInput`.
+
+    ``given`` is in the shape of a kind of input; where it is not the task's, it is refused.
+    """
+    task = model.task
+    kind = find_inputs()[task.input]
+    if not isinstance(given, kind.request):
+        raise InvalidInput("wrong_input", "input", name=model.id, expected=task.input)
+    encoding = task.read(kind.take(given), model.fitted)
     longest = max(encoding.tokens, key=len)
     if len(longest) > LIMITS.word:
         raise InvalidInput(
@@ -316,22 +345,8 @@ def read_text(model: Model, text: str) -> Encoding:
         )
     steps = len(encoding.tokens)
     if steps > LIMITS.steps:
-        raise InvalidInput("too_many_steps", "input.text", count=steps, limit=LIMITS.steps)
+        raise InvalidInput("too_many_steps", f"input.{task.input}", count=steps, limit=LIMITS.steps)
     return encoding
-
-
-def check_text(text: str) -> None:
-    """Refuse what no network can read. Raises :class:`InvalidInput`."""
-    if len(text) > LIMITS.characters:
-        raise InvalidInput("text_too_long", "input.text", count=len(text), limit=LIMITS.characters)
-    if not text.strip():
-        raise InvalidInput("text_empty", "input.text")
-    for place, letter in enumerate(text):
-        control = ord(letter) < 32 and letter not in "\t\n\r"
-        if control or 0xD800 <= ord(letter) <= 0xDFFF:
-            raise InvalidInput(
-                "text_control", "input.text", letter=f"U+{ord(letter):04X}", place=place
-            )
 
 
 def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str, float]:
@@ -354,6 +369,12 @@ def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str,
                 high=known[name].high,
             )
     return {name: float(settings.get(name, setting.default)) for name, setting in known.items()}
+
+
+def describe_example(task: Task, example: Example) -> ExampleInfo:
+    """Put an example into the catalogue's shape: its input as a request has it."""
+    given = find_inputs()[task.input].give(example.value)
+    return _mirror(ExampleInfo, example, input=given, text=given.get("text", ""))
 
 
 def describe_model(model: Model) -> ModelInfo:

@@ -16,6 +16,7 @@ from ..contracts import Array, Trace
 JSON_TYPE = "application/json"
 SAFETENSORS_TYPE = "application/x-safetensors"
 CSV_TYPE = "text/csv"
+ANSWERS = ("probabilities", "values", "target_values")
 LINES_TYPE = "application/x-ndjson"
 
 
@@ -38,16 +39,23 @@ def describe(trace: Trace) -> dict[str, Any]:
 
 def name_arrays(trace: Trace) -> dict[str, Array]:
     """Give every array under the name it has in the safetensors answer."""
-    arrays: dict[str, Array] = {"probabilities": trace.probabilities}
+    arrays: dict[str, Array] = _list_answers(trace) | {"saliency": trace.saliency}
     for group in ("signals", "gradients", "norms"):
         for name, value in getattr(trace, group).items():
             arrays[f"{group}.{name}"] = np.ascontiguousarray(value)
     return arrays
 
 
+def _list_answers(trace: Trace) -> dict[str, Array]:
+    """Give the arrays of the answer: probabilities, or numbers and the right ones."""
+    arrays = {name: getattr(trace, name) for name in ANSWERS}
+    return {name: value for name, value in arrays.items() if value.shape[1]}
+
+
 def to_json(trace: Trace) -> bytes:
     """Encode a trace as JSON; NaN and infinity become null."""
-    body = describe(trace) | {"probabilities": trace.probabilities.tolist()}
+    body = describe(trace) | dict.fromkeys(ANSWERS) | {"saliency": trace.saliency.tolist()}
+    body |= {name: value.tolist() for name, value in _list_answers(trace).items()}
     for group in ("signals", "gradients", "norms"):
         body[group] = {name: value.tolist() for name, value in getattr(trace, group).items()}
     return pydantic_core.to_json(body, inf_nan_mode="null")
@@ -62,7 +70,9 @@ def to_safetensors(trace: Trace) -> bytes:
 def to_csv(trace: Trace) -> bytes:
     """Encode a trace as a table: one row a step, one column a number, units counted from 0."""
     names = [f"probability.{label}" for label in trace.classes]
-    columns = [trace.probabilities]
+    for answer in ("values", "target_values"):
+        names += [f"{answer}.{k}" for k in range(getattr(trace, answer).shape[1])]
+    columns = [trace.probabilities, trace.values, trace.target_values]
     for name, norms in trace.norms.items():
         names.append(f"norms.{name}")
         columns.append(norms[:, None])
@@ -70,6 +80,8 @@ def to_csv(trace: Trace) -> bytes:
         for name, value in getattr(trace, group).items():
             names += [f"{group}.{name}.{unit}" for unit in range(value.shape[1])]
             columns.append(value)
+    names += [f"saliency.{feature}" for feature in range(trace.saliency.shape[1])]
+    columns.append(trace.saliency)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["step", "token", "known", *names])

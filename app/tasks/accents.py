@@ -162,10 +162,17 @@ class Accents(CharacterTask):
 
     def trim(self, sequence: LabeledSequence, recipe: Recipe) -> LabeledSequence:
         """Validate on the letters that may carry an accent: the others are only copied."""
-        targets = np.where(self._is_counted(sequence.targets), sequence.targets, IGNORE_INDEX)
-        return LabeledSequence(sequence.ids, targets)
+        targets = np.where(
+            self._is_counted(sequence.targets.astype(np.int64)), sequence.targets, IGNORE_INDEX
+        )
+        return LabeledSequence(sequence.inputs, targets)
 
-    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+    def grade(
+        self,
+        samples: Samples,
+        predicted: Sequence[Integers],
+        learned: Samples | None = None,
+    ) -> Mapping[str, Any]:
         """Give how many letters, of those that may carry an accent, and how many words are right.
 
         Beside each stands what putting no accent at all would reach.

@@ -24,8 +24,8 @@ from ..contracts import (
     Integers,
     InvalidInput,
     Samples,
-    Task,
     Text,
+    TokenTask,
 )
 from ..text.cloze_generator import (
     SPLITS,
@@ -75,7 +75,7 @@ _CLAUSE_STARTS = (
 )
 
 
-class Cloze(Task):
+class Cloze(TokenTask):
     """Many-to-one: the sentence ends where the blank is; the class at the last step fills it."""
 
     title = Text("Long memory: fill in the blank", "Memória longa: preencha a lacuna")
@@ -283,7 +283,12 @@ class Cloze(Task):
             },
         )
 
-    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+    def grade(
+        self,
+        samples: Samples,
+        predicted: Sequence[Integers],
+        learned: Samples | None = None,
+    ) -> Mapping[str, Any]:
         """Give accuracy and count by distance (up to a bound), by language, relation and family.
 
         ``kind`` is the share of answers in new families that are of the kind that the blank asks

@@ -162,7 +162,12 @@ class Emotion(WordTask):
     def is_generated(self, samples: Samples) -> list[bool]:
         return [source not in FILES for source in samples.groups["source"]]
 
-    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+    def grade(
+        self,
+        samples: Samples,
+        predicted: Sequence[Integers],
+        learned: Samples | None = None,
+    ) -> Mapping[str, Any]:
         """Give macro-F1, beside that of always naming the most frequent class, and by language."""
         targets = [target for target in samples.targets if target is not None]
         guesses = [int(classes[-1]) for classes in predicted]

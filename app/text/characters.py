@@ -22,8 +22,8 @@ from ..contracts import (
     LabeledSequence,
     Recipe,
     Samples,
-    Task,
     Text,
+    TokenTask,
 )
 
 NEWLINE, SPACE = "↵", "␣"
@@ -49,7 +49,7 @@ def label_characters(classes: Sequence[str]) -> dict[str, Text]:
     return {token: names.get(token, Text(token, token)) for token in classes}
 
 
-class CharacterTask(Task):
+class CharacterTask(TokenTask):
     """Many-to-many: whole texts, read and answered character by character.
 
     White space is shown (↵, ␣) and read back; curly quotes and dashes are read as plain ones. A
@@ -108,9 +108,9 @@ class CharacterTask(Task):
     ) -> Iterator[LabeledSequence]:
         """Cut the text into pieces of ``recipe.max_length``, from another place in each epoch."""
         first = int(source.integers(0, recipe.max_length))
-        for start in range(first, len(sequence.ids) - recipe.max_length + 1, recipe.max_length):
+        for start in range(first, len(sequence.inputs) - recipe.max_length + 1, recipe.max_length):
             stop = start + recipe.max_length
-            yield LabeledSequence(sequence.ids[start:stop], sequence.targets[start:stop])
+            yield LabeledSequence(sequence.inputs[start:stop], sequence.targets[start:stop])
 
 
 class NextCharacterTask(CharacterTask):

@@ -125,7 +125,12 @@ class SentimentTask(WordTask):
         apart = {GENERATED, NEUTRAL, RATED, FRAMES, CUT}
         return [kind in apart for kind in samples.groups["kind"]]
 
-    def grade(self, samples: Samples, predicted: Sequence[Integers]) -> Mapping[str, Any]:
+    def grade(
+        self,
+        samples: Samples,
+        predicted: Sequence[Integers],
+        learned: Samples | None = None,
+    ) -> Mapping[str, Any]:
         """Give the share of right answers by kind; the accuracy is that of the real texts."""
         hits: dict[str, list[bool]] = {}
         for kind, target, classes in zip(

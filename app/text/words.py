@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..contracts import PAD, UNKNOWN, Encoding, InvalidInput, Task
+from ..contracts import PAD, UNKNOWN, Encoding, InvalidInput, TokenTask
 
 # The textbook's RNN: all as PyTorch draws it.
 TEXTBOOK: Mapping[str, Any] = {
@@ -69,7 +69,7 @@ def encode_tokens(tokens: Sequence[str], vocabulary: Mapping[str, int]) -> Encod
     return Encoding(tuple(tokens), tuple(ids), tuple(i != unknown for i in ids))
 
 
-class WordTask(Task):
+class WordTask(TokenTask):
     """Many-to-one: the loss is taken at the last word, the readout is applied at every one."""
 
     topology = "many-to-one"

@@ -1,14 +1,16 @@
-"""Samples -> labelled sequences -> padded batches -> logits; training and evaluation share it."""
+"""Samples -> labelled sequences -> padded batches -> outputs; training and evaluation share it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..contracts import IGNORE_INDEX, Integers, LabeledSequence, Samples, Task
+from ..contracts import IGNORE_INDEX, Array, Integers, LabeledSequence, Samples, Task
+from ..nn.answers import Answer, make_answer
 from ..nn.network import Plain, Unrolled
 from ..nn.ngrams import Spellings
 
@@ -30,52 +32,74 @@ def split_generated(task: Task, samples: Samples) -> tuple[list[int], list[int]]
 
 
 def encode_samples(
-    task: Task, index: Mapping[str, int], samples: Samples, spellings: Spellings | None
+    task: Task, fitted: Any, samples: Samples, spellings: Spellings | None
 ) -> list[LabeledSequence]:
-    """Read every sample as the task does, for the module whose ``spellings`` are given.
+    """Read every sample as the task does with what it ``fitted``, for a module's ``spellings``.
 
     With them a token outside the vocabulary has an id of its own, beyond the embedding.
     """
+    answer = make_answer(task)
     sequences = []
-    for text, target in zip(samples.inputs, samples.targets, strict=True):
-        encoding = task.read(text, index)
-        ids = np.asarray(encoding.token_ids, dtype=np.int64)
-        if spellings is not None:
-            for step, known in enumerate(encoding.known):
-                if not known:
-                    ids[step] = spellings.identify(encoding.tokens[step])
-        sequences.append(LabeledSequence(ids, task.find_targets(encoding, target)))
+    for value, target in zip(samples.inputs, samples.targets, strict=True):
+        encoding = task.read(value, fitted)
+        inputs: Integers | Array
+        if encoding.values is not None:
+            inputs = encoding.values
+        else:
+            inputs = np.asarray(encoding.token_ids, dtype=np.int64)
+            if spellings is not None:
+                for step, known in enumerate(encoding.known):
+                    if not known:
+                        inputs[step] = spellings.identify(encoding.tokens[step])
+        sequences.append(LabeledSequence(inputs, answer.label(encoding, target)))
     return sequences
 
 
-def join_targets(sequences: Sequence[LabeledSequence]) -> Integers:
-    """Give the class asked for at every step where one is asked, one sequence after the other."""
+def join_targets(sequences: Sequence[LabeledSequence]) -> Integers | Array:
+    """Give what is right at every step where something is asked, one sequence after the other."""
     targets = np.concatenate([sequence.targets for sequence in sequences])
+    if targets.ndim > 1:
+        numbers: Array = targets[np.isfinite(targets).any(axis=1)]
+        return numbers
     asked: Integers = targets[targets != IGNORE_INDEX]
     return asked
 
 
 def pad_batch(sequences: Sequence[LabeledSequence]) -> tuple[Tensor, Tensor]:
-    """Give ids and targets ``[B, T]``; past a sequence's end are row 0 and ``IGNORE_INDEX``."""
-    longest = max(len(sequence.ids) for sequence in sequences)
-    ids = torch.zeros(len(sequences), longest, dtype=torch.long)
-    targets = torch.full((len(sequences), longest), IGNORE_INDEX)
+    """Give inputs and targets ``[B, T]`` or ``[B, T, F]`` and ``[B, T, K]``.
+
+    Past a sequence's end are row 0 or zeros, and ``IGNORE_INDEX`` or NaN.
+    """
+    longest = max(len(sequence.inputs) for sequence in sequences)
+    inputs, targets = (
+        torch.full(
+            (len(sequences), longest, *first.shape[1:]),
+            padding,
+            dtype=torch.float32 if first.dtype == np.float64 else torch.long,
+        )
+        for first, padding in (
+            (sequences[0].inputs, 0),
+            (sequences[0].targets, IGNORE_INDEX),
+        )
+    )
+    if targets.is_floating_point():
+        targets.fill_(torch.nan)
     for k, sequence in enumerate(sequences):
-        ids[k, : len(sequence.ids)] = torch.from_numpy(sequence.ids)
+        inputs[k, : len(sequence.inputs)] = torch.from_numpy(sequence.inputs)
         targets[k, : len(sequence.targets)] = torch.from_numpy(sequence.targets)
-    return ids, targets
+    return inputs, targets
 
 
-def compute_logits(
-    module: Plain | Unrolled, ids: Tensor, targets: Tensor, dropout: float = 0.0
+def compute_outputs(
+    module: Plain | Unrolled, answer: Answer, inputs: Tensor, targets: Tensor, dropout: float = 0.0
 ) -> Tensor:
-    """Give the logits ``[N, C]`` at the N steps of ``ids [B, T]`` that have a target."""
-    x = module.embed(ids)
+    """Give the outputs ``[N, C]`` at the N steps of ``inputs [B, T, ...]`` that have a target."""
+    x = module.embed(inputs)
     if dropout:
         # One mask for all steps of a sequence (Gal and Ghahramani 2016).
         x = x * nn.functional.dropout(torch.ones_like(x[:, :1]), dropout)
-    h = module.recur(x)[targets != IGNORE_INDEX]
+    h = module.recur(x)[answer.is_asked(targets)]
     if dropout:
         h = nn.functional.dropout(h, dropout)
-    logits: Tensor = module.readout(h)
-    return logits
+    outputs: Tensor = module.readout(h) * module.output_std + module.output_mean
+    return outputs

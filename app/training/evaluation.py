@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..analysis.gradients import measure_decay
 from ..analysis.probes import TEXT_LENGTH, correlate_units
 from ..analysis.tracer import record
-from ..contracts import IGNORE_INDEX, Array, Cell, Figure, Integers, LabeledSequence, Samples
+from ..contracts import Cell, Figure, LabeledSequence, Samples
+from ..nn.answers import Answer, Prediction, make_answer
 from ..nn.checkpoint import Model
 from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
-from .batches import UnusableData, compute_logits, encode_samples, pad_batch, split_generated
+from .batches import UnusableData, compute_outputs, encode_samples, pad_batch, split_generated
 from .calibration import Calibration, calibrate, measure_calibration_error
 from .everyday import grade_everyday
 
@@ -27,25 +26,15 @@ BATCH_STEPS = 2**17  # steps in one, padding included
 DECAY_TEXTS, DECAY_LENGTHS = 100, (60, 80)  # texts whose gradients are told, tokens of one
 
 
-class Prediction(NamedTuple):
-    """What a network predicts over one sequence, at the N steps where something is asked."""
-
-    classes: Integers  # [N], the likeliest
-    hits: NDArray[np.bool_]  # [N], whether it is the right one
-    confidences: Array  # [N], its probability
-    cross_entropy: float  # the sum over the steps, in nats
-
-
 class Score(NamedTuple):
-    """How well a network does; ``bits`` is the mean cross-entropy of the ``steps`` asked."""
+    """How well a network does: figures by name, over the ``steps`` asked."""
 
-    accuracy: float
-    bits: float
+    figures: Mapping[str, float]
     steps: int
 
     def get(self, figure: Figure) -> float:
         """Return the figure that a task goes by."""
-        return self.accuracy if figure.name == "accuracy" else self.bits
+        return self.figures[figure.name]
 
 
 def build_trained(
@@ -60,8 +49,8 @@ def build_trained(
 def plan_batches(sequences: Sequence[LabeledSequence]) -> list[list[int]]:
     """Give the places of the sequences batch by batch, the short ones first."""
     batches: list[list[int]] = []
-    for k in sorted(range(len(sequences)), key=lambda k: len(sequences[k].ids)):
-        room = min(BATCH_SEQUENCES, BATCH_STEPS // max(1, len(sequences[k].ids)))
+    for k in sorted(range(len(sequences)), key=lambda k: len(sequences[k].inputs)):
+        room = min(BATCH_SEQUENCES, BATCH_STEPS // max(1, len(sequences[k].inputs)))
         if not batches or len(batches[-1]) >= room:
             batches.append([])
         batches[-1].append(k)
@@ -69,98 +58,92 @@ def plan_batches(sequences: Sequence[LabeledSequence]) -> list[list[int]]:
 
 
 def compute_answers(
-    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+    module: Plain | Unrolled, answer: Answer, sequences: Sequence[LabeledSequence]
 ) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """Give places of sequences, targets ``[B, T]`` and logits ``[N, C]`` where one is asked."""
+    """Give places of sequences, their targets and the outputs ``[N, C]`` where one is asked."""
     for places in plan_batches(sequences):
-        ids, targets = pad_batch([sequences[k] for k in places])
+        inputs, targets = pad_batch([sequences[k] for k in places])
         with torch.no_grad():
-            yield places, targets, compute_logits(module, ids, targets)
+            yield places, targets, compute_outputs(module, answer, inputs, targets)
 
 
 def predict(
-    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+    module: Plain | Unrolled, answer: Answer, sequences: Sequence[LabeledSequence]
 ) -> Iterator[dict[int, Prediction]]:
     """Give the prediction for each sequence, by its place, batch by batch."""
-    for places, targets, logits in compute_answers(module, sequences):
-        wanted = targets[targets != IGNORE_INDEX]
-        losses = nn.functional.cross_entropy(logits, wanted, reduction="none").double()
-        confidences, likeliest = logits.double().softmax(1).max(1)
-        counts = (targets != IGNORE_INDEX).sum(1).tolist()
-        parts = zip(
-            *(
-                torch.split(values, counts)
-                for values in (likeliest, likeliest == wanted, confidences, losses)
-            ),
-            strict=True,
-        )
+    for places, targets, outputs in compute_answers(module, answer, sequences):
+        asked = answer.is_asked(targets)
+        counts = asked.sum(1).tolist()
+        parts = zip(torch.split(outputs, counts), torch.split(targets[asked], counts), strict=True)
         yield {
-            k: Prediction(classes.numpy(), hits.numpy(), sure.numpy(), float(lost.sum()))
-            for k, (classes, hits, sure, lost) in zip(places, parts, strict=True)
+            k: answer.predict(given, wanted)
+            for k, (given, wanted) in zip(places, parts, strict=True)
         }
 
 
-def score(predictions: Iterable[Prediction]) -> Score:
+def score(answer: Answer, predictions: Iterable[Prediction]) -> Score:
     """Take the mean over every step asked. Raises :class:`UnusableData` where none is."""
     total = list(predictions)
-    steps = sum(len(prediction.classes) for prediction in total)
+    steps = sum(len(prediction.answers) for prediction in total)
     if not steps:
         raise UnusableData("In these data nothing is asked: there is no right answer to compare to")
-    return Score(
-        sum(int(prediction.hits.sum()) for prediction in total) / steps,
-        sum(prediction.cross_entropy for prediction in total) / steps / math.log(2),
-        steps,
-    )
+    return Score(answer.score(total), steps)
 
 
-def measure(module: Plain | Unrolled, sequences: Sequence[LabeledSequence]) -> Score:
+def measure(
+    module: Plain | Unrolled, answer: Answer, sequences: Sequence[LabeledSequence]
+) -> Score:
     """Run a network over every sequence and score it."""
     return score(
-        prediction for batch in predict(module, sequences) for prediction in batch.values()
+        answer,
+        (one for batch in predict(module, answer, sequences) for one in batch.values()),
     )
 
 
 def calibrate_network(
-    module: Plain | Unrolled, sequences: Sequence[LabeledSequence]
+    module: Plain | Unrolled, answer: Answer, sequences: Sequence[LabeledSequence]
 ) -> Calibration:
     """Fit a temperature at every step of the sequences where an answer is asked."""
     answers = [
-        (logits, targets[targets != IGNORE_INDEX])
-        for _, targets, logits in compute_answers(module, sequences)
+        (logits, targets[answer.is_asked(targets)])
+        for _, targets, logits in compute_answers(module, answer, sequences)
     ]
     logits, wanted = (torch.cat(parts) for parts in zip(*answers, strict=True))
     return calibrate(logits, wanted)
 
 
 def evaluate_model(
-    model: Model, samples: Samples, report: Callable[[float], None] = lambda share: None
+    model: Model,
+    samples: Samples,
+    report: Callable[[float], None] = lambda share: None,
+    learned: Samples | None = None,
 ) -> dict[str, Any]:
     """Give the facts that a model file tells under ``test``; ``report`` hears the share done.
 
-    They are the task's figure, the accuracy, the expected calibration error (``ece``, of real
+    They are the answer's figures, the expected calibration error of classes (``ece``, of real
     samples where there are any) and what the task grades in its own way, which may be of a part of
-    the samples. Raises :class:`UnusableData`.
+    the samples. ``learned`` is what was trained on: a task may measure baselines fitted to it.
+    Raises :class:`UnusableData`.
     """
-    module = build_trained(model.cell, model.shape, model.weights)
-    sequences = encode_samples(model.task, model.index, samples, module.spellings)
+    module, answer = build_trained(model.cell, model.shape, model.weights), make_answer(model.task)
+    sequences = encode_samples(model.task, model.fitted, samples, module.spellings)
     predictions: dict[int, Prediction] = {}
-    for batch in predict(module, sequences):
+    for batch in predict(module, answer, sequences):
         predictions |= batch
         report(len(predictions) / len(sequences))
-    overall = score(predictions.values())
-    figure = model.task.figure
-    real, _ = split_generated(model.task, samples)
-    return {
-        "accuracy": overall.accuracy,
-        "samples": overall.steps,
-        figure.name: overall.get(figure),
-        "ece": measure_calibration_error(
+    overall = score(answer, predictions.values())
+    facts: dict[str, Any] = {**overall.figures, "samples": overall.steps}
+    if model.task.classes:
+        real, _ = split_generated(model.task, samples)
+        facts["ece"] = measure_calibration_error(
             np.concatenate([predictions[k].confidences for k in real]),
             np.concatenate([predictions[k].hits for k in real]),
-        ),
-        "sha256": samples.digest,
-        **model.task.grade(samples, [predictions[k].classes for k in range(len(sequences))]),
-    }
+        )
+        if model.task.figure.name != "bits":
+            del facts["bits"]
+    answers = [predictions[k].answers for k in range(len(sequences))]
+    graded = model.task.grade(samples, answers, learned)
+    return {**facts, "sha256": samples.digest, **graded}
 
 
 def measure_everyday(model: Model) -> dict[str, Any]:
@@ -172,15 +155,15 @@ def measure_everyday(model: Model) -> dict[str, Any]:
     if not texts:
         return {}
     # Any target will do: it says at which step the answer is read.
-    module = build_trained(model.cell, model.shape, model.weights)
+    module, answer = build_trained(model.cell, model.shape, model.weights), make_answer(model.task)
     samples = Samples(texts, [0] * len(texts), "")
-    sequences = encode_samples(model.task, model.index, samples, module.spellings)
-    found = {k: one for batch in predict(module, sequences) for k, one in batch.items()}
+    sequences = encode_samples(model.task, model.fitted, samples, module.spellings)
+    found = {k: one for batch in predict(module, answer, sequences) for k, one in batch.items()}
     answers = [found[k] for k in range(len(texts))]
     return grade_everyday(
         model.task,
-        [int(answer.classes[-1]) for answer in answers],
-        [float(answer.confidences[-1]) for answer in answers],
+        [int(given.answers[-1]) for given in answers],
+        [float(given.confidences[-1]) for given in answers],
     )
 
 
@@ -198,7 +181,7 @@ def measure_test_decay(model: Model, samples: Samples) -> dict[str, Any]:
     count = 0
     for place in split_generated(model.task, samples)[0]:
         target = samples.targets[place]
-        encoding = model.task.read(samples.inputs[place], model.index)
+        encoding = model.task.read(samples.inputs[place], model.fitted)
         if target is None or not shortest <= len(encoding.tokens) <= longest:
             continue
         wanted = model.task.classes[target]
@@ -234,7 +217,7 @@ def probe_units(model: Model, samples: Samples) -> dict[str, Any]:
     """
     share = min(1.0, TEXT_LENGTH / sum(map(len, samples.inputs)))
     text = "".join(one[: round(share * len(one))] for one in samples.inputs)
-    encoding = model.task.read(text, model.index)
+    encoding = model.task.read(text, model.fitted)
     network = Network(model.cell, model.shape, model.weights)
     followers = correlate_units(network, encoding)
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ..contracts import EverydaySentence, Samples, Task
+from ..contracts import EverydaySentence, Samples, Task, TokenTask
 
 SURE = 0.7  # from this probability on a network is said to be sure
 MARKS = frozenset(".,!?;:")
@@ -74,7 +74,7 @@ def leave_out_everyday(task: Task, samples: Samples) -> Samples:
     Compared are the words, without case and without the marks of punctuation.
     """
     texts = [sentence.text for kind in task.everyday for sentence in kind.sentences]
-    if not texts:
+    if not texts or not isinstance(task, TokenTask):
         return samples
     apart = {_fold(task, text) for text in texts}
     longest = 2 * max(map(len, texts))  # a longer text is none of them: its words need no look
@@ -86,12 +86,12 @@ def leave_out_everyday(task: Task, samples: Samples) -> Samples:
     return samples if len(kept) == len(samples.inputs) else samples.select(kept)
 
 
-def _fold(task: Task, text: str) -> tuple[str, ...]:
+def _fold(task: TokenTask, text: str) -> tuple[str, ...]:
     tokens = tuple(token.lower() for token in task.tokenize(text))
     return tuple(token for token in tokens if token not in MARKS) or tokens
 
 
-def count_in_training(task: Task, test: Samples, train: Samples) -> int:
+def count_in_training(task: TokenTask, test: Samples, train: Samples) -> int:
     """Count the test samples that stand among the training samples, word for word."""
     seen = {tuple(task.tokenize(text)) for text in train.inputs}
     return sum(tuple(task.tokenize(text)) in seen for text in test.inputs)

@@ -17,13 +17,25 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..contracts import IGNORE_INDEX, PAD, UNKNOWN_ROW, Cell, LabeledSequence, Recipe, Samples, Task
+from ..contracts import (
+    PAD,
+    UNKNOWN_ROW,
+    Cell,
+    LabeledSequence,
+    NumberTask,
+    Recipe,
+    Samples,
+    Scaling,
+    Task,
+    TokenTask,
+)
 from ..files import replace_file
+from ..nn.answers import make_answer
 from ..nn.checkpoint import rename_recipe
 from ..nn.network import Plain, Shape, Unrolled, build_plain
 from .batches import (
     UnusableData,
-    compute_logits,
+    compute_outputs,
     encode_samples,
     join_targets,
     pad_batch,
@@ -67,7 +79,8 @@ class Training:
     task: Task
     cell: type[Cell]
     recipe: Recipe
-    vocabulary: list[str]
+    vocabulary: list[str]  # empty where numbers enter
+    scaling: Scaling | None  # of these
     module: Plain | Unrolled
     optimiser: torch.optim.Optimizer
     train: list[LabeledSequence]
@@ -81,6 +94,7 @@ class Training:
     history: list[float] = field(default_factory=list)
     generated_score: float | None = None
     calibration: Calibration | None = None
+    finished: bool = False
 
     @property
     def measured(self) -> Plain | Unrolled:
@@ -119,13 +133,19 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
     train, held = task.hold_out(leave_out_everyday(task, samples), recipe)
     if not train.inputs or not held.inputs:
         raise UnusableData(f"{len(samples.inputs)} training samples are too few to hold some out")
-    vocabulary = task.build_vocabulary(train.inputs, recipe.vocabulary_size)
-    index = {token: row for row, token in enumerate(vocabulary)}
+    vocabulary, scaling, inputs = [], None, recipe.embedding_dim
+    fitted: Any
+    if isinstance(task, TokenTask):
+        vocabulary = task.build_vocabulary(train.inputs, recipe.vocabulary_size)
+        fitted = {token: row for row, token in enumerate(vocabulary)}
+    elif isinstance(task, NumberTask):
+        fitted = scaling = task.fit_scaling(train.inputs)
+        inputs = len(scaling.mean)
     shape = Shape(
         len(vocabulary),
-        recipe.embedding_dim,
+        inputs,
         recipe.hidden_size,
-        len(task.classes),
+        make_answer(task).outputs,
         recipe.num_layers,
         recipe.bidirectional,
         recipe.ngram_rows,
@@ -135,10 +155,15 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
     validation, generated = (
         [
             task.trim(row, recipe)
-            for row in encode_samples(task, index, held.select(places), module.spellings)
+            for row in encode_samples(task, fitted, held.select(places), module.spellings)
         ]
         for places in split_generated(task, held)
     )
+    learnt = encode_samples(task, fitted, train, module.spellings)
+    if task.quantities:
+        targets = torch.from_numpy(join_targets(learnt)).float()
+        module.output_mean = targets.nanmean(0)
+        module.output_std = (targets - module.output_mean).square().nanmean(0).sqrt()
     optimiser = torch.optim.Adam(
         module.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -147,9 +172,10 @@ def prepare(task: Task, cell: type[Cell], samples: Samples, recipe: Recipe) -> T
         cell,
         recipe,
         vocabulary,
+        scaling,
         module,
         optimiser,
-        encode_samples(task, index, train, module.spellings),
+        learnt,
         validation,
         generated,
         samples.digest,
@@ -196,8 +222,8 @@ def train(run: Training) -> Iterator[Progress]:
     Raises :class:`UnusableData` where no sequence is long enough, :class:`Diverged` where the loss
     or the gradient is no longer finite.
     """
-    recipe = run.recipe
-    weights = weigh_classes(run.train, len(run.task.classes), recipe.class_balance)
+    recipe, answer = run.recipe, make_answer(run.task)
+    weights = weigh_outputs(run)
     while run.epoch < recipe.epochs_run:
         # Seeded by epoch, so that a run that was stopped goes on with the same batches.
         source = np.random.default_rng((recipe.seed, run.epoch))
@@ -206,10 +232,10 @@ def train(run: Training) -> Iterator[Progress]:
         progress = Progress(run.epoch, 0, len(batches), 0.0, 0.0)
         for group in run.optimiser.param_groups:
             group["lr"] = anneal(recipe, run.epoch)
-        for step, (ids, targets) in enumerate(batches, 1):
+        for step, (inputs, targets) in enumerate(batches, 1):
             run.optimiser.zero_grad()
-            logits = compute_logits(run.module, ids, targets, recipe.dropout)
-            loss = nn.functional.cross_entropy(logits, targets[targets != IGNORE_INDEX], weights)
+            outputs = compute_outputs(run.module, answer, inputs, targets, recipe.dropout)
+            loss = answer.lose(outputs, targets[answer.is_asked(targets)], weights)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = nn.utils.clip_grad_norm_(run.module.parameters(), recipe.max_grad_norm)
             progress = Progress(run.epoch, step, len(batches), loss.item(), norm.item())
@@ -223,7 +249,7 @@ def train(run: Training) -> Iterator[Progress]:
                 run.averaged.update_parameters(run.module)
             if step < len(batches):
                 yield progress
-        reached = measure(run.measured, run.validation).get(run.task.figure)
+        reached = measure(run.measured, answer, run.validation).get(run.task.figure)
         run.history.append(reached)
         if run.task.figure.is_better(reached, run.best):
             run.best, run.best_state = reached, copy.deepcopy(run.measured.state_dict())
@@ -242,14 +268,20 @@ def finish(run: Training) -> None:
     """Calibrate the best epoch, and measure it on the generated samples that were held out.
 
     The temperature is folded into the readout, so that every probability the model ever gives is
-    calibrated; which class is the likeliest, and so the accuracy, stays as it is.
+    calibrated; which class is the likeliest, and so the accuracy, stays as it is. Of numbers it is
+    their scale that is folded in: the readout then gives them in a person's own units.
     """
-    if run.calibration is not None:
+    if run.finished:
         return
+    run.finished = True
     run.module.load_state_dict(run.best_state)
     if run.generated:
-        run.generated_score = measure(run.module, run.generated).get(run.task.figure)
-    run.calibration = calibrate_network(run.module, run.validation)
+        answer = make_answer(run.task)
+        run.generated_score = measure(run.module, answer, run.generated).get(run.task.figure)
+    if run.task.quantities:
+        run.best_state = fold_scale(run.best_state, run.module)
+        return
+    run.calibration = calibrate_network(run.module, make_answer(run.task), run.validation)
     run.best_state = fold_temperature(run.best_state, run.calibration.temperature)
 
 
@@ -260,6 +292,27 @@ def anneal(recipe: Recipe, epoch: int) -> float:
     the rates of the longer one.
     """
     return 0.5 * recipe.learning_rate * (1 + math.cos(math.pi * epoch / recipe.epochs))
+
+
+def fold_scale(state: Mapping[str, Tensor], module: Plain | Unrolled) -> dict[str, Tensor]:
+    """Put the scale at which numbers were learnt into the readout's weight and bias."""
+    mean, std = module.output_mean, module.output_std
+    return {
+        **state,
+        "readout.weight": state["readout.weight"] * std[:, None],
+        "readout.bias": state["readout.bias"] * std + mean,
+    }
+
+
+def weigh_outputs(run: Training) -> Tensor:
+    """Give each output's weight in the loss ``[C]``.
+
+    Of a class it is its rarity to the power of ``class_balance``; of a number what makes one
+    standard deviation of each weigh alike.
+    """
+    if run.task.quantities:
+        return run.module.output_std**-2
+    return weigh_classes(run.train, len(run.task.classes), run.recipe.class_balance)
 
 
 def weigh_classes(sequences: Sequence[LabeledSequence], classes: int, balance: float) -> Tensor:
@@ -339,16 +392,14 @@ def draw_batches(run: Training, source: np.random.Generator) -> list[tuple[Tenso
     if not pieces:
         raise UnusableData(f"No training sequence has max_length {recipe.max_length} steps")
     noise = source.uniform(0, LENGTH_NOISE, len(pieces))
-    order = np.argsort([len(piece.ids) for piece in pieces] + noise, kind="stable")
+    order = np.argsort([len(piece.inputs) for piece in pieces] + noise, kind="stable")
     groups = [order[k : k + recipe.batch_size] for k in range(0, len(order), recipe.batch_size)]
     source.shuffle(groups)
-    pad, respelled = run.vocabulary.index(PAD), respell(run)
-    batches = []
-    for places in groups:
-        ids, targets = pad_batch([pieces[k] for k in places])
-        if recipe.word_dropout:
+    batches = [pad_batch([pieces[k] for k in places]) for places in groups]
+    if recipe.word_dropout and run.vocabulary:
+        pad, respelled = run.vocabulary.index(PAD), respell(run)
+        for ids, _ in batches:
             dropped = torch.from_numpy(source.random(ids.shape) < recipe.word_dropout)
             dropped &= (ids != pad) & (ids < len(respelled))
             ids[dropped] = respelled[ids[dropped]]
-        batches.append((ids, targets))
     return batches

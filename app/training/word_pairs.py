@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..contracts import Samples, Task
+from ..contracts import Samples, TokenTask
 from ..registry import MODELS
 from .batches import UnusableData, split_generated
 from .everyday import grade_everyday, leave_out_everyday
@@ -34,7 +34,9 @@ def write_figures(figures: Mapping[str, Any]) -> bytes:
     return (json.dumps(dict(sorted(figures.items())), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def measure_word_pairs(task: Task, train: Samples, test: Samples, seed: int = 0) -> dict[str, Any]:
+def measure_word_pairs(
+    task: TokenTask, train: Samples, test: Samples, seed: int = 0
+) -> dict[str, Any]:
     """Train on the real texts of ``train``; give the same facts as a model's evaluation.
 
     The penalty is the best of ``STRENGTHS`` on texts held out, on which it is trained in the end

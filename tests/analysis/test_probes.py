@@ -18,11 +18,11 @@ from gatescope.analysis.probes import (
 from gatescope.analysis.tracer import record
 from gatescope.contracts import Array, Encoding, float64
 from gatescope.nn.network import Network, Shape, draw_weights
-from gatescope.registry import find_cells, find_tasks
+from gatescope.registry import find_cells, find_token_tasks
 
 from tests.made_up import WORDS, LastStep, draw_network
 
-TASK = find_tasks()["machado"]
+TASK = find_token_tasks()["machado"]
 MEASURES = {prop.name: prop.measure for prop in PROPERTIES}
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 from gatescope.analysis.spelling import SIMILAR, find_similar, measure_cosines
-from gatescope.analysis.tracer import differentiate_loss, record
+from gatescope.analysis.tracer import record
 from gatescope.contracts import UNKNOWN_ROW, Encoding, float64
+from gatescope.nn.answers import differentiate_loss
 from gatescope.nn.network import build_plain
 from gatescope.nn.ngrams import list_ngrams
 from gatescope.registry import find_cells

@@ -67,7 +67,7 @@ def build(name: str, hidden: int) -> tuple[Network, Plain | None]:
 
 
 def run_fused(plain: Plain, ids: torch.Tensor) -> None:
-    x = plain.embedding(ids).detach().requires_grad_()
+    x = plain.embed(ids).detach().requires_grad_()
     logits = plain.readout(plain.recur(x)[:, -1])
     loss = nn.functional.cross_entropy(logits, torch.tensor([1]))
     plain.zero_grad()

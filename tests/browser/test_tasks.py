@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from gatescope.limits import LIMITS
 from gatescope.registry import find_tasks
-from gatescope.serving.schemas import LIMITS
 from playwright.sync_api import expect
 
 from .site import Site

@@ -214,7 +214,7 @@ NESTED = "[" * 100_000 + "]" * 100_000
             for name in ("recipe", "data", "validation", "test", "units")
         ),
         ("facts", '{"test": 1}', "its facts test: Input should be"),
-        ("facts", '{"test": {}}', "its facts test.accuracy: Field required"),
+        ("facts", '{"test": {}}', "its facts test.samples: Field required"),
         ("facts", '{"test": {"accuracy": "1", "samples": 1}}', "its facts test.accuracy: Input"),
         ("facts", '{"validation": {"bits": 1.5}}', "its facts validation lack accuracy"),
         ("facts", '{"data": {"train": 1, "validation": 1}}', "its facts data.sha256: Field"),

@@ -63,7 +63,7 @@ def test_the_loop_over_time_equals_the_layer_of_torch(
     network = Network(cell, shape, weights)
     with torch.no_grad():
         h = network.recur(network.encode(ids))
-        expected = plain.recur(plain.embedding(ids))
+        expected = plain.recur(plain.embed(ids))
         torch.testing.assert_close(h, expected, atol=tolerance, rtol=0)
         torch.testing.assert_close(
             network.read_out(h), plain.readout(expected), atol=4 * tolerance, rtol=0
@@ -114,8 +114,8 @@ def test_the_unrolled_module_learns_the_same_weights_under_the_same_names(name: 
     weights = draw_weights(cell, shape, 5)
     module.load_state_dict(weights, strict=True)
     ids = torch.tensor([[1, 2, 3]])
-    h = module.recur(module.embedding(ids))
-    torch.testing.assert_close(h, Network(cell, shape, weights).recur(module.embedding(ids)))
+    h = module.recur(module.embed(ids))
+    torch.testing.assert_close(h, Network(cell, shape, weights).recur(module.embed(ids)))
     h.sum().backward()  # type: ignore[no-untyped-call]
     assert all(value.grad is not None for value in module.recurrent.parameters())
 

@@ -15,15 +15,15 @@ from gatescope.contracts import (
     Example,
     InvalidInput,
     Samples,
-    Task,
     Text,
+    TokenTask,
     Topology,
 )
 
 VOWELS = frozenset("aeiou")
 
 
-class Vowels(Task):
+class Vowels(TokenTask):
     """Reads letters, of which it sees only whether they are vowels."""
 
     title = Text("vowels", "vogais")

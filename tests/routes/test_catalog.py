@@ -7,10 +7,11 @@ from pathlib import Path
 
 from gatescope import __version__
 from gatescope.i18n import load_catalogues
+from gatescope.limits import LIMITS
 from gatescope.main import create_app
 from gatescope.nn.checkpoint import load_model
 from gatescope.registry import find_cells, find_models, find_tasks
-from gatescope.serving.schemas import LIMITS, Catalog
+from gatescope.serving.schemas import Catalog
 from gatescope.serving.service import load_service
 from starlette.testclient import TestClient
 

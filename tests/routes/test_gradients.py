@@ -61,7 +61,7 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_gain_makes_the_gradient_vanish_hold_and_explode(client: TestClient, seed: int) -> None:
     """The preset "turning up the gain" of the page, on the longest example of film reviews."""
-    text = max((example.text for example in find_tasks()["sentiment"].examples), key=len)
+    text = max((example.value for example in find_tasks()["sentiment"].examples), key=len)
     fresh = {"model": "sentiment-rnn", "weights": "fresh", "start": "orthogonal", "seed": seed}
     networks = [{**fresh, "gain": gain} for gain in (0.8, 1.5, 3)]
     body = {"input": {"text": text}, "networks": networks, "maps": False}

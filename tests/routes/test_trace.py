@@ -65,7 +65,7 @@ def test_json_safetensors_and_csv_are_the_same_trace(client: TestClient, model: 
         group, _, signal = key.partition(".")
         told = body[group][signal] if signal else body[group]
         assert np.array_equal(np.array(told), value), key
-    assert len(arrays) == 1 + 3 * len(body["signals"])
+    assert len(arrays) == 2 + 3 * len(body["signals"])
     length = int.from_bytes(answer.content[:8], "little")
     about = json.loads(json.loads(answer.content[8 : 8 + length])["__metadata__"]["trace"])
     assert about == {key: body[key] for key in about}

@@ -13,8 +13,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from gatescope.analysis.generation import GeneratedToken
+from gatescope.limits import LIMITS
 from gatescope.registry import find_models, find_tasks
-from gatescope.serving.schemas import LIMITS, WriteRequest, WrittenToken
+from gatescope.serving.schemas import WriteRequest, WrittenToken
 from starlette.testclient import TestClient
 
 from tests.asking import LANGUAGES, MODEL, WRITER, make_scope, name_task, read_error

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from gatescope.contracts import Cell, InvalidInput
+from gatescope.limits import LIMITS
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Shape
 from gatescope.registry import find_cells, find_models
@@ -21,7 +22,7 @@ from gatescope.serving.cost import (
     estimate_run,
     estimate_similar,
 )
-from gatescope.serving.schemas import LIMITS, GradientRequest, TraceRequest
+from gatescope.serving.schemas import GradientRequest, TraceRequest
 from gatescope.serving.service import Service
 from gatescope.serving.wire import SAFETENSORS_TYPE
 from gatescope.training.trainer import use_one_thread

@@ -9,17 +9,18 @@ import pytest
 import torch
 from gatescope.analysis.spelling import find_similar
 from gatescope.contracts import InvalidInput, Trace
+from gatescope.inputs.text import INPUT, TextInput
+from gatescope.limits import LIMITS
 from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Network, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.serving.comparison import compare_gradients
-from gatescope.serving.schemas import LIMITS, GradientRequest, TraceRequest, TraceResponse
+from gatescope.serving.schemas import GradientRequest, TraceRequest, TraceResponse
 from gatescope.serving.service import (
     CACHED_BYTES,
     Service,
     bind,
     check_settings,
-    check_text,
     load_service,
 )
 from gatescope.serving.wire import ENCODERS, JSON_TYPE
@@ -233,13 +234,13 @@ def test_a_trained_model_tells_praise_from_blame(service: Service, model: str) -
 @pytest.mark.parametrize("model", find_models())
 def test_every_example_is_read(service: Service, model: str) -> None:
     for example in service.models[model].task.examples:
-        trace = service.trace(ask_for(model=model, input={"text": example.text}))
+        trace = service.trace(ask_for(model=model, input={"text": example.value}))
         assert len(trace.tokens) > 3
 
 
 @pytest.mark.parametrize("text", ["a", "a b\tc\nd\re", "ção ❤️ 👩‍👧", "a" * LIMITS.characters])
 def test_what_can_be_read_passes(text: str) -> None:
-    check_text(text)
+    INPUT.take(TextInput(text=text))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_what_can_be_read_passes(text: str) -> None:
 )
 def test_what_cannot_be_read_is_refused(text: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        check_text(text)
+        INPUT.take(TextInput(text=text))
     assert (refusal.value.code, refusal.value.field) == (code, "input.text")
 
 

@@ -64,7 +64,7 @@ def test_csv_carries_the_same_numbers_one_row_a_step(name: str) -> None:
             for unit in range(3):
                 column = [float(row[f"{group}.{key}.{unit}"]) for row in rows]
                 assert column == value[:, unit].tolist()
-    wide = 3 + 2 + len(trace.norms) + 6 * len(trace.signals)
+    wide = 3 + 2 + 1 + len(trace.norms) + 6 * len(trace.signals)
     assert all(len(row) == wide for row in rows)
 
 

@@ -10,12 +10,12 @@ from gatescope.analysis.tracer import record
 from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe, Samples
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_models, find_token_tasks
 from gatescope.tasks.accents import strip_accents
 
 from tests.made_up import write_books
 
-TASK = find_tasks()["accents"]
+TASK = find_token_tasks()["accents"]
 INDEX = {token: row for row, token in enumerate(TASK.build_vocabulary([], 0))}
 CLASS = {token: k for k, token in enumerate(TASK.classes)}
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("accents-")}
@@ -99,7 +99,7 @@ def test_only_letters_that_may_carry_an_accent_choose_the_best_epoch() -> None:
     encoding = TASK.read("É pão, ñ!", INDEX)
     row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
     kept = TASK.trim(row, Recipe())
-    assert kept.ids is row.ids
+    assert kept.inputs is row.inputs
     asked = [TASK.classes[k] if k != IGNORE_INDEX else "" for k in kept.targets]
     assert asked == ["É", "", "", "ã", "o", "", "", "", ""]
 
@@ -134,12 +134,12 @@ def test_the_text_of_the_books_is_read_whole_and_cut_in_pieces(tmp_path: Path) -
     row = LabeledSequence(np.asarray(encoding.token_ids), TASK.find_targets(encoding))
     pieces = list(TASK.cut(row, Recipe(max_length=50), np.random.default_rng(0)))
     assert len(pieces) > 5
-    assert {len(piece.ids) for piece in pieces} == {50}
+    assert {len(piece.inputs) for piece in pieces} == {50}
 
 
 def test_every_example_can_be_read_and_is_short() -> None:
     for example in TASK.examples:
-        encoding = TASK.read(example.text, INDEX)
+        encoding = TASK.read(example.value, INDEX)
         assert 3 < len(encoding.tokens) <= 80
         assert all(encoding.known)
 
@@ -168,11 +168,11 @@ def test_who_reads_both_ways_sees_what_comes_after_the_letter(models: dict[str, 
 def test_an_example_shows_what_reading_both_ways_is_worth(
     models: dict[str, Model], name: str
 ) -> None:
-    (text,) = (example.text for example in TASK.examples if example.id == name)
+    (text,) = (example.value for example in TASK.examples if example.id == name)
     right = {model for model in models if restore(models[model], text) == text}
     assert right == {"accents-lstm-bidirectional"}
 
 
 def test_of_the_three_words_sabia_all_four_models_read_the_verb(models: dict[str, Model]) -> None:
-    (text,) = (example.text for example in TASK.examples if example.id == "thrush")
+    (text,) = (example.value for example in TASK.examples if example.id == "thrush")
     assert {restore(model, text) for model in models.values()} == {text.replace("sabiá", "sabia")}

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 from gatescope.contracts import IGNORE_INDEX, Encoding, InvalidInput, Samples
+from gatescope.nn.answers import ClassAnswer
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.registry import find_models
 from gatescope.tasks.cloze import TASK
@@ -71,8 +72,10 @@ def answer(name: str, texts: Sequence[str]) -> list[str]:
     model = open_model(name)
     module = build_trained(model.cell, model.shape, model.weights)
     rows = encode_samples(TASK, model.index, Samples(texts, [0] * len(texts), ""), module.spellings)
-    found = {k: guess for batch in predict(module, rows) for k, guess in batch.items()}
-    return [TASK.classes[int(found[k].classes[-1])] for k in range(len(rows))]
+    found = {
+        k: guess for batch in predict(module, ClassAnswer(TASK), rows) for k, guess in batch.items()
+    }
+    return [TASK.classes[int(found[k].answers[-1])] for k in range(len(rows))]
 
 
 @cache
@@ -376,10 +379,10 @@ def test_a_sentence_that_is_far_enough_stays_as_it_is() -> None:
 
 
 def test_every_example_is_answered_and_can_be_stretched() -> None:
-    assert TASK.examples[0].text.startswith("Eu cresci na França")
+    assert TASK.examples[0].value.startswith("Eu cresci na França")
     assert {example.language for example in TASK.examples} == {"pt", "en"}
     for example in TASK.examples:
-        assert TASK.stretch(example.text, 60)
+        assert TASK.stretch(example.value, 60)
 
 
 def test_three_models_are_shipped() -> None:

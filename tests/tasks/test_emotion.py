@@ -9,11 +9,11 @@ from gatescope.analysis.tracer import record
 from gatescope.contracts import InvalidInput, Samples
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_models, find_token_tasks
 from gatescope.tasks.emotion import measure_macro_f1
 from gatescope.text.emotion_corpora import EMOTIONS as CLASSES
 
-TASK = find_tasks()["emotion"]
+TASK = find_token_tasks()["emotion"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("emotion-")}
 GATED = ("lstm", "gru")
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gatescope.registry import find_tasks
+from gatescope.registry import find_token_tasks
 
 from tests.made_up import BOOK, UNWRAPPED, write_books
 
-TASK = find_tasks()["machado"]
+TASK = find_token_tasks()["machado"]
 INDEX = {token: row for row, token in enumerate(TASK.build_vocabulary([], 0))}
 
 
@@ -41,6 +41,6 @@ def test_dashes_and_quotes_from_a_keyboard_are_those_of_the_books() -> None:
 
 def test_every_example_can_be_read_and_is_short() -> None:
     for example in TASK.examples:
-        encoding = TASK.read(example.text, INDEX)
+        encoding = TASK.read(example.value, INDEX)
         assert 3 < len(encoding.tokens) <= 80
         assert all(encoding.known)

@@ -10,16 +10,16 @@ from gatescope.analysis.tracer import record
 from gatescope.contracts import IGNORE_INDEX, InvalidInput
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_models, find_token_tasks
 
 from tests.asking import ask_model
 from tests.made_up import list_of_kind, write_reviews
 
-TASK = find_tasks()["sentiment"]
+TASK = find_token_tasks()["sentiment"]
 VOCABULARY = {"<pad>": 0, "<unk>": 1, "great": 2, "film": 3, ".": 4, "don't": 5}
 CELLS = ("gru", "lstm", "rnn")
 GATED = CELLS[:2]
-EXAMPLES = {example.id: example.text for example in TASK.examples}
+EXAMPLES = {example.id: example.value for example in TASK.examples}
 
 PRAISE = (
     "The food was good, it was not bad.",
@@ -187,7 +187,7 @@ def test_the_answer_is_asked_at_the_last_step_and_no_text_tells_it() -> None:
 
 def test_every_example_can_be_read() -> None:
     for example in TASK.examples:
-        assert TASK.read(example.text, VOCABULARY).tokens
+        assert TASK.read(example.value, VOCABULARY).tokens
 
 
 @pytest.fixture(scope="module")

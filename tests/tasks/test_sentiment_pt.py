@@ -9,12 +9,12 @@ import torch
 from gatescope.contracts import InvalidInput, Samples, float64
 from gatescope.nn.checkpoint import Model, load_model
 from gatescope.nn.network import Network
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_models, find_token_tasks
 
 from tests.asking import ask_model
 from tests.made_up import list_of_kind, write_pairs
 
-TASK = find_tasks()["sentiment-pt"]
+TASK = find_token_tasks()["sentiment-pt"]
 SHIPPED = {name: path for name, path in find_models().items() if name.startswith("sentiment-pt-")}
 GATED = ("lstm", "gru")
 
@@ -248,7 +248,7 @@ def test_the_sum_of_the_bag_is_the_same_in_any_order(models: dict[str, Model]) -
 
 
 def test_the_lectures_sentences_are_among_the_examples() -> None:
-    texts = {example.text for example in TASK.examples}
+    texts = {example.value for example in TASK.examples}
     assert {
         "A comida estava boa, não estava ruim.",
         "A comida estava ruim, não estava boa.",

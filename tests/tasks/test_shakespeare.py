@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gatescope.contracts import IGNORE_INDEX, LabeledSequence, Recipe
-from gatescope.registry import find_tasks
+from gatescope.registry import find_token_tasks
 from gatescope.text.characters import restore_whitespace, show_whitespace
 
 from tests.made_up import write_plays
 
-TASK = find_tasks()["shakespeare"]
+TASK = find_token_tasks()["shakespeare"]
 VOCABULARY = TASK.build_vocabulary(["whatever"], 3)
 INDEX = {token: row for row, token in enumerate(VOCABULARY)}
 
@@ -90,9 +90,9 @@ def test_an_epoch_cuts_pieces_of_equal_length_from_a_place_of_its_own() -> None:
     starts = set()
     for seed in range(5):
         pieces = list(TASK.cut(row, recipe, np.random.default_rng(seed)))
-        assert {len(piece.ids) for piece in pieces} == {64}
-        assert all((piece.targets == piece.ids + 1).all() for piece in pieces)
-        joined = np.concatenate([piece.ids for piece in pieces])
+        assert {len(piece.inputs) for piece in pieces} == {64}
+        assert all((piece.targets == piece.inputs + 1).all() for piece in pieces)
+        joined = np.concatenate([piece.inputs for piece in pieces])
         assert (np.diff(joined) == 1).all()
         assert len(joined) > 1_000 - 2 * 64
         starts.add(int(joined[0]))
@@ -105,8 +105,8 @@ def test_every_whole_piece_is_taken_and_no_other() -> None:
     for seed in range(20):
         row = LabeledSequence(np.arange(6), np.arange(6))
         pieces = list(TASK.cut(row, Recipe(max_length=3), np.random.default_rng(seed)))
-        assert {len(piece.ids) for piece in pieces} == {3}
-        counts.add((int(pieces[0].ids[0]), len(pieces)))
+        assert {len(piece.inputs) for piece in pieces} == {3}
+        counts.add((int(pieces[0].inputs[0]), len(pieces)))
     assert counts == {(0, 2), (1, 1), (2, 1)}
 
 
@@ -132,6 +132,6 @@ def test_a_folder_without_the_data_is_a_sentence_that_names_the_file(tmp_path: P
 
 def test_every_example_can_be_read_and_is_short() -> None:
     for example in TASK.examples:
-        encoding = TASK.read(example.text, INDEX)
+        encoding = TASK.read(example.value, INDEX)
         assert 3 < len(encoding.tokens) <= 80
         assert all(encoding.known) == (example.id != "modern")

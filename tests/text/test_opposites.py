@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from gatescope.registry import find_tasks
+from gatescope.registry import find_token_tasks
 from gatescope.text.opposites import read_opposites
 
-TASKS = {name: task for name, task in find_tasks().items() if task.opposites}
+TASKS = {name: task for name, task in find_token_tasks().items() if task.opposites}
 
 
 def test_the_tasks_of_opinions_and_emotions_know_opposites() -> None:
@@ -26,7 +26,7 @@ def test_tokens_set_side_by_side_are_read_as_the_same_tokens(name: str) -> None:
     """The page writes a text with one token changed from its tokens."""
     task = TASKS[name]
     texts = [sentence.text for kind in task.everyday for sentence in kind.sentences]
-    for text in [*texts, *(example.text for example in task.examples)]:
+    for text in [*texts, *(example.value for example in task.examples)]:
         tokens = task.tokenize(text)
         assert task.tokenize(" ".join(tokens)) == tokens
 

@@ -11,15 +11,15 @@ import torch
 from gatescope.analysis.probes import TEXT_LENGTH, correlate_units
 from gatescope.analysis.tracer import record
 from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, Samples
+from gatescope.nn.answers import Prediction
 from gatescope.nn.checkpoint import Model, load_model, save_model
 from gatescope.nn.network import Network, Plain, Unrolled
 from gatescope.registry import find_cells, find_models, find_tasks
-from gatescope.training.batches import UnusableData, compute_logits, encode_samples, pad_batch
+from gatescope.training.batches import UnusableData, compute_outputs, encode_samples, pad_batch
 from gatescope.training.calibration import BINS
 from gatescope.training.evaluation import (
     BATCH_SEQUENCES,
     BATCH_STEPS,
-    Prediction,
     Score,
     build_trained,
     evaluate_model,
@@ -34,7 +34,7 @@ from gatescope.training.evaluation import (
 from gatescope.training.trainer import prepare
 from sklearn.calibration import calibration_curve
 
-from tests.training.tiny import PLAYS, RECIPE, REVIEWS
+from tests.training.tiny import CLASSES, PLAYS, RECIPE, REVIEWS
 
 
 def blank(length: int) -> LabeledSequence:
@@ -44,13 +44,13 @@ def blank(length: int) -> LabeledSequence:
 def test_an_evaluation_counts_the_right_answers_of_every_batch(reviews: Samples) -> None:
     run = prepare(REVIEWS, find_cells()["rnn"], reviews, RECIPE)
     sequences = run.train * 6  # more than one batch
-    batches = list(predict(run.module, sequences))
+    batches = list(predict(run.module, CLASSES, sequences))
     assert len(batches) == len(plan_batches(sequences)) == -(-len(sequences) // BATCH_SEQUENCES)
     found = {k: one for batch in batches for k, one in batch.items()}
     with torch.no_grad():
-        logits = [compute_logits(run.module, *pad_batch([one])) for one in run.train]
+        logits = [compute_outputs(run.module, CLASSES, *pad_batch([one])) for one in run.train]
     alone = [int(one.argmax()) for one in logits]
-    assert [found[k].classes.tolist() for k in range(len(sequences))] == [[k] for k in alone] * 6
+    assert [found[k].answers.tolist() for k in range(len(sequences))] == [[k] for k in alone] * 6
     wanted = [int(one.targets[-1]) for one in run.train]
     right = sum(a == y for a, y in zip(alone, wanted, strict=True))
     assert 0 < right < len(alone)
@@ -60,47 +60,51 @@ def test_an_evaluation_counts_the_right_answers_of_every_batch(reviews: Samples)
     sure = [float(one.double().exp().max() / one.double().exp().sum()) for one in logits]
     assert [float(found[k].confidences[0]) for k in range(len(alone))] == pytest.approx(sure)
     nats = [-float(one.log_softmax(1)[0, y]) for one, y in zip(logits, wanted, strict=True)]
-    reached = measure(run.module, sequences)
-    assert reached.accuracy == right / len(run.train)
-    assert reached.bits == pytest.approx(np.mean(nats) / np.log(2), rel=1e-6)
+    reached = measure(run.module, CLASSES, sequences)
+    assert reached.figures["accuracy"] == right / len(run.train)
+    assert reached.figures["bits"] == pytest.approx(np.mean(nats) / np.log(2), rel=1e-6)
     assert reached.steps == len(sequences)
-    assert reached == score(found.values())
+    assert reached == score(CLASSES, found.values())
 
 
 def test_every_step_that_is_asked_counts_alike(plays: Samples) -> None:
     run = prepare(PLAYS, find_cells()["gru"], plays, RECIPE)
     (whole,) = run.train
     pieces = [
-        LabeledSequence(whole.ids[k : k + n], whole.targets[k : k + n])
+        LabeledSequence(whole.inputs[k : k + n], whole.targets[k : k + n])
         for k, n in ((0, 3), (3, 9), (12, 1), (17, 2))
     ]
-    reached = measure(run.module, pieces)
+    reached = measure(run.module, CLASSES, pieces)
     right, nats, steps = 0, 0.0, 0
     for piece in pieces:
-        logits = compute_logits(run.module, *pad_batch([piece])).detach().double()
+        logits = compute_outputs(run.module, CLASSES, *pad_batch([piece])).detach().double()
         wanted = torch.from_numpy(piece.targets[piece.targets != IGNORE_INDEX])
         right += int((logits.argmax(1) == wanted).sum())
         nats -= float(logits.log_softmax(1)[range(len(wanted)), wanted].sum())
         steps += len(wanted)
     assert reached.steps == steps
-    assert reached.accuracy == right / steps
-    assert reached.bits == pytest.approx(nats / steps / math.log(2), rel=1e-5)
+    assert reached.figures["accuracy"] == right / steps
+    assert reached.figures["bits"] == pytest.approx(nats / steps / math.log(2), rel=1e-5)
 
 
 def test_a_score_gives_the_figure_that_the_task_goes_by() -> None:
     sure = np.array([0.5, 0.5])
     reached = score(
+        CLASSES,
         [
-            Prediction(np.array([1, 2]), np.array([True, False]), sure, 2.0),
-            Prediction(np.array([3]), np.array([True]), sure[:1], 1.0),
-        ]
+            Prediction(np.array([1, 2]), np.array([True, False]), sure, np.array([1.5, 0.5])),
+            Prediction(np.array([3]), np.array([True]), sure[:1], np.array([1.0])),
+        ],
     )
-    assert reached == Score(2 / 3, 1 / math.log(2), 3)
-    assert (reached.get(ACCURACY), reached.get(BITS)) == (reached.accuracy, reached.bits)
+    assert reached == Score({"accuracy": 2 / 3, "bits": 1 / math.log(2)}, 3)
+    assert (reached.get(ACCURACY), reached.get(BITS)) == (
+        reached.figures["accuracy"],
+        reached.figures["bits"],
+    )
     none = np.zeros(0)
-    nothing = Prediction(none.astype(np.int64), none.astype(np.bool_), none, 0.0)
+    nothing = Prediction(none.astype(np.int64), none.astype(np.bool_), none, none)
     with pytest.raises(UnusableData, match="nothing is asked"):
-        score([nothing])
+        score(CLASSES, [nothing])
 
 
 def test_long_sequences_are_evaluated_few_at_a_time() -> None:
@@ -124,7 +128,7 @@ def measure_ece(module: Plain | Unrolled, sequences: list[LabeledSequence]) -> f
     hits: list[bool] = []
     for one in sequences:
         with torch.no_grad():
-            logits = compute_logits(module, *pad_batch([one])).double()
+            logits = compute_outputs(module, CLASSES, *pad_batch([one])).double()
         sure += logits.softmax(1).amax(1).tolist()
         wanted = one.targets[one.targets != IGNORE_INDEX]
         hits += (logits.argmax(1).numpy() == wanted).tolist()
@@ -144,15 +148,15 @@ def test_the_facts_of_an_evaluation_are_the_figure_and_what_the_task_grades(
     assert shares == [1.0]
     module = build_trained(model.cell, model.shape, model.weights)
     sequences = encode_samples(REVIEWS, model.index, samples, module.spellings)
-    real, made = measure(module, sequences[:20]), measure(module, sequences[20:])
+    real, made = measure(module, CLASSES, sequences[:20]), measure(module, CLASSES, sequences[20:])
     assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences[:20]), abs=1e-6)
     assert facts == {
-        "accuracy": real.accuracy,
+        "accuracy": real.figures["accuracy"],
         "samples": 20,
         "sha256": "digest",
         "parts": {
-            "reviews": {"accuracy": real.accuracy, "samples": 20},
-            "phrases": {"accuracy": made.accuracy, "samples": 10},
+            "reviews": {"accuracy": real.figures["accuracy"], "samples": 20},
+            "phrases": {"accuracy": made.figures["accuracy"], "samples": 10},
         },
     }
 
@@ -162,12 +166,12 @@ def test_the_facts_of_a_character_model_are_in_bits(tmp_path: Path, plays: Sampl
     facts = evaluate_model(model, plays)
     module = build_trained(model.cell, model.shape, model.weights)
     sequences = encode_samples(PLAYS, model.index, plays, module.spellings)
-    reached = measure(module, sequences)
+    reached = measure(module, CLASSES, sequences)
     assert facts.pop("ece") == pytest.approx(measure_ece(module, sequences), abs=1e-6)
     assert facts == {
-        "accuracy": reached.accuracy,
+        "accuracy": reached.figures["accuracy"],
         "samples": len(plays.inputs[0]) - 1,
-        "bits": reached.bits,
+        "bits": reached.figures["bits"],
         "sha256": plays.digest,
     }
 
@@ -235,7 +239,7 @@ def test_the_module_that_is_measured_answers_as_the_traced_network(name: str) ->
     module = build_trained(model.cell, model.shape, model.weights)
     ids = torch.tensor([[2, 3, 4, 5, 3]])
     with torch.no_grad():
-        logits = compute_logits(module, ids, torch.zeros_like(ids)).double()
+        logits = compute_outputs(module, CLASSES, ids, torch.zeros_like(ids)).double()
     network = Network(model.cell, model.shape, model.weights)
     ours = network.read_out(network.recur(network.encode(ids[0])))
     torch.testing.assert_close(logits, ours, atol=2e-4, rtol=1e-3)

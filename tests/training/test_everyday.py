@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from gatescope.contracts import EverydayKind, EverydaySentence, Samples, Text
-from gatescope.registry import find_tasks
+from gatescope.registry import find_tasks, find_token_tasks
 from gatescope.text.cloze_generator import list_sentences
 from gatescope.text.emotion_generator import generate_emotions
 from gatescope.text.sentiment_generator import generate_sentiments
@@ -68,7 +68,7 @@ def test_what_is_measured_is_left_out_of_training_whatever_its_marks() -> None:
 
 @pytest.mark.parametrize("name", ["cloze", "emotion", "sentiment", "sentiment-pt"])
 def test_no_everyday_sentence_of_a_task_is_trained_on(name: str) -> None:
-    task = find_tasks()[name]
+    task = find_token_tasks()[name]
     texts = generate(name)
     kept = leave_out_everyday(task, Samples(texts, [0] * len(texts), ""))
     assert len(texts) >= len(kept.inputs) > 0.99 * len(texts)

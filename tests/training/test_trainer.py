@@ -12,7 +12,7 @@ from gatescope.contracts import ACCURACY, BITS, IGNORE_INDEX, LabeledSequence, S
 from gatescope.nn.checkpoint import RENAMED
 from gatescope.nn.network import Network, Shape, build_plain
 from gatescope.registry import find_cells
-from gatescope.training.batches import UnusableData, compute_logits, encode_samples, pad_batch
+from gatescope.training.batches import UnusableData, compute_outputs, encode_samples, pad_batch
 from gatescope.training.evaluation import build_trained, measure
 from gatescope.training.trainer import (
     Diverged,
@@ -29,7 +29,7 @@ from gatescope.training.trainer import (
     weigh_classes,
 )
 
-from tests.training.tiny import PLAYS, RECIPE, REVIEWS, fit
+from tests.training.tiny import CLASSES, PLAYS, RECIPE, REVIEWS, fit
 
 CELLS = list(find_cells())
 
@@ -45,8 +45,9 @@ def test_a_network_learns_which_words_decide(name: str, reviews: Samples) -> Non
     assert (
         measure(
             build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state),
+            CLASSES,
             run.validation,
-        ).accuracy
+        ).figures["accuracy"]
         == 1.0
     )
 
@@ -206,7 +207,7 @@ def test_the_average_of_the_weights_over_the_steps_is_kept_where_the_recipe_says
         assert torch.allclose(run.best_state[key], value, atol=1e-6), key
     last = run.module.state_dict()
     assert not torch.equal(run.best_state["readout.weight"], last["readout.weight"])
-    assert run.best == measure(run.measured, run.validation).accuracy
+    assert run.best == measure(run.measured, CLASSES, run.validation).figures["accuracy"]
 
 
 def test_progress_counts_steps_and_epochs_and_gives_the_accuracy_at_the_end_of_each(
@@ -232,8 +233,8 @@ def test_validation_reviews_are_held_out_and_give_no_words(reviews: Samples) -> 
     assert len(run.train) == len(reviews.inputs) - 10
     assert sum(word.startswith("only") for word in run.vocabulary) == len(run.train)
     unknown = run.vocabulary.index("<unk>")
-    assert all(unknown in row.ids for row in run.validation)
-    assert not any(unknown in row.ids for row in run.train)
+    assert all(unknown in row.inputs for row in run.validation)
+    assert not any(unknown in row.inputs for row in run.train)
 
 
 def test_gradients_are_clipped_before_a_step(reviews: Samples) -> None:
@@ -252,7 +253,7 @@ def test_recurrence_starts_orthogonal_and_the_bias_of_forgetting_alone_is_set() 
     opened = set()
     for name, cell in find_cells().items():
         module = build_plain(cell, Shape(9, 4, 8, 2))
-        drawn = module.embedding.weight.detach().clone()
+        drawn = module.state_dict()["embedding.weight"].clone()
         initialise(module, cell, recipe)
         weights = module.state_dict()
         assert torch.equal(weights["embedding.weight"], drawn * recipe.embedding_scale)
@@ -305,7 +306,9 @@ def test_the_loss_is_weighed_by_class(reviews: Samples) -> None:
     )
     run = prepare(REVIEWS, find_cells()["lstm"], uneven, recipe)
     logits = {
-        k: compute_logits(run.module, *pad_batch([one])).log_softmax(1)[0, one.targets[-1]].item()
+        k: compute_outputs(run.module, CLASSES, *pad_batch([one]))
+        .log_softmax(1)[0, one.targets[-1]]
+        .item()
         for k, one in enumerate(run.train)
     }
     targets = [int(one.targets[-1]) for one in run.train]
@@ -352,7 +355,7 @@ def test_every_epoch_reads_every_sequence_once_in_batches_of_like_length(
     batches = draw_batches(run, np.random.default_rng(0))
     assert sorted(len(ids) for ids, _ in batches) == [3, *[8] * 12]
     lengths = [(targets != IGNORE_INDEX).int().argmax(1) + 1 for _, targets in batches]
-    assert sorted(torch.cat(lengths).tolist()) == sorted(len(one.ids) for one in rows)
+    assert sorted(torch.cat(lengths).tolist()) == sorted(len(one.inputs) for one in rows)
     assert max(int(one.max() - one.min()) for one in lengths) <= 15
     firsts = [int(one[0]) for one in lengths]
     assert firsts not in (sorted(firsts), sorted(firsts, reverse=True)), "shuffled"
@@ -368,7 +371,7 @@ def test_now_and_then_a_word_is_read_as_unknown_and_padding_never_is(reviews: Sa
     batches = draw_batches(run, np.random.default_rng(0))
     ids = torch.cat([one.flatten() for one, _ in batches])
     padding = sum(max(r.shape[1] for r in [one]) * len(one) for one, _ in batches) - sum(
-        len(one.ids) for one in run.train
+        len(one.inputs) for one in run.train
     )
     assert int((ids == run.vocabulary.index("<pad>")).sum()) == padding > 0
     words = ids[ids != 0]
@@ -391,7 +394,7 @@ def test_a_word_that_is_dropped_is_spelled_where_there_are_ngrams(reviews: Sampl
         assert torch.equal(ids[ids != 1], ids_spelled[ids != 1])
         spelled += sum(one in token_of for one in ids_spelled.flatten().tolist())
     assert spelled > 50
-    originals = {run.vocabulary[k] for row in run.train for k in row.ids.tolist()}
+    originals = {run.vocabulary[k] for row in run.train for k in row.inputs.tolist()}
     assert originals == set(run.vocabulary[2:]), "what is dropped is not changed for good"
 
 
@@ -418,18 +421,18 @@ def test_a_word_that_training_never_saw_is_read_as_its_right_spelling(name: str)
     assert not index.keys() & {word for text in samples.inputs for word in text.split()[3:]}
     state = run.module.state_dict()  # of the last epoch: the known words are told apart sooner
     module = build_trained(cell, shape, state)
-    reached = measure(module, encode_samples(REVIEWS, index, samples, module.spellings))
-    assert reached.accuracy > 0.9
+    reached = measure(module, CLASSES, encode_samples(REVIEWS, index, samples, module.spellings))
+    assert reached.figures["accuracy"] > 0.9
     # the network on the page reads them alike
     network = Network(cell, shape, {key: v.double() for key, v in state.items()})
     right = 0
     for text, target in zip(samples.inputs, samples.targets, strict=True):
         logits = network.read_out(network.recur(network.read(REVIEWS.read(text, index))))
         right += int(logits[-1].argmax()) == target
-    assert right / len(typed) == pytest.approx(reached.accuracy)
+    assert right / len(typed) == pytest.approx(reached.figures["accuracy"])
     # without their spelling, all are one and the same word
-    unspelled = measure(module, encode_samples(REVIEWS, index, samples, None))
-    assert unspelled.accuracy == 0.5
+    unspelled = measure(module, CLASSES, encode_samples(REVIEWS, index, samples, None))
+    assert unspelled.figures["accuracy"] == 0.5
 
 
 def test_data_of_which_nothing_can_be_learned_are_a_sentence(
@@ -487,16 +490,18 @@ def test_real_texts_alone_choose_the_epoch_and_generated_ones_are_told_beside(
     run, _ = fit("gru", mix(reviews), recipe)
     assert (len(run.train), len(run.validation), len(run.generated)) == (180, 10, 10)
     unknown = run.vocabulary.index("<unk>")
-    assert not any(unknown in row.ids for row in run.validation)
-    assert all(unknown in row.ids for row in run.generated), "held out: its word is in no other"
+    assert not any(unknown in row.inputs for row in run.validation)
+    assert all(unknown in row.inputs for row in run.generated), "held out: its word is in no other"
     best = build_trained(run.cell, Shape(len(run.vocabulary), 6, 8, 2), run.best_state)
-    assert measure(best, run.validation).accuracy == run.best == max(run.history)
+    assert (
+        measure(best, CLASSES, run.validation).figures["accuracy"] == run.best == max(run.history)
+    )
     assert "generated" not in run.describe()["validation"]
     finish(run)
     facts = run.describe()
     assert facts["data"]["validation"] == 10
     assert facts["validation"]["generated"] == {
-        "accuracy": measure(best, run.generated).accuracy,
+        "accuracy": measure(best, CLASSES, run.generated).figures["accuracy"],
         "samples": 10,
     }
 
@@ -519,14 +524,16 @@ def test_a_finished_training_is_calibrated_on_what_was_held_out(
     finish(run)
     calibration = run.describe()["calibration"]
     after = build_trained(run.cell, shape, run.best_state)
-    old, new = measure(before, run.validation), measure(after, run.validation)
-    assert new.accuracy == old.accuracy
-    assert new.bits <= old.bits
+    old, new = measure(before, CLASSES, run.validation), measure(after, CLASSES, run.validation)
+    assert new.figures["accuracy"] == old.figures["accuracy"]
+    assert new.figures["bits"] <= old.figures["bits"]
     assert calibration["temperature"] != 1.0
     assert calibration["samples"] == new.steps
     for row in run.validation:
         with torch.no_grad():
-            plain, scaled = (compute_logits(m, *pad_batch([row])) for m in (before, after))
+            plain, scaled = (
+                compute_outputs(m, CLASSES, *pad_batch([row])) for m in (before, after)
+            )
         torch.testing.assert_close(
             scaled.softmax(1), (plain / calibration["temperature"]).softmax(1)
         )
@@ -556,8 +563,9 @@ def test_a_network_learns_which_character_follows(name: str, plays: Samples) -> 
         build_trained(
             run.cell, Shape(len(run.vocabulary), 6, 8, len(PLAYS.classes)), run.best_state
         ),
+        CLASSES,
         run.validation,
-    ).bits == pytest.approx(run.best)
+    ).figures["bits"] == pytest.approx(run.best)
 
 
 def test_a_run_over_one_text_goes_on_as_if_it_had_not_stopped(
@@ -584,16 +592,16 @@ def test_a_text_is_held_out_at_its_end_and_asks_for_every_next_character(plays: 
     (kept,), (held,) = run.train, run.validation
     letters = np.array(run.vocabulary)
     text = "".join(PLAYS.tokenize(plays.inputs[0]))
-    assert "".join(letters[np.concatenate([kept.ids, held.ids])]) == text
-    assert len(held.ids) == 200
+    assert "".join(letters[np.concatenate([kept.inputs, held.inputs])]) == text
+    assert len(held.inputs) == 200
     for row in (kept, held):
         assert row.targets[-1] == IGNORE_INDEX
-        assert [PLAYS.classes[k] for k in row.targets[:-1]] == letters[row.ids[1:]].tolist()
+        assert [PLAYS.classes[k] for k in row.targets[:-1]] == letters[row.inputs[1:]].tolist()
     assert encode_samples(PLAYS, {t: k for k, t in enumerate(run.vocabulary)}, plays, None)[
         0
-    ].ids.tolist() == [
-        *kept.ids,
-        *held.ids,
+    ].inputs.tolist() == [
+        *kept.inputs,
+        *held.inputs,
     ]
 
 

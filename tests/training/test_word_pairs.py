@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gatescope.contracts import Samples
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_models, find_tasks, find_token_tasks
 from gatescope.training.batches import UnusableData
 from gatescope.training.word_pairs import (
     STRENGTHS,
@@ -15,7 +15,7 @@ from gatescope.training.word_pairs import (
     write_figures,
 )
 
-REVIEWS = find_tasks()["sentiment"]
+REVIEWS = find_token_tasks()["sentiment"]
 
 
 def draw(count: int, seed: int) -> Samples:
@@ -63,7 +63,7 @@ def test_generated_texts_are_not_trained_on() -> None:
 def test_a_task_that_asks_at_every_step_is_a_sentence() -> None:
     plays = Samples(["to be"], [None], "")
     with pytest.raises(UnusableData, match="one class a text"):
-        measure_word_pairs(find_tasks()["shakespeare"], plays, plays)
+        measure_word_pairs(find_token_tasks()["shakespeare"], plays, plays)
 
 
 def test_the_figures_are_written_and_read_again(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from gatescope.contracts import Recipe, Samples, Task
-from gatescope.registry import find_cells, find_tasks
+from gatescope.nn.answers import ClassAnswer
+from gatescope.registry import find_cells, find_token_tasks
 from gatescope.training.trainer import Progress, Training, prepare, train
 
-REVIEWS = find_tasks()["sentiment"]
-PLAYS = find_tasks()["shakespeare"]
+REVIEWS = find_token_tasks()["sentiment"]
+PLAYS = find_token_tasks()["shakespeare"]
+CLASSES = ClassAnswer(REVIEWS)  # any task with classes is measured alike
 RECIPE = Recipe(
     hidden_size=8,
     embedding_dim=6,

@@ -1,0 +1,1 @@
+"""Series of numbers: how a forecast is asked for, and what simple methods reach."""
