@@ -81,7 +81,7 @@ class ForecastTask(NumberTask):
         last = filled[:, :1]
         return Encoding(
             tokens=tuple(str(step) for step in range(1, len(series) + 1)),
-            known=tuple(bool(one) for one in np.isfinite(series).all(axis=1)),
+            known=tuple(np.isfinite(row).all().item() for row in series),
             values=scaling.scale(filled),
             target_values=np.hstack(
                 [look_ahead(series[:, 0], quantity.ahead) for quantity in self.quantities]
