@@ -166,6 +166,7 @@ export function drawMemoryBand(context) {
   const shown = flows[layerNames.indexOf(layerName)];
   return {
     kind: 'chart',
+    painted: true,
     data: [...data, ...(backward ? decayCurves(ctx, columns.steps) : opinionCurves(ctx, columns.steps))],
     layout,
     zoom: focusOf(ctx, columns),
