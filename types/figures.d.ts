@@ -222,6 +222,8 @@ interface UnrolledPlan {
 interface ChartFigure extends FigureText {
   kind: 'chart';
   data: PlotTrace[];
+  /** whether all of it is painted on screen, which is quicker; Plotly then draws its export alone */
+  painted?: boolean;
   layout: Layout;
   overlay: OverlayPlan;
   hitTest?(x: number, y: number, axis: string): Hit | null;

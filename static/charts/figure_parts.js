@@ -1,14 +1,19 @@
 // Takes off a figure what a browser draws at once and Plotly piece by piece: the labels, each of which
 // Plotly measures, and the pixels, which it loads as pictures. Says where they belong, in pixels of the
-// screen. Areas in one colour go with the pixels. What is exported keeps them in the figure. Pure functions.
+// screen. Areas in one colour go with the pixels, and all the rest of a figure that is painted. What is exported
+// keeps them in the figure. Pure functions.
+
+import {across, axisOf, down, isAcross, listAxes, referenceOf} from './axis_places.js';
+import {isArea, placeArea, placePaintedParts} from './painted_parts.js';
 
 const PAD = 3; // between a tick and its label, in pixels
 const EDGE = 9; // between an axis' title and the figure's edge
+const NOTHING = {rules: [], lines: [], marks: []}; // that is painted
 const PART = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
 
 /**
- * @typedef {`xaxis${string}` | `yaxis${string}`} AxisName
- * @typedef {Pick<Axis, 'domain' | 'range'>} Place an axis, as far as places are read off it
+ * @typedef {import('./axis_places.js').AxisName} AxisName
+ * @typedef {import('./axis_places.js').Place} Place
  * @typedef {object} Label a label on the screen
  * @property {string} text
  * @property {number} x
@@ -22,10 +27,10 @@ const PART = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
 
 /**
  * Split a figure: `data` is what is left for Plotly, often nothing; `legend` holds the lines of a legend, empty
- * where there is none; `images` are to be drawn `upward` where their first row is the lowest, `areas` in their order.
- * @param {{data: PlotTrace[], layout: Layout}} figure
+ * where there is none; `images` are to be drawn `upward` where their first row is the lowest; `painted` is in its order.
+ * @param {Pick<ChartFigure, 'data' | 'layout' | 'painted'>} figure
  */
-export function splitFigure({data, layout}) {
+export function splitFigure({data, layout, painted = false}) {
   /** @type {Layout} */
   const bare = {...layout, annotations: [], showlegend: false};
   /** @type {Label[]} */
@@ -42,13 +47,16 @@ export function splitFigure({data, layout}) {
   const images = data.filter((trace) => trace.type === 'image');
   const scatters = data.filter((trace) => trace.type === 'scatter');
   const curves = scatters.filter((trace) => !isArea(trace));
+  if (painted) labels.push(...curves.flatMap((curve) => placeTexts(layout, curve)));
   const named = layout.showlegend ? curves.filter(({name, showlegend}) => name && showlegend !== false) : [];
   return {
     layout: bare,
     labels,
     images: images.map((image) => placeImage(layout, image)),
-    areas: scatters.filter(isArea).map((area) => placeArea(layout, area)),
-    data: curves,
+    painted: painted
+      ? placePaintedParts(scatters, layout)
+      : {...NOTHING, areas: placeAreas(scatters, layout)},
+    data: painted ? [] : curves,
     legend: named.map(({name, line, marker, mode}) => ({
       name: String(name),
       colour: line?.color ?? String(marker?.color),
@@ -59,79 +67,37 @@ export function splitFigure({data, layout}) {
 }
 
 /**
- * Whether a trace is nothing but areas in one colour.
- * @param {ScatterTrace} trace
+ * @param {ScatterTrace[]} traces
+ * @param {Layout} layout
  */
-const isArea = ({mode, fill}) => mode === 'none' && fill === 'toself';
+const placeAreas = (traces, layout) => traces.filter(isArea).map((area) => placeArea(layout, area));
 
 /**
- * The corners of the areas of a trace, in pixels; null between two areas.
+ * What is written beside the points of a curve.
  * @param {Layout} layout
- * @param {ScatterTrace} area
+ * @param {ScatterTrace} curve
+ * @returns {Label[]}
  */
-function placeArea(layout, {x, y, xaxis = 'x', yaxis = 'y', fillcolor, meta}) {
-  const [upright, level] = [axisOf(layout, yaxis), axisOf(layout, xaxis)];
-  // An axis is a straight line: two places of it give all others.
-  const [left, top] = [across(layout, level, 0), down(layout, upright, 0)];
-  const [wide, high] = [across(layout, level, 1) - left, down(layout, upright, 1) - top];
-  const corners = x.map((value, k) => {
-    const height = y[k];
-    return value === null || height === null ? null : [left + wide * value, top + high * height];
+function placeTexts(
+  layout,
+  {x, y, xaxis = 'x', yaxis = 'y', text = [], textposition = 'top right', textfont},
+) {
+  const [above, beside] = /** @type {(keyof typeof PART)[]} */ (textposition.split(' '));
+  return text.flatMap((said, k) => {
+    const [left, up] = [x[k], y[k]];
+    if (!said || left === null || up === null) return [];
+    return {
+      x: across(layout, axisOf(layout, xaxis), left),
+      y: down(layout, axisOf(layout, yaxis), up),
+      // It stands on the side that is named: its other end is at the point.
+      across: 1 - PART[beside],
+      down: 1 - PART[above],
+      angle: 0,
+      text: said,
+      size: textfont?.size ?? layout.font.size,
+      colour: textfont?.color ?? layout.font.color,
+    };
   });
-  return {corners, colour: String(fillcolor), step: meta ?? null};
-}
-
-/**
- * The names of a layout's axes.
- * @param {Layout} layout
- */
-export function listAxes(layout) {
-  return /** @type {AxisName[]} */ (Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name)));
-}
-
-/**
- * Where an axis lies on the screen, in pixels.
- * @param {Layout} layout
- * @param {AxisName} name
- */
-export function measureAxis(layout, name) {
-  const axis = layout[name];
-  const [from, to] = axis.range.map((value) =>
-    isAcross(name) ? across(layout, axis, value) : down(layout, axis, value),
-  );
-  return {offset: Math.min(from, to), length: Math.abs(to - from), range: axis.range};
-}
-
-/** @param {AxisName} name */
-const isAcross = (name) => name.startsWith('x');
-
-/**
- * The place of a value on an x axis, in pixels from the left.
- * @param {Layout} layout
- * @param {Place} axis
- * @param {number} value
- */
-function across({margin: {l, r}, width}, {domain = [0, 1], range: [low, high]}, value) {
-  return l + (domain[0] + ((value - low) / (high - low)) * (domain[1] - domain[0])) * (width - l - r);
-}
-
-/**
- * The place of a value on a y axis, in pixels from the top.
- * @param {Layout} layout
- * @param {Place} axis
- * @param {number} value
- */
-function down({margin: {t, b}, height}, {domain = [0, 1], range: [low, high]}, value) {
-  return t + (1 - domain[0] - ((value - low) / (high - low)) * (domain[1] - domain[0])) * (height - t - b);
-}
-
-/**
- * The axis that another one names: y2 is yaxis2.
- * @param {Layout} layout
- * @param {string} short
- */
-function axisOf(layout, short) {
-  return layout[/** @type {AxisName} */ (short.replace(/^([xy])/, '$1axis'))];
 }
 
 /**
@@ -225,16 +191,4 @@ function placeAnnotation(layout, annotation) {
     size: font?.size ?? layout.font.size,
     colour: font?.color ?? layout.font.color,
   };
-}
-
-/**
- * What a place refers to: an axis (`x2`), the span of an axis (`x2 domain`), or the whole (`paper`).
- * @param {Layout} layout
- * @param {string} reference
- * @returns {Place}
- */
-function referenceOf(layout, reference) {
-  if (reference === 'paper') return {range: [0, 1]};
-  const [axis, domain] = reference.split(' ');
-  return domain ? {domain: axisOf(layout, axis).domain, range: [0, 1]} : axisOf(layout, axis);
 }

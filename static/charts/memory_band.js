@@ -96,6 +96,8 @@ const WIDEST = 0.62; // the band at its widest
 const BELOW = 0.14; // where another state runs
 const [LETS_GO, HELD, WRITES, WRITTEN] = [-0.27, -0.1, 0.03, 0.21]; // where the band changes, from a box's middle
 const EASING = [0.25, 0.5, 0.75];
+const EASED = 60; // pixels: a column in which it can be seen that the band changes gently
+const CORNERS = 6; // of a step's upper edge, where it does not
 const LEAST = 1; // pixels: a part that is never as wide is left to the band's own colour
 const LABEL = 12; // pixels: the size of letters on the band
 const LETTER = 6.4; // pixels that one of them takes
@@ -141,7 +143,7 @@ export function drawMemoryBand(context) {
     const pixels = (high - low) * inner;
     data.push(drawBoxes(ctx, columns, axis));
     const drawn = backward
-      ? drawLight(ctx, flows[k], name, axis)
+      ? drawLight(ctx, flows[k], name, axis, columns)
       : drawFlow(ctx, flows[k], name, axis, pixels, columns);
     data.push(...drawn.areas);
     layout.annotations.push(...drawn.labels, ...labelLayer(ctx, name, axis, columns.narrow, heightOf));
@@ -156,7 +158,7 @@ export function drawMemoryBand(context) {
     const titleLayer = () => ctx.text(companion.cell.title);
     const other = {...ctx, ...companion, titleLayer, layerName: BESIDE, layerNames: [BESIDE]};
     const flow = computeMemoryFlow(companion.trace, companion.cell, BESIDE, false, ctx.columnWindow);
-    data.push(drawBoxes(ctx, columns, axis), ...drawLight(other, flow, BESIDE, axis).areas);
+    data.push(drawBoxes(ctx, columns, axis), ...drawLight(other, flow, BESIDE, axis, columns).areas);
     data.push(...decayCurves(other, columns.steps, 'dot'));
     layout.annotations.push(...labelLayer(other, BESIDE, axis, columns.narrow, () => MIDDLE));
   }
@@ -166,6 +168,7 @@ export function drawMemoryBand(context) {
   const shown = flows[layerNames.indexOf(layerName)];
   return {
     kind: 'chart',
+    painted: true,
     data: [...data, ...(backward ? decayCurves(ctx, columns.steps) : opinionCurves(ctx, columns.steps))],
     layout,
     zoom: focusOf(ctx, columns),
@@ -243,11 +246,13 @@ function drawBoxes({theme}, {steps}, axis) {
  * Where each part of the memory lies, from the first step shown to the last, in the order of reading.
  * @param {MemoryFlow} flow
  * @param {boolean} reverse
+ * @param {number} column the width of a column, in pixels
  * @returns {Section[]}
  */
-function layOutSections({steps, longest}, reverse) {
+function layOutSections({steps, longest}, reverse, column) {
   const way = reverse ? -1 : 1;
   const scale = longest > 0 ? WIDEST / longest : 0;
+  const easing = column < EASED ? [] : EASING;
   /**
    * @param {Float64Array} parts
    * @param {number} length
@@ -274,10 +279,10 @@ function layOutSections({steps, longest}, reverse) {
     return [
       {x: at(-0.5), edges: first},
       {x: at(LETS_GO), edges: first},
-      ...EASING.map((part) => ease(first, second, part, at(LETS_GO + part * (HELD - LETS_GO)))),
+      ...easing.map((part) => ease(first, second, part, at(LETS_GO + part * (HELD - LETS_GO)))),
       {x: at(HELD), edges: second},
       {x: at(WRITES), edges: second},
-      ...EASING.map((part) => ease(second, third, part, at(WRITES + part * (WRITTEN - WRITES)))),
+      ...easing.map((part) => ease(second, third, part, at(WRITES + part * (WRITTEN - WRITES)))),
       {x: at(WRITTEN), edges: third},
       {x: at(0.5), edges: third},
     ];
@@ -311,12 +316,12 @@ function drawFlow(ctx, flow, layerName, axis, pixels, {column}) {
   const {trace, cell, theme} = ctx;
   const paint = surface(theme);
   const reverse = isReverse(layerName);
-  const sections = layOutSections(flow, reverse);
+  const sections = layOutSections(flow, reverse, column);
   const own = mixWithPaper(hueOf(findSignal(cell, flow.state), theme), 0.3, theme);
   /** @type {ScatterTrace[]} */
   const areas = [
     area(drawLeaks(flow, sections, reverse, pixels, column), mixWithPaper(paint.quiet, 0.28, theme), axis),
-    area([outline(sections, 0, flow.writers.length)], own, axis),
+    band(sections, 0, flow.writers.length, own, axis),
   ];
   /** @type {Annotation[]} */
   const labels = [];
@@ -334,7 +339,7 @@ function drawFlow(ctx, flow, layerName, axis, pixels, {column}) {
     const inflow = drawInflow(flow, sections, k, reverse, pixels, column);
     if (inflow) areas.push(area([inflow], colour, axis));
     areas.push({
-      ...area([outline(shown, k, k + 1)], colour, axis),
+      ...band(shown, k, k + 1, colour, axis),
       ...(writer === null ? {} : {meta: writer}),
     });
     const name = writer === null ? ctx.say('earlier') : trace.tokens[writer];
@@ -352,17 +357,32 @@ function drawFlow(ctx, flow, layerName, axis, pixels, {column}) {
 }
 
 /**
- * The corners of the band from one writer's part to another's.
+ * The band from one writer's part to another's.
  * @param {Section[]} sections
  * @param {number} from
  * @param {number} to
- * @returns {number[][]}
+ * @param {string} colour
+ * @param {number} axis
+ * @returns {ScatterTrace}
  */
-function outline(sections, from, to) {
-  const upper = sections.map(({x, edges}) => [x, edges[Math.min(from, edges.length - 1)]]);
-  const lower = sections.map(({x, edges}) => [x, edges[Math.min(to, edges.length - 1)]]);
-  return [...upper, ...lower.reverse()];
+function band(sections, from, to, colour, axis) {
+  const count = sections.length;
+  /** @type {number[]} */
+  const xs = new Array(2 * count);
+  /** @type {number[]} */
+  const ys = new Array(2 * count);
+  sections.forEach(({x, edges}, k) => {
+    const back = 2 * count - 1 - k; // along the lower edge
+    xs[k] = x;
+    xs[back] = x;
+    ys[k] = edges[from];
+    ys[back] = edges[to];
+  });
+  return {...area([], colour, axis), x: xs, y: ys};
 }
+
+/** How many corners a step's upper edge has more where the band changes gently: as many at each of the two changes. */
+const countEased = (/** @type {number} */ each) => (each - CORNERS) / 2;
 
 /**
  * What the memory lets go at each step, leaving upward: as wide as the band becomes narrower.
@@ -375,8 +395,9 @@ function outline(sections, from, to) {
 function drawLeaks({steps}, sections, reverse, pixels, column) {
   const way = reverse ? -1 : 1;
   const each = sections.length / steps.length;
+  const eased = countEased(each);
   return steps.flatMap(({step}, n) => {
-    const [before, after] = [sections[n * each + 1].edges, sections[n * each + 5].edges];
+    const [before, after] = [sections[n * each + 1].edges, sections[n * each + 2 + eased].edges];
     const lost = before[0] - before[before.length - 1] - (after[0] - after[after.length - 1]);
     const wide = (lost * pixels) / column;
     if (lost * pixels < LEAST) return [];
@@ -410,7 +431,8 @@ function drawInflow({steps, writers, late}, sections, k, reverse, pixels, column
   if (n < 0) return null; // before the first column
   const {step} = steps[n];
   const each = sections.length / steps.length;
-  const [before, after] = [sections[n * each + 6].edges, sections[n * each + 10].edges];
+  const eased = countEased(each);
+  const [before, after] = [sections[n * each + 3 + eased].edges, sections[n * each + 4 + 2 * eased].edges];
   const wide = (after[k] - after[k + 1]) * pixels;
   if (wide < LEAST / 2) return null;
   const way = reverse ? -1 : 1;
@@ -471,20 +493,23 @@ function placeLabel(sections, widths, k, text, column) {
  * @param {MemoryFlow} flow
  * @param {string} layerName
  * @param {number} axis
+ * @param {Columns} columns
  * @returns {{areas: ScatterTrace[], labels: Annotation[]}}
  */
-function drawLight(ctx, flow, layerName, axis) {
+function drawLight(ctx, flow, layerName, axis, {column}) {
   const {trace, cell, theme} = ctx;
   const {values} = trace.norms[`${layerName}.${flow.state}`];
   const largest = values.reduce((a, b) => Math.max(a, b), 0);
   const hue = hueOf(findSignal(cell, flow.state), theme);
-  const sections = layOutSections(flow, isReverse(layerName));
+  const sections = layOutSections(flow, isReverse(layerName), column);
   const each = sections.length / flow.steps.length;
   return {
     labels: [],
     areas: flow.steps.map(({step}, n) => ({
-      ...area(
-        [outline(sections.slice(n * each, (n + 1) * each), 0, flow.writers.length)],
+      ...band(
+        sections.slice(n * each, (n + 1) * each),
+        0,
+        flow.writers.length,
         mixWithPaper(hue, gradientShare(values[step], largest), theme),
         axis,
       ),
@@ -693,7 +718,7 @@ function hitTest(ctx, flows, x, y, axis) {
   if (!at) return {step};
   const after = way * (x - step) > WRITES;
   const one = {...flow, steps: [at]};
-  const sections = layOutSections({...one, longest: flow.longest}, isReverse(layerName));
+  const sections = layOutSections({...one, longest: flow.longest}, isReverse(layerName), 0);
   const {edges} = sections[after ? sections.length - 1 : 0];
   const k = flow.writers.findIndex((_, n) => y <= edges[n] && y > edges[n + 1]);
   if (k < 0) return {step};

@@ -87,6 +87,7 @@ export function drawSignalColumns(context) {
   if (ctx.predictions && !backward) layout.annotations.push(...writeAnswers(ctx, steps, narrow));
   return {
     kind: 'chart',
+    painted: true,
     data: [...data, ...(backward ? decayCurves(ctx, steps) : opinionCurves(ctx, steps))],
     layout,
     zoom: focusOf(ctx, columns),

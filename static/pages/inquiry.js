@@ -31,6 +31,7 @@ export class Inquiry {
     this.current = null; // of the newest question
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    this.asking = false; // whether the newest question has no answer yet
   }
 
   async ask() {
@@ -39,16 +40,20 @@ export class Inquiry {
     clearTimeout(this.timer);
     const own = new AbortController();
     this.current = own;
+    this.asking = true;
     const state = store.get();
     const options = {language: state.language, signal: own.signal};
     try {
       const answer = await this.options.ask(state, options);
       if (own !== this.current) return;
       this.answer = answer;
+      this.asking = false;
       await receive(answer);
       if (own === this.current) this.timer = setTimeout(() => this.askSlowly(answer, own, options), pause);
     } catch (error) {
-      if (own !== this.current || isAbort(error)) return;
+      if (own !== this.current) return;
+      this.asking = false;
+      if (isAbort(error)) return;
       const mended = error instanceof Refusal ? mend(error, state) : null;
       if (mended) store.set(mended);
       else fail(error);

@@ -17,6 +17,7 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  * @template A
  * @typedef {object} Scene
  * @property {A | null} answer
+ * @property {boolean} asking whether a newer answer is on its way
  * @property {Readonly<S>} state
  * @property {Catalogue} catalogue
  * @property {number} step
@@ -99,7 +100,10 @@ export class PanelBoard {
     return shown[Math.min(shown.length - 1, Math.max(0, place))]?.view.id ?? null;
   }
 
-  /** Draw every panel. The first is what a person looks at: it is painted before the others are drawn, one a frame. */
+  /**
+   * Draw every panel. The first is what a person looks at: it is painted before the others are drawn, one a frame.
+   * While a newer answer is on its way they wait: it finds nobody at work, and draws them itself.
+   */
   async drawAll() {
     const {answer} = this.look();
     if (!answer) return;
@@ -115,6 +119,7 @@ export class PanelBoard {
     await afterPaint();
     this.mark(answer);
     for (const panel of rest) {
+      while (this.look().asking) await nextFrame();
       if (answer !== this.look().answer) return;
       await this.draw([panel]);
       await nextFrame();

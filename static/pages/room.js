@@ -27,7 +27,7 @@ import {PanelBoard} from './panel_board.js';
 import {PanelInView} from './panel_in_view.js';
 import {Playback} from './playback.js';
 
-const ADDRESS_PAUSE = 150; // ms without a change before the address is written
+const ADDRESS_PAUSE = 300; // ms without a change before the address is written
 
 /**
  * A room. Its own script extends it with the methods that throw here, and with those that do nothing here where
@@ -117,6 +117,7 @@ export class Room {
     const {step, part, playing, backward} = this.playback;
     return {
       answer: this.inquiry.answer,
+      asking: this.inquiry.asking,
       state,
       catalogue: this.catalogues[state.language],
       step,

@@ -44,8 +44,6 @@ export class ChartOverlay {
     this.bands = [];
     /** @type {{element: HTMLElement, reverse: boolean, half: number}[]} */
     this.pulses = [];
-    /** @type {[step: number, part: number, backward: boolean] | null} */
-    this.position = null; // where the cursor stands
     this.listen();
   }
 
@@ -65,7 +63,6 @@ export class ChartOverlay {
     );
     this.root.classList.toggle('main', Boolean(overlay.unrolled));
     this.placePulses(overlay.unrolled, axes);
-    if (this.position) this.move(...this.position);
   }
 
   /**
@@ -89,7 +86,6 @@ export class ChartOverlay {
    * @param {boolean} [backward]
    */
   move(step, part = 0, backward = false) {
-    this.position = [step, part, backward];
     if (!this.figure) return;
     const {
       overlay: {columnOf, unrolled},
@@ -302,8 +298,8 @@ function placeReadout(readout, {left, uprights}, middle, {y, text}, always, widt
   const [low, high] = axis.range;
   const at = axis.offset + (1 - (y - low) / (high - low)) * axis.length;
   setText(readout, text);
-  const half = readout.offsetWidth / 2;
-  const start = Math.min(Math.max(left + middle - half, 4), width - 2 * half - 2);
   const above = at > axis.offset + 34 && !always;
-  setStyle(readout, {left: `${start}px`, top: `${above ? at - 36 : at + 12}px`});
+  // Within the figure, however long it is: the browser knows, and measures it no sooner than it has to.
+  const start = `clamp(4px, ${left + middle}px - 50%, ${width - 2}px - 100%)`;
+  setStyle(readout, {transform: `translate(${start}, ${above ? at - 36 : at + 12}px)`});
 }

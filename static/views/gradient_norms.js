@@ -72,6 +72,7 @@ function figure(ctx) {
   const high = Math.ceil(Math.max(0.3, ...exponents));
   return {
     kind: 'chart',
+    painted: true, // a mark a step, each of which Plotly makes an element of
     data: curves.map(({title, shares, colour, chosen}) => ({
       type: 'scatter',
       mode: 'lines+markers',

@@ -68,7 +68,7 @@ def test_each_network_of_a_task_shows_the_numbers_that_the_api_answers(
             watch.settled(direction="forward")
     with checking("the curves of the gradient panel are the norms of the API"):
         drawn = watch.page.evaluate(
-            "() => document.querySelector('.view-gradient_norms .plot').data"
+            "() => document.querySelector('.view-gradient_norms .chart').figure.data"
             ".map((one) => [...one.y])"
         )
         for name, line in zip("hc", drawn, strict=True):

@@ -33,7 +33,7 @@ def letters(watch: Watch) -> list[str]:
 def arrows(watch: Watch, row: int) -> list[tuple[float, float]]:
     """Where each arrow of a row starts and ends, for its first state, from left to right."""
     drawn: list[str] = watch.page.evaluate(
-        """(axis) => document.querySelector('.view-network .plot').layout.shapes
+        """(axis) => document.querySelector('.view-network .chart').figure.layout.shapes
           .filter(({yref}) => yref === axis).map(({path}) => path)""",
         f"y{row + 2}",
     )

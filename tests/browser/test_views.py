@@ -107,15 +107,24 @@ def test_every_pixel_of_a_gate_is_its_value_and_what_lies_over_it_fits(
         assert np.abs(drawn[::-1, at :: len(names) + 1] - wanted).max() <= 1.6
     with checking("what is laid over a figure stands where Plotly puts its axes"):
         pairs = watch.page.evaluate(
-            """() => [...document.querySelectorAll('.card .chart')].flatMap((chart) => {
-              const drawn = chart.querySelector('.plot')._fullLayout;
-              if (!drawn || !chart.checkVisibility()) return [];
-              return Object.entries(chart.axes).filter(([name]) => drawn[name])
-                .map(([name, {offset, length, range}]) => [[offset, length, ...range],
-                  [drawn[name]._offset, drawn[name]._length, ...drawn[name].range]]);
-            })"""
+            """async () => {
+              const pairs = [];
+              for (const {axes, figure} of document.querySelectorAll('.card .chart')) {
+                if (!figure) continue;
+                const whole = document.body.appendChild(document.createElement('div'));
+                const curves = figure.data.filter(({type}) => type === 'scatter');
+                const layout = {...figure.layout, showlegend: false}; // a span above it, on screen
+                await Plotly.newPlot(whole, curves, layout, {staticPlot: true});
+                const drawn = whole._fullLayout;
+                for (const [name, {offset, length, range}] of Object.entries(axes))
+                  if (drawn[name]) pairs.push([[offset, length, ...range],
+                    [drawn[name]._offset, drawn[name]._length, ...drawn[name].range]]);
+                whole.remove();
+              }
+              return pairs;
+            }"""
         )
-        assert len(pairs) >= 6
+        assert len(pairs) >= 8
         for ours, plotly in pairs:
             assert ours == pytest.approx(plotly, abs=0.6)
 

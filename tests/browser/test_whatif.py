@@ -152,7 +152,7 @@ def test_what_a_link_forces_is_said_and_taken_off(visit: Visit, site: Site) -> N
         expect(lines).to_have_count(2)
         expect(lines.first).to_contain_text("forget gate f = 0.00 · at step 3, “to” · all units")
         expect(lines.last).to_contain_text("input gate i = 1.00 · at every step · unit 6")
-        old = watch.view("network").locator(".plot svg").get_by_text(watch.say("forced.curve"))
+        old = watch.view("network").locator(".letters").get_by_text(watch.say("forced.curve"))
         expect(old).to_have_count(1)
     with checking("the run without what is forced, and with it again: it is not lost"):
         watch.page.get_by_test_id("forced-without").click()

@@ -1,11 +1,12 @@
-// Draws a chart: curves by Plotly, pixels on canvases below them, labels in spans above, and over it all a light
-// layer for what moves.
+// Draws a chart: pixels and what is painted on canvases, the other curves above them by Plotly, labels in spans, and
+// over it all a light layer for what moves.
 
-import {listAxes, measureAxis, splitFigure} from '../../charts/figure_parts.js';
+import {listAxes, measureAxis} from '../../charts/axis_places.js';
+import {splitFigure} from '../../charts/figure_parts.js';
 import {readMarkup} from '../../charts/labels.js';
 import {surface} from '../../core/colours.js';
-import {createAreaCanvas} from '../area_canvas.js';
 import {paintBitmap} from '../bitmap_canvas.js';
+import {createChartCanvas} from '../chart_canvas.js';
 import {ChartOverlay} from '../chart_overlay.js';
 import {fitChildren, make, setStyle} from '../elements.js';
 import {drawPlot} from '../plotly.js';
@@ -24,9 +25,18 @@ export function createChart({body}, on) {
   const labelBox = make('div', {class: 'letters', 'aria-hidden': 'true'});
   const legendBox = make('ul', {class: 'key', 'aria-hidden': 'true'});
   const pixelBox = make('div', {class: 'pixels', 'aria-hidden': 'true'});
-  const areas = createAreaCanvas();
+  const painting = createChartCanvas();
   const overlay = new ChartOverlay(on);
-  const chart = make('div', {class: 'chart'}, pixelBox, areas.box, plot, labelBox, overlay.root, overlay.tip);
+  const chart = make(
+    'div',
+    {class: 'chart'},
+    pixelBox,
+    painting.box,
+    plot,
+    labelBox,
+    overlay.root,
+    overlay.tip,
+  );
   let legend = '';
   body.replaceChildren(legendBox, chart);
 
@@ -83,10 +93,10 @@ export function createChart({body}, on) {
 
   return {
     async draw(figure, {theme}) {
-      const {data, layout, labels, legend: lines, images, areas: shown} = splitFigure(figure);
+      const {data, layout, labels, legend: lines, images, painted} = splitFigure(figure);
       chart.style.height = `${layout.height}px`;
       plot.hidden = !data.length;
-      areas.draw(shown, layout, surface(theme).ink);
+      painting.draw(painted, layout, surface(theme).ink);
       placeImages(images);
       placeLabels(labels);
       drawLegend(lines);
@@ -94,12 +104,12 @@ export function createChart({body}, on) {
       const axes = Object.fromEntries(
         listAxes(figure.layout).map((name) => [name, measureAxis(figure.layout, name)]),
       );
-      Object.assign(chart, {axes}); // the tests find a place on the chart by them
+      Object.assign(chart, {axes, figure}); // the tests find a place on the chart by them
       overlay.place(figure, axes, theme);
       chart.dataset.drawn = `${layout.width} × ${layout.height}`;
     },
     move(step, part, backward) {
-      areas.mark(step);
+      painting.mark(step);
       overlay.move(step, part, backward);
     },
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {listAxes, measureAxis, splitFigure} from '../../../static/charts/figure_parts.js';
+import {listAxes, measureAxis} from '../../../static/charts/axis_places.js';
+import {splitFigure} from '../../../static/charts/figure_parts.js';
 import {assertClose} from '../checking.js';
 
 // 100 to 900 across, 50 to 450 down.
@@ -229,18 +230,35 @@ test('areas in one colour are taken off with their corners in pixels; a band aro
     meta: 3,
   };
   const band = {type: 'scatter', mode: 'lines', fill: 'toself', x: [0], y: [0], line: {}};
-  const {areas, data} = split({}, [area, band]);
-  assert.deepEqual(areas, [
-    {
-      corners: [[100, 450], [900, 50], null, [500, 250]],
-      colour: '#123456',
-      step: 3,
-    },
+  const {painted, data} = split({}, [area, band]);
+  assert.deepEqual(painted.areas, [
+    {corners: Float64Array.of(100, 450, 900, 50, NaN, NaN, 500, 250), colour: '#123456', step: 3},
   ]);
+  assert.deepEqual([painted.rules, painted.lines, painted.marks], [[], [], []]);
   assert.deepEqual(data, [band]);
 });
 
 test('an axis that stands free has its labels below its own place', () => {
   const figure = split({xaxis: {...LAYOUT.xaxis, anchor: 'free', position: 0.25}});
   assert.deepEqual(place(labelOf(figure, 'b')), [500, 353, 0.5, 0, 0]);
+});
+
+test('of a painted figure nothing is left for Plotly; what is written beside a curve is a label', () => {
+  const curve = {
+    type: 'scatter',
+    mode: 'lines+text',
+    x: [0, 5, 10],
+    y: [0, 0.5, 1],
+    text: ['', 'here', ''],
+    textposition: 'bottom left',
+    textfont: {size: 11, color: '#555555'},
+    line: {color: '#666666', width: 1},
+  };
+  const figure = splitFigure({data: [curve], layout: LAYOUT, painted: true});
+  assert.deepEqual(figure.data, []);
+  assert.equal(figure.painted.lines.length, 1);
+  const label = labelOf(figure, 'here');
+  assert.deepEqual(place(label), [500, 250, 1, 0, 0]);
+  assert.deepEqual([label.size, label.colour], [11, '#555555']);
+  assert.equal(labelOf(figure, ''), undefined);
 });

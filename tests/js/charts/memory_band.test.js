@@ -55,6 +55,16 @@ test('the band is as wide as the memory is long: as it enters, after what is let
   }
 });
 
+test('where columns are narrow the band changes straight, by the same lengths', () => {
+  const [wide, narrow] = [1440, 400].map((width) => figureOf('sentiment-lstm', {width, step: 0}));
+  const countAreas = ({data}) => data.find(({mode, fill}, k) => k === 2 && mode === 'none' && fill).x.length;
+  const shown = (figure) => figure.overlay.count;
+  assert.equal(countAreas(wide) / shown(wide), 24);
+  assert.equal(countAreas(narrow) / shown(narrow), 12);
+  for (const x of [0.5, 0.73, 0.9, 1.03, 1.21])
+    assertClose([heightAt(narrow, x)], [heightAt(wide, x)], 1e-9, `at ${x}`);
+});
+
 test('a part is as wide as what its word wrote is long along the memory; the sentence names the largest', () => {
   const trace = readTrace('sentiment-lstm');
   const parts = partsOf(trace);

@@ -156,3 +156,21 @@ test('an error of what takes longer is said', async (t) => {
   await settle();
   assert.deepEqual(told.at(-1), ['error', 'broken']);
 });
+
+test('it says whether the newest question has no answer yet: not while it is drawn, not after an error', async (t) => {
+  const {inquiry, asked} = setInquiry(t);
+  assert.equal(inquiry.asking, false);
+  inquiry.ask();
+  inquiry.ask();
+  assert.equal(inquiry.asking, true);
+  asked[0].reject(new DOMException('a newer one', 'AbortError'));
+  await settle();
+  assert.equal(inquiry.asking, true, 'the older one is nobody’s');
+  asked[1].resolve('second');
+  await settle();
+  assert.equal(inquiry.asking, false);
+  inquiry.ask();
+  asked[2].reject(refusal('too_long'));
+  await settle();
+  assert.equal(inquiry.asking, false);
+});
