@@ -183,6 +183,8 @@ interface RoomOf<S, A> {
   readonly catalog: Catalog | null;
   /** the same; only to be asked for once it is there */
   readonly offers: Catalog;
+  /** what the task on screen reads */
+  readonly reads: Task['reads'];
   speeds: number[];
   readonly answer: A | null;
   play(on?: boolean): void;

@@ -35,7 +35,7 @@ export const words = {
     whole: 'At “{token}” the old memory is kept whole, and what is added to it has length {written}.',
     first: 'At “{token}” there is no old memory yet; what is written has length {written}.',
     replaced:
-      'At “{token}” {state} is computed anew from the word and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
+      'At “{token}” {state} is computed anew from the {token_noun} and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
     shows:
       'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
     shows_gateless:
@@ -96,7 +96,7 @@ export const words = {
     whole: 'Em “{token}”, a memória antiga fica inteira, e o que se soma a ela tem norma {written}.',
     first: 'Em “{token}” ainda não há memória antiga; o que se escreve tem norma {written}.',
     replaced:
-      'Em “{token}”, {state} é calculado de novo a partir da palavra e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
+      'Em “{token}”, {state} é calculado de novo a partir da {token_noun} e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
     shows:
       'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     shows_gateless:

@@ -9,6 +9,7 @@ import {fitToCard, showAlone} from '../ui/slide.js';
 const PICTURE = 1200; // pixels of an exported figure across, at least
 const COLUMN = 16; // of a step, where the figure is not drawn in pages
 const MOST = 4000;
+const TITLE = 'title'; // the key, in a view's words
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
@@ -150,7 +151,7 @@ export class PanelBoard {
       }
     } else pages.set(undefined, build(step));
     const figures = [...pages.values()].map((ctx) => view.figure(ctx));
-    const title = figures[0].title ?? view.words[state.language].title;
+    const title = figures[0].title ?? build(step).say(TITLE);
     return drawPicture({title, figures, width, caption, theme: state.theme, format}, (body, figure) =>
       panel.render(body, figure),
     );
@@ -192,7 +193,6 @@ export class PanelBoard {
     const {answer, state, catalogue, step} = this.look();
     if (!answer) return;
     const options = {
-      language: state.language,
       theme: state.theme,
       tableTitle: catalogue['panel.table'],
       forceLabel: catalogue['whatif.button'],
@@ -202,7 +202,10 @@ export class PanelBoard {
       const {view} = panel;
       // A view of what comes with the slower questions stays as it was until then.
       if (view.needs && !Reflect.get(answer, view.needs)) {
-        if (!panel.figure) panel.promise(view.words[state.language].title, catalogue['panel.waiting']);
+        if (!panel.figure) {
+          const ctx = this.buildContext(answer, {view, state, step, width: panel.width});
+          panel.promise(ctx.say(TITLE), catalogue['panel.waiting']);
+        }
         continue;
       }
       let ctx = this.buildContext(answer, {view, state, step, width: panel.width});
@@ -213,7 +216,7 @@ export class PanelBoard {
       if (hidden) ctx = this.buildContext(answer, {view, state, step, width: panel.width});
       if (view.height) ctx.height = view.height(ctx);
       panel.page = view.page?.(ctx);
-      await panel.draw(view.figure(ctx), options);
+      await panel.draw(view.figure(ctx), {...options, title: ctx.say(TITLE)});
       const now = this.look();
       panel.move(now.step, now.part, now.backward);
     }

@@ -342,6 +342,11 @@ export class Room {
     if (!offline && !refused) throw error;
   }
 
+  /** What the task on screen reads; words before the catalogue is there. */
+  get reads() {
+    return this.catalog?.tasks.find(({id}) => id === this.store.get().task)?.reads ?? 'words';
+  }
+
   /**
    * The task on screen.
    * @param {{task: string}} state

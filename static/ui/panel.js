@@ -98,14 +98,14 @@ export class Panel {
   /**
    * Draw a figure. Resolves once it stands in the document.
    * @param {Figure} figure
-   * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string, slideLabel: string}} options
+   * @param {{title: string, theme: Theme, tableTitle: string, forceLabel: string, slideLabel: string}} options
    */
-  async draw(figure, {language, theme, tableTitle, forceLabel, slideLabel}) {
+  async draw(figure, {title, theme, tableTitle, forceLabel, slideLabel}) {
     const before = this.figure;
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
-    setText(this.title, figure.title ?? this.view.words[language].title);
+    setText(this.title, figure.title ?? title);
     setText(this.aside, figure.aside ?? '');
     if (figure.symbols) this.shows.replaceChildren(...writeSubscripts(figure.shows));
     else setText(this.shows, figure.shows);

@@ -1,6 +1,7 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
+import {nameTokens} from '../core/locale.js';
 import {listNotations, NOTATIONS} from '../core/notation.js';
 import {findExample, listLanguages, offerExamples, readsLanguage} from '../core/reading_language.js';
 import {byId, findAll, make, makeButton} from './elements.js';
@@ -21,9 +22,10 @@ const TOAST = 2600; // ms
 export function bindShell(room, formats) {
   const {store, catalogues, speeds} = room;
   /** @type {Say} */
-  const say = (key, values) => fill(catalogues[store.get().language][key], values);
+  const say = (key, values) => fill(catalogues[store.get().language][key], {...nameTokensNow(), ...values});
+  const nameTokensNow = () => nameTokens(room.reads, catalogues[store.get().language]);
   /** @param {Texts} texts */
-  const text = (texts) => texts[store.get().language] ?? texts.en;
+  const text = (texts) => fill(texts[store.get().language] ?? texts.en, nameTokensNow());
   const otherLanguage = () => Object.keys(catalogues).find((name) => name !== store.get().language);
   const turn = () => store.set({direction: store.get().direction === 'forward' ? 'backward' : 'forward'});
   const help = () => showKeys(say);

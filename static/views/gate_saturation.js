@@ -10,11 +10,11 @@ const words = {
   en: {
     title: 'Gate health',
     shows:
-      'One point a unit: across, the share of words at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
+      'One point a unit: across, the share of {token_nouns} at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
     look: 'Points at the far right of a forget gate are units that never forget; points at the origin are gates that are never sure.',
     open: 'nearly open',
     shut: 'nearly shut',
-    summary: 'Units that are nearly open at more than half of the words: {list}.',
+    summary: 'Units that are nearly open at more than half of the {token_nouns}: {list}.',
     network: 'network',
     gate: 'gate',
     opened: 'mean share nearly open',
@@ -23,11 +23,11 @@ const words = {
   'pt-BR': {
     title: 'Saúde das portas',
     shows:
-      'Um ponto por unidade: na horizontal, a fração das palavras em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
+      'Um ponto por unidade: na horizontal, a fração das {token_nouns} em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
     look: 'Pontos bem à direita numa porta de esquecimento são unidades que nunca esquecem; pontos na origem são portas que nunca têm certeza.',
     open: 'quase aberta',
     shut: 'quase fechada',
-    summary: 'Unidades quase abertas em mais da metade das palavras: {list}.',
+    summary: 'Unidades quase abertas em mais da metade das {token_nouns}: {list}.',
     network: 'rede',
     gate: 'porta',
     opened: 'fração média quase aberta',

@@ -10,7 +10,7 @@ const words = {
     title: 'The error travels back',
     shows:
       'One row a network, one square a step. The loss at the last step travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last step).',
-    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a word there and read again.',
+    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a {token_noun} there and read again.',
     starts: 'starts here: nothing was read before',
     unread: 'not read yet, no gradient',
     gone: 'gone',
@@ -18,13 +18,13 @@ const words = {
     tip: '{step} · “{token}” · {title}: gradient left {left}',
     summary: '{steps} steps. Left at the first: {list}.',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     title: 'O erro viaja para trás',
     shows:
       'Uma linha por rede, um quadrado por passo. A perda no último passo viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo ao último passo).',
-    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma palavra ali e leia de novo.',
+    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma {token_noun} ali e leia de novo.',
     starts: 'começa aqui: nada foi lido antes',
     unread: 'ainda não lida, sem gradiente',
     gone: 'sumiu',
@@ -32,7 +32,7 @@ const words = {
     tip: '{step} · “{token}” · {title}: gradiente restante {left}',
     summary: '{steps} passos. Resta no primeiro: {list}.',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 

@@ -11,7 +11,7 @@ const words = {
     title: 'Every unit, every step',
     shows:
       'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
-    look: 'A long stripe is something remembered; a vertical edge is a word that matters. Click a spot to force it.',
+    look: 'A long stripe is something remembered; a vertical edge is a {token_noun} that matters. Click a spot to force it.',
     look_back: 'Bright: a small change here would change the loss. What is dark can still be remembered.',
     first: 'max',
     last: 'min',
@@ -26,7 +26,7 @@ const words = {
     title: 'Cada unidade, cada passo',
     shows:
       'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
-    look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma palavra que importa. Clique num ponto para forçá-lo.',
+    look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma {token_noun} que importa. Clique num ponto para forçá-lo.',
     look_back: 'Aceso: uma pequena mudança aqui mudaria a perda. O que está apagado ainda pode ser lembrado.',
     first: 'máx',
     last: 'mín',

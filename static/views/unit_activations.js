@@ -11,7 +11,7 @@ const words = {
     look_forget: 'Where the line of {name} dips, this unit drops what it held.',
     summary: 'Unit {unit} ends at {last}.',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     title: 'Uma unidade no tempo',
@@ -20,7 +20,7 @@ const words = {
     look_forget: 'Onde a linha de {name} cai, a unidade larga o que guardava.',
     summary: 'A unidade {unit} termina em {last}.',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 
