@@ -1,6 +1,5 @@
 // Inside the cell: the cell of one step as a machine, every wire with the vector that runs through it.
 
-import {findSignal} from '../core/catalog.js';
 import {computeCellGradients} from '../core/cell_gradients.js';
 import {
   computeResults,
@@ -28,14 +27,6 @@ import {cutToken} from './labels.js';
 export const words = {
   en: {
     at: 'step {step}, “{token}”',
-    gated:
-      'At “{token}” the mean of {gate} ({title}) is {mean}: the old memory keeps {kept} of its length, ‖{gate} ⊙ {state}‖ / ‖{state}‖, and what is written has length {written}.',
-    scaled:
-      'At “{token}” the old memory is multiplied by {factor}, and what is added to it has length {written}.',
-    whole: 'At “{token}” the old memory is kept whole, and what is added to it has length {written}.',
-    first: 'At “{token}” there is no old memory yet; what is written has length {written}.',
-    replaced:
-      'At “{token}” {state} is computed anew from the {token_noun} and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
     shows:
       'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
     shows_gateless:
@@ -48,7 +39,7 @@ export const words = {
     below: 'from the layer below',
     forced: 'forced',
     unit: 'unit {unit}:',
-    summary: 'Step {step}, “{token}”. {sentence} {list}.',
+    summary: 'Step {step}, “{token}”. {told} {list}.',
     arrive: 'Arrive',
     forget: 'Forget',
     write: 'Write',
@@ -89,14 +80,6 @@ export const words = {
   },
   'pt-BR': {
     at: 'passo {step}, “{token}”',
-    gated:
-      'Em “{token}”, a média de {gate} ({title}) é {mean}: a memória antiga fica com {kept} da sua norma, ‖{gate} ⊙ {state}‖ / ‖{state}‖, e o que se escreve tem norma {written}.',
-    scaled:
-      'Em “{token}”, a memória antiga é multiplicada por {factor}, e o que se soma a ela tem norma {written}.',
-    whole: 'Em “{token}”, a memória antiga fica inteira, e o que se soma a ela tem norma {written}.',
-    first: 'Em “{token}” ainda não há memória antiga; o que se escreve tem norma {written}.',
-    replaced:
-      'Em “{token}”, {state} é calculado de novo a partir da {token_noun} e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
     shows:
       'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     shows_gateless:
@@ -109,7 +92,7 @@ export const words = {
     below: 'da camada de baixo',
     forced: 'forçado',
     unit: 'unidade {unit}:',
-    summary: 'Passo {step}, “{token}”. {sentence} {list}.',
+    summary: 'Passo {step}, “{token}”. {told} {list}.',
     arrive: 'Chega',
     forget: 'Esquece',
     write: 'Escreve',
@@ -281,7 +264,8 @@ export function drawCellDiagram(context) {
   const drawn = readCell(ctx);
   const unit = isNear(ctx) ? drawn.unit : ctx.unit;
   const geometry = layOut(ctx, drawn.operations);
-  const sentence = describeStep(ctx, drawn);
+  const beats = drawn.back ? [] : describeBeats(ctx, drawn);
+  const back = drawn.back ? describeBack(ctx, drawn, drawn.back) : null;
   const gates = cell.signals.some(({kind}) => kind === 'gate');
   /** @type {DiagramFigure} */
   const drawing = {
@@ -296,7 +280,7 @@ export function drawCellDiagram(context) {
     circles: [],
     valves: [],
     labels: [],
-    beats: drawn.back ? [] : describeBeats(ctx, drawn),
+    beats,
     zoom: {depth: isNear(ctx) ? 2 : 1, x: geometry.full / 2},
     step,
     units: isNear(ctx) ? [drawn.unit] : ctx.unitOrders[ctx.layerName].slice(),
@@ -307,10 +291,12 @@ export function drawCellDiagram(context) {
     aside: [ctx.layerTitle, ctx.say('at', {step: step + 1, token: trace.tokens[step]})]
       .filter(Boolean)
       .join(' · '),
-    shows: ctx.say(isNear(ctx) ? 'shows_unit' : gates ? 'shows' : 'shows_gateless', {
-      limits: describeLimits(ctx, drawn),
-      unit: drawn.unit + 1,
-    }),
+    shows:
+      back ??
+      ctx.say(isNear(ctx) ? 'shows_unit' : gates ? 'shows' : 'shows_gateless', {
+        limits: describeLimits(ctx, drawn),
+        unit: drawn.unit + 1,
+      }),
     symbols: true,
     look: ctx.say(drawn.back ? 'look_back' : gates ? 'look' : 'look_gateless'),
     legend: cell.signals.map((signal) => ({
@@ -322,14 +308,13 @@ export function drawCellDiagram(context) {
     summary: ctx.say('summary', {
       step: step + 1,
       token: trace.tokens[step],
-      sentence,
+      told: back ?? beats.map(({sentence}) => sentence).join(' '),
       list: cell.signals
         .map(({name, title}) => `${ctx.text(title)} ${ctx.number(meanOf(drawn.results[name]))}`)
         .join(', '),
     }),
     table: () => tabulate(ctx, drawn),
   };
-  if (drawn.back) drawing.shows = describeBack(ctx, drawn, drawn.back);
   drawRoad(ctx, drawn, geometry, drawing);
   withBeat(drawing, 0, () => drawEntry(ctx, drawn, geometry, drawing));
   for (const operation of drawn.operations) {
@@ -855,42 +840,6 @@ function withBeat({wires, strips, circles, valves, labels, marks}, beat, draw) {
   draw();
   lists.forEach((list, k) => {
     for (const part of list.slice(before[k])) part.beat = beat;
-  });
-}
-
-/**
- * What happens at this step, in a sentence of its own numbers.
- * @param {WatchContext} ctx
- * @param {Drawn} drawn
- */
-function describeStep(ctx, {road, results, scales}) {
-  const {cell, trace, step} = ctx;
-  const token = trace.tokens[step];
-  if (!road) {
-    const state = cell.output;
-    const before = results[`${state}_prev`] ?? new Float64Array(1);
-    return ctx.say('replaced', {
-      token,
-      state: ctx.letter(state),
-      before: ctx.magnitude(normOf(before)),
-      after: ctx.magnitude(normOf(results[state])),
-    });
-  }
-  const {state, previous, kept, keep, written} = road;
-  const values = {token, state: ctx.letter(state), written: ctx.magnitude(normOf(results[written]))};
-  const before = normOf(results[previous]);
-  if (before === 0) return ctx.say('first', values);
-  if (!keep) return ctx.say('whole', values);
-  if (keep.kind === 'scale')
-    return ctx.say('scaled', {...values, factor: ctx.number(trace.settings[keep.setting])});
-  const gate = keep.inputs.find((input) => scales[input].gate) ?? kept;
-  return ctx.say('gated', {
-    ...values,
-    gate: nameSignal(ctx, gate),
-    title: ctx.text(findSignal(cell, gate).title),
-    mean: ctx.number(meanOf(results[gate])),
-    kept: ctx.percent(normOf(results[kept]) / before),
-    state: `${ctx.letter(state)}_${ctx.reverse ? 't+1' : 't−1'}`,
   });
 }
 
