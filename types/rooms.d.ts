@@ -162,6 +162,7 @@ interface Shell {
   offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
   describeTask(task: Task, text: string): void;
   offerNotations(cells: Cell[]): void;
+  showLetters(cells: LetteredCell[]): void;
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;

@@ -52,6 +52,8 @@ interface TraceAnalysis {
 
 /** A signal as the notation on screen writes it. */
 type LetteredSignal = Signal & {letter: string};
+/** The letters on screen, as they are written, each with the name of its signal. */
+type Letters = Record<string, string>;
 type LetteredCell = Omit<Cell, 'signals'> & {signals: LetteredSignal[]};
 
 /** A gate to hold at a value: at these steps, null for all, which begin after the step `after` where there is one. */

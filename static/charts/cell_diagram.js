@@ -156,6 +156,9 @@ const SYMBOLS = {
   affine_tanh: 'tanh',
 };
 
+/** The signs whose notes the circles open. @type {Record<string, string>} */
+const SIGNS = {multiply: '⊙', tanh: 'tanh', affine_sigmoid: 'σ', affine_tanh: 'tanh'};
+
 /**
  * @typedef {ReturnType<typeof readCell>} Drawn
  * @typedef {ReturnType<typeof layOut>} Geometry
@@ -316,17 +319,19 @@ export function drawCellDiagram(context) {
     table: () => tabulate(ctx, drawn),
   };
   drawRoad(ctx, drawn, geometry, drawing);
-  withBeat(drawing, 0, () => drawEntry(ctx, drawn, geometry, drawing));
+  addParts(drawing, {beat: 0}, () => drawEntry(ctx, drawn, geometry, drawing));
   for (const operation of drawn.operations) {
-    withBeat(drawing, drawn.beatOf(operation.name), () => {
+    addParts(drawing, {beat: drawn.beatOf(operation.name), part: operation.name}, () => {
       if (isUnitwise(operation)) drawUnitwise(ctx, drawn, geometry, drawing, operation);
       else drawWeighted(ctx, drawn, geometry, drawing, operation);
     });
   }
-  withBeat(drawing, listBeats(drawn.road).length - 1, () => drawExits(ctx, drawn, geometry, drawing));
+  addParts(drawing, {beat: listBeats(drawn.road).length - 1}, () => drawExits(ctx, drawn, geometry, drawing));
   const write = drawn.back ? ctx.power : unit === null ? ctx.number : chooseDigits(ctx, drawn, unit).write;
   for (const name of Object.keys(geometry.seats))
-    withBeat(drawing, drawn.beatOf(name), () => drawStrip(ctx, drawn, geometry, drawing, name, write));
+    addParts(drawing, {beat: drawn.beatOf(name), part: previousOf(name) ?? name}, () =>
+      drawStrip(ctx, drawn, geometry, drawing, name, write),
+    );
   if (drawn.back) for (const wire of drawing.wires) if (wire.arrow) wire.path = reversePath(wire.path);
   return drawing;
 }
@@ -383,6 +388,7 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
   for (const source of sources) {
     const x = across(seats[source].column);
     wires.push({
+      part: previousOf(source) ?? source,
       path: `M${px(x)} ${px(middle(source) + height / 2)}V${px(bus)}`,
       width: 3,
       colour: light(hue(source), source),
@@ -390,6 +396,7 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
     });
   }
   wires.push({
+    part: 'x',
     path: `M${px(centre)} ${px(bus + 26)}V${px(bus + 4)}`,
     width: 2,
     colour: paint.ink,
@@ -398,6 +405,8 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
   labels.push({
     x: centre,
     y: bus + 38,
+    part: 'x',
+    letter: 'x',
     text: token,
     size: 14,
     colour: paint.ink,
@@ -435,6 +444,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
       radius: kind === 'affine_tanh' ? 14 : 12,
       colour: hue(name),
       text: SYMBOLS[kind] ?? 'ƒ',
+      letter: SIGNS[kind],
     });
     wires.push({
       path: `M${px(x)} ${px(bottom + 14)}V${px(bottom + HEAD)}`,
@@ -448,6 +458,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     const [start, end] = [middle(input), middle(name)];
     const bend = start === end ? '' : `H${px(x - column / 2)}V${px(end)}`;
     wires.push({
+      part: input,
       path: `M${px(from)} ${px(start)}${bend}H${px(x - half - HEAD)}`,
       width: 2,
       colour: lightWire(ctx, drawn, hue(input), drawn.back?.results[name]),
@@ -455,11 +466,20 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     });
   }
   const label = {size: 15, colour: ink(name), pill: false};
+  const letter = letterOf(ctx, name);
   if (entering)
-    labels.push({...label, x: x + 17, y: bottom + 27, text: `<b>${nameResult(name)}</b>`, anchor: 'start'});
+    labels.push({
+      ...label,
+      letter,
+      x: x + 17,
+      y: bottom + 27,
+      text: `<b>${nameResult(name)}</b>`,
+      anchor: 'start',
+    });
   else
     labels.push({
       ...label,
+      letter,
       x,
       y: middle(name) + height / 2 + 16,
       text: `<b>${nameResult(name)}</b>`,
@@ -500,7 +520,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
     const path = rising
       ? `M${px(from)} ${px(start - height / 2)}V${px(y + (upward ? radius + HEAD : 0))}${upward ? '' : `H${px(x - radius - HEAD)}`}`
       : `M${px(from + half)} ${px(start)}H${px(straight ? x - radius - HEAD : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + HEAD))}`}`;
-    wires.push({path, width, colour, arrow: true});
+    wires.push({part: previousOf(input) ?? input, path, width, colour, arrow: true});
     if (gate && input !== gate) {
       const sideways = straight || (rising && !upward);
       const signal = `${ctx.layerName}.${gate}`;
@@ -508,6 +528,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
       /** @param {Float64Array} values */
       const measure = (values) => (near ? values[drawn.unit] : meanOf(values));
       valves.push({
+        part: gate,
         x: sideways ? x - VALVE : x,
         y: sideways ? y : y + (upward ? VALVE : -VALVE),
         length: near ? 44 : 36,
@@ -528,7 +549,16 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
   });
   const factor = ctx.trace.settings[setting];
   const text = kind === 'scale' ? `×${ctx.number(factor)}` : setting && factor === 1 ? 'ReLU' : SYMBOLS[kind];
-  circles.push({x, y, radius, colour: gate ? hue(gate) : surface(ctx.theme).ink, text});
+  const colour = gate ? hue(gate) : surface(ctx.theme).ink;
+  circles.push({
+    x,
+    y,
+    radius,
+    colour,
+    text,
+    part: gate,
+    letter: text === SYMBOLS[kind] ? SIGNS[kind] : undefined,
+  });
 }
 
 /**
@@ -546,6 +576,7 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   for (const state of cell.states) {
     const y = middle(state);
     wires.push({
+      part: state,
       path: `M${px(across(seats[state].column) + half)} ${px(y)}H${px(end - 4 - HEAD)}`,
       width: measureWire(drawn, state),
       colour: lightWire(ctx, drawn, hue(state), drawn.back?.results[state]),
@@ -564,7 +595,13 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   const y = middle(cell.output);
   const x = right + EXIT / 2 - 10;
   const below = Math.max(y + 54, seats[cell.output].lane === ROAD ? y + height / 2 + 32 : 0);
-  wires.push({path: `M${px(x)} ${px(y)}V${px(below - 14)}`, width: 2, colour: paint.quiet, arrow: true});
+  wires.push({
+    part: cell.output,
+    path: `M${px(x)} ${px(y)}V${px(below - 14)}`,
+    width: 2,
+    colour: paint.quiet,
+    arrow: true,
+  });
   const lines = drawn.back ? [ctx.say(isHighest(ctx) ? 'loss' : 'above_back')] : answerOf(ctx);
   lines.forEach((text, k) => {
     const strong = k === 0;
@@ -642,6 +679,7 @@ function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   if (seats[name].lane !== LOWER || previousOf(name))
     labels.push({
       ...middleLabel,
+      letter: letterOf(ctx, previousOf(name) ?? name),
       y: top - 12,
       text: `<b>${nameResult(name)}</b>`,
       size: 15,
@@ -737,6 +775,13 @@ function describeBack(ctx, {road, byName, scales}, back) {
 const nameSignal = ({cell, letter}, name) =>
   cell.signals.some((signal) => signal.name === name) ? letter(name) : name;
 
+/**
+ * What the note on a result is about: its signal; nothing where it is none.
+ * @param {WatchContext} ctx
+ * @param {string} name
+ */
+const letterOf = ({cell}, name) => cell.signals.find((signal) => signal.name === name)?.name;
+
 /** @param {WatchContext} ctx */
 const isNear = ({level}) => level === 'unit';
 
@@ -828,18 +873,18 @@ function describeBeats(ctx, drawn) {
 }
 
 /**
- * Let what a function draws come with a beat.
+ * Let what a function draws come with a beat, and be a part of what it shows unless it says of what else.
  * @param {DiagramFigure} drawing
- * @param {number} beat
+ * @param {Timed} shared
  * @param {() => void} draw
  */
-function withBeat({wires, strips, circles, valves, labels, marks}, beat, draw) {
+function addParts({wires, strips, circles, valves, labels, marks}, {beat, part}, draw) {
   /** @type {Timed[][]} */
   const lists = [wires, strips, circles, valves, labels, marks];
   const before = lists.map((list) => list.length);
   draw();
   lists.forEach((list, k) => {
-    for (const part of list.slice(before[k])) part.beat = beat;
+    for (const one of list.slice(before[k])) Object.assign(one, {beat}, one.part || !part ? {} : {part});
   });
 }
 

@@ -124,6 +124,7 @@ function labelSignals({cell, theme, columnWindow: {start}}, axis, {column}, {slo
     y: 1.0,
     yanchor: 'bottom',
     text: `<b>${signal.letter}</b>`,
+    letter: signal.name,
     showarrow: false,
     font: {size: 12, color: inkOf(signal, theme)},
   }));

@@ -34,6 +34,7 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  * @property {(answer: A, draw: Draw<S>) => Context} buildContext what a view is handed
  * @property {(answer: A, state: Readonly<S>) => Record<string, string | number>} marks what the first panel's element
  *   says of itself once it is painted
+ * @property {() => Letters} letters those on screen
  * @property {() => void} follow is called with every step drawn
  */
 
@@ -43,10 +44,11 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  */
 export class PanelBoard {
   /** @param {BoardOptions<S, A>} options */
-  constructor({look, buildContext, marks, follow}) {
+  constructor({look, buildContext, marks, letters, follow}) {
     this.look = look;
     this.buildContext = buildContext;
     this.marks = marks;
+    this.letters = letters;
     this.follow = follow;
     /** @type {Panel[]} */
     this.panels = [];
@@ -197,6 +199,7 @@ export class PanelBoard {
       tableTitle: catalogue['panel.table'],
       forceLabel: catalogue['whatif.button'],
       slideLabel: catalogue['slide.button'],
+      letters: this.letters(),
     };
     for (const panel of panels) {
       const {view} = panel;

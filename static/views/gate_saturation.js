@@ -64,7 +64,7 @@ function figure(ctx) {
     data: clouds.map(({layer, gate, shut, open, symbol}) => ({
       type: 'scatter',
       mode: 'markers',
-      name: `${layer.title} · ${gate}`,
+      name: `${layer.title} · ${findSignal(layer, gate).letter}`,
       x: open.slice(),
       y: shut.slice(),
       hoverinfo: 'skip',
@@ -88,14 +88,17 @@ function figure(ctx) {
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       list: clouds
-        .map(({layer, gate, open}) => `${layer.title} ${gate} ${open.filter((share) => share > 0.5).length}`)
+        .map(
+          ({layer, gate, open}) =>
+            `${layer.title} ${findSignal(layer, gate).letter} ${open.filter((share) => share > 0.5).length}`,
+        )
         .join('; '),
     }),
     table: () => ({
       head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
       rows: clouds.map(({layer, gate, shut, open}) => [
         layer.title,
-        gate,
+        findSignal(layer, gate).letter,
         ctx.percent(meanOf(open)),
         ctx.percent(meanOf(shut)),
       ]),

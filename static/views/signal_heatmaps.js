@@ -39,6 +39,8 @@ const words = {
   },
 };
 
+const GAP = 40; // pixels between two rows of maps: a title
+
 /**
  * @param {WatchContext} ctx
  * @returns {ChartFigure}
@@ -51,7 +53,10 @@ function figure(ctx) {
   const steps = trace.tokens.length;
   const order = unitOrders[layerName];
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
-  const places = placeGrid(signals.length, chooseAcross(width, signals.length), {x: 0.05, y: 0.12});
+  const places = placeGrid(signals.length, chooseAcross(width, signals.length), {
+    x: 0.05,
+    y: GAP / (ctx.height - 50),
+  });
   const data = signals.map((signal, k) => {
     const {id, x, y, column, last} = places[k];
     layout[`xaxis${id}`] = {
@@ -76,9 +81,10 @@ function figure(ctx) {
       ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
-    layout.annotations.push(
-      mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.letter}`, ctx.ink(signal)),
-    );
+    layout.annotations.push({
+      ...mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.letter}`, ctx.ink(signal)),
+      letter: signal.name,
+    });
     return drawSignal(ctx, signal, order, backward, id);
   });
   return {

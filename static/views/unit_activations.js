@@ -55,15 +55,17 @@ function figure(ctx) {
     marker: {color: hueOf(signal, theme)},
   }));
   const forget = cell.signals.find(({role}) => role === 'forget');
+  const values = numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power);
+  const longest = Math.max(...(values.ticktext ?? []).map((text) => text.length));
   return {
     kind: 'chart',
     data,
     layout: {
-      ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}),
+      ...blankLayout(ctx, {l: Math.max(40, 16 + 7 * longest), r: 10, t: 8, b: 58}),
       showlegend: true,
       legend: legendAbove(theme),
       xaxis: tokenAxis(trace.tokens, width),
-      yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power),
+      yaxis: values,
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, reverse: ctx.reverse},
     hitTest: (x) => {

@@ -37,7 +37,18 @@ const LOOKS = [
   ['en', 'dark', 1440],
 ];
 const COLOUR = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i;
-const OPTIONAL = ['bgcolor', 'colour', 'strong', 'here', 'plain', 'height', 'title', 'showlegend']; // may be undefined
+const OPTIONAL = [
+  'bgcolor',
+  'colour',
+  'letter',
+  'part',
+  'strong',
+  'here',
+  'plain',
+  'height',
+  'title',
+  'showlegend',
+]; // may be undefined
 
 // Calls `check(value, key)` for all that an object holds.
 function visit(value, check, key = '') {

@@ -2,9 +2,20 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {number, percent, power} from '../../../static/core/format.js';
+import {explainLetter} from '../../../static/core/letter_notes.js';
+import {localise} from '../../../static/core/locale.js';
 import view from '../../../static/views/network.js';
 import {channels, mean} from '../checking.js';
-import {catalog, norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {
+  catalog,
+  catalogues,
+  norm,
+  readPixel,
+  readStep,
+  readTrace,
+  watchAnswer,
+  watchContext,
+} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, {level: 'cell', ...changes}));
 const stripOf = ({strips}, name) => strips.find((strip) => strip.name === name);
@@ -286,4 +297,32 @@ test('on the way back every arrow points the other way, and the sentence says wh
     });
   }
   assert.match(figureOf('sentiment-rnn', {step: 2, direction: 'backward'}).shows, /There is no road/);
+});
+
+test('every letter of the drawing says what it means, and every signal has places that are lit', () => {
+  const {common, text} = localise({en: {}}, 'en', catalogues.en, 'words');
+  for (const [name, changes] of [
+    ['sentiment-lstm', {}],
+    ['sentiment-gru', {direction: 'backward'}],
+    ['sentiment-rnn', {level: 'unit'}],
+    ['sentiment-pt-jordan', {}],
+    ['sentiment-gru', {notation: 'complement'}],
+  ]) {
+    const ctx = watchContext(view, name, {level: 'cell', step: 3, ...changes});
+    const figure = view.figure(ctx);
+    const {labels, circles, strips, wires, valves} = figure;
+    const letters = [...labels, ...circles].flatMap(({letter}) => letter ?? []);
+    for (const letter of new Set(letters))
+      assert.ok(explainLetter(letter, ctx.cell, common, text)?.title, `${name} ${letter}`);
+    for (const sign of ['x', 'tanh']) assert.ok(letters.includes(sign), `${name} ${sign}`);
+    for (const {name: signal, kind} of ctx.cell.signals) {
+      assert.ok(letters.includes(signal), `${name}: the letter ${signal}`);
+      for (const list of [strips, wires, labels])
+        assert.ok(
+          list.some(({part}) => part === signal),
+          `${name}: nothing of ${signal} is lit`,
+        );
+      if (kind === 'gate') assert.ok(valves.some(({part}) => part === signal) || signal === 'r', signal);
+    }
+  }
 });
