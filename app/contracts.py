@@ -90,7 +90,9 @@ class Signal:
     step's gradient and ``{∂c+1}`` for the next step's; W_y is the readout. ``says`` may use
     ``{value}``, ``{percent}`` (means over units), ``{token}``, ``{before}`` and ``{length}`` (the
     2-norm over units), ``{kept}`` (the share of the memory's 2-norm left when multiplied by it).
-    ``means`` says in one sentence, without a full stop, what the letter stands for. ``letters`` are
+    ``means`` says in one sentence, without a full stop, what the letter stands for. Both may use
+    ``{token_noun}``, what a token of the task is called (word, letter; palavra, letra: feminine).
+    ``letters`` are
     what other notations than PyTorch's write for it: ``C̃`` for g in the lectures', ``1 − z`` for
     what stays where z is what is written. A notation that has none writes what the one before it in
     :data:`Notation` does, in the end the name. All equations are written with the names.
@@ -537,6 +539,7 @@ class Task(ABC):
     # Among the tasks on the page; the lowest that reads the reader's language opens it.
     order: ClassVar[int] = 50
     figure: ClassVar[Figure] = ACCURACY
+    reads: ClassVar[Literal["words", "characters"]] = "words"  # what a token is
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
     everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind
     opposites: ClassVar[Mapping[str, str]] = {}  # by token, one that says the contrary

@@ -92,6 +92,8 @@ interface Task {
   about: Texts;
   topology: string;
   language: string;
+  /** what a token is */
+  reads: 'words' | 'characters';
   writes: boolean;
   stretches: boolean;
   figure: string;

@@ -137,6 +137,8 @@ interface Axis {
 
 interface Annotation {
   text: string;
+  /** the signal whose letter it is */
+  letter?: string;
   x: number;
   y: number;
   xref?: string;
@@ -292,6 +294,8 @@ interface TextFigure extends FigureText {
 /** A part of a drawing that comes with a beat of the step, counted from 0; without one it is always there. */
 interface Timed {
   beat?: number;
+  /** the signal, or the sign, that it shows: lit while its note is read */
+  part?: string;
 }
 
 /** A vector as a column of lines, one a unit; `signal` where it is one that can be forced. */
@@ -328,6 +332,7 @@ interface DiagramCircle extends Timed {
   radius: number;
   colour: string;
   text: string;
+  letter?: string;
 }
 
 /** Lies across a wire; `opening` from 0, closed, to 1, `ghost` where it would stand if nothing were forced. */
@@ -353,6 +358,8 @@ interface DiagramLabel extends Timed {
   colour: string;
   anchor: string;
   pill: boolean;
+  /** what its note is about: a signal, or a sign; without one it has none */
+  letter?: string;
 }
 
 /** A drawing of boxes and wires, in pixels from its upper left corner. */

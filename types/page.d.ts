@@ -16,6 +16,7 @@ interface PageElements {
   offer: HTMLParagraphElement;
   about: HTMLParagraphElement;
 
+  letters: HTMLParagraphElement;
   task: HTMLSelectElement;
   sentence: HTMLTextAreaElement;
   examples: HTMLParagraphElement;

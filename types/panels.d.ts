@@ -11,6 +11,7 @@ interface DrawOptions {
   theme: Theme;
   /** what the button says that forces a signal */
   forceLabel: string;
+  letters: Letters;
 }
 
 /** Draws figures of one kind into a card; `move` where something moves over them. */

@@ -162,6 +162,7 @@ interface Shell {
   offerTasks(tasks: Task[], chosen: string, pick: (id: string) => void): void;
   describeTask(task: Task, text: string): void;
   offerNotations(cells: Cell[]): void;
+  showLetters(cells: LetteredCell[]): void;
   offerExamples(task: Task, pick: (text: string, example: Example) => void): void;
   show(state: SharedState, tokens: string[] | undefined, step: number): void;
   notify(message: string, wrong?: boolean): void;
@@ -183,6 +184,8 @@ interface RoomOf<S, A> {
   readonly catalog: Catalog | null;
   /** the same; only to be asked for once it is there */
   readonly offers: Catalog;
+  /** what the task on screen reads */
+  readonly reads: Task['reads'];
   speeds: number[];
   readonly answer: A | null;
   play(on?: boolean): void;

@@ -5,8 +5,16 @@ type Catalogue = Record<string, string>;
 type Values = Record<string, string | number | null | undefined>;
 type Say = (key: string, values?: Values) => string;
 
+/** What a token of the task is called: a word or a letter. */
+interface TokenNouns extends Record<string, string> {
+  token_noun: string;
+  token_nouns: string;
+  Token_noun: string;
+}
+
 /** Words and numbers in the language on screen. `say` fills the view's own sentences, `common` the page's. */
 interface Locale {
+  tokenNouns: TokenNouns;
   text(texts: Texts): string;
   say: Say;
   common: Say;
@@ -44,6 +52,8 @@ interface TraceAnalysis {
 
 /** A signal as the notation on screen writes it. */
 type LetteredSignal = Signal & {letter: string};
+/** The letters on screen, as they are written, each with the name of its signal. */
+type Letters = Record<string, string>;
 type LetteredCell = Omit<Cell, 'signals'> & {signals: LetteredSignal[]};
 
 /** A gate to hold at a value: at these steps, null for all, which begin after the step `after` where there is one. */

@@ -48,9 +48,9 @@ class GRU(Cell):
             title=Text("reset gate", "porta de reset"),
             means=Text(
                 "how much of the old state helps to make the candidate: at 0 it is made "
-                "almost from this word alone",
+                "almost from this {token_noun} alone",
                 "quanto do estado antigo ajuda a formar o candidato: em 0 ele vem quase "
-                "só desta palavra",
+                "só desta {token_noun}",
             ),
             formula="r_t = σ(W_ir x_t + b_ir + W_hr h_t−1 + b_hr)",
             numbers="r = σ({pre}) = {r}",
@@ -92,9 +92,9 @@ class GRU(Cell):
             role="candidate",
             title=Text("candidate", "candidato"),
             means=Text(
-                "what would stand in place of the old state, made from this word and "
+                "what would stand in place of the old state, made from this {token_noun} and "
                 "what the reset gate lets through",
-                "o que ficaria no lugar do estado antigo, feito desta palavra e do que a "
+                "o que ficaria no lugar do estado antigo, feito desta {token_noun} e do que a "
                 "porta de reset deixa passar",
             ),
             letters={"lectures": "h̃"},

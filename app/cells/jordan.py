@@ -82,9 +82,9 @@ class Jordan(Cell):
             role="hidden",
             title=Text("hidden units", "unidades ocultas"),
             means=Text(
-                "the hidden units, made from this word and the state units; only this "
+                "the hidden units, made from this {token_noun} and the state units; only this "
                 "step's output reads them",
-                "as unidades ocultas, feitas desta palavra e das unidades de estado; só "
+                "as unidades ocultas, feitas desta {token_noun} e das unidades de estado; só "
                 "a saída deste passo as lê",
             ),
             formula="h_t = tanh(W_ih x_t + b_ih + W_hh s_t + b_hh)",

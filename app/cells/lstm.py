@@ -118,9 +118,10 @@ class LSTM(Cell):
             role="candidate",
             title=Text("candidate", "candidato"),
             means=Text(
-                "what this word, with all that was read before it, proposes to write "
+                "what this {token_noun}, with all that was read before it, proposes to write "
                 "into the memory",
-                "o que esta palavra, com tudo o que veio antes dela, propõe escrever na memória",
+                "o que esta {token_noun}, com tudo o que veio antes dela, propõe escrever na "
+                "memória",
             ),
             letters={"lectures": "C̃"},
             formula="g_t = tanh(W_ig x_t + b_ig + W_hg h_t−1 + b_hg)",

@@ -74,9 +74,9 @@ class RNN(Cell):
             role="preactivation",
             title=Text("sum before tanh", "soma antes da tanh"),
             means=Text(
-                "the word and the last state, each times its weights, added up and not "
+                "the {token_noun} and the last state, each times its weights, added up and not "
                 "yet squashed",
-                "a palavra e o estado anterior, cada um vezes os seus pesos, somados e "
+                "a {token_noun} e o estado anterior, cada um vezes os seus pesos, somados e "
                 "ainda não comprimidos",
             ),
             formula="a_t = W_ih x_t + b_ih + W_hh h_t−1 + b_hh",
@@ -102,8 +102,8 @@ class RNN(Cell):
             formula="h_t = tanh(a_t)",
             numbers="h = tanh({a}) = {h}",
             says=Text(
-                "all it remembers is rewritten at every word; length {length}",
-                "tudo o que ela lembra é reescrito a cada palavra; norma {length}",
+                "all it remembers is rewritten at every {token_noun}; length {length}",
+                "tudo o que ela lembra é reescrito a cada {token_noun}; norma {length}",
             ),
             low=-1.0,
             high=1.0,

@@ -57,6 +57,7 @@ class CharacterTask(TokenTask):
     """
 
     topology = "many-to-many"
+    reads = "characters"
 
     @abstractmethod
     def read_texts(self, folder: Path | None) -> tuple[list[str], list[bytes]]:

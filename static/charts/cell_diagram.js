@@ -1,6 +1,5 @@
 // Inside the cell: the cell of one step as a machine, every wire with the vector that runs through it.
 
-import {findSignal} from '../core/catalog.js';
 import {computeCellGradients} from '../core/cell_gradients.js';
 import {
   computeResults,
@@ -28,14 +27,6 @@ import {cutToken} from './labels.js';
 export const words = {
   en: {
     at: 'step {step}, “{token}”',
-    gated:
-      'At “{token}” the mean of {gate} ({title}) is {mean}: the old memory keeps {kept} of its length, ‖{gate} ⊙ {state}‖ / ‖{state}‖, and what is written has length {written}.',
-    scaled:
-      'At “{token}” the old memory is multiplied by {factor}, and what is added to it has length {written}.',
-    whole: 'At “{token}” the old memory is kept whole, and what is added to it has length {written}.',
-    first: 'At “{token}” there is no old memory yet; what is written has length {written}.',
-    replaced:
-      'At “{token}” {state} is computed anew from the word and the old {state}: nothing goes straight through. Its length was {before} and is {after}.',
     shows:
       'Every line of a strip is one unit, at the same height in every strip: follow it through × and +. A gate is empty at 0 and full at 1; elsewhere white is 0 and violet is below it, full from {limits} on.',
     shows_gateless:
@@ -48,7 +39,7 @@ export const words = {
     below: 'from the layer below',
     forced: 'forced',
     unit: 'unit {unit}:',
-    summary: 'Step {step}, “{token}”. {sentence} {list}.',
+    summary: 'Step {step}, “{token}”. {told} {list}.',
     arrive: 'Arrive',
     forget: 'Forget',
     write: 'Write',
@@ -89,14 +80,6 @@ export const words = {
   },
   'pt-BR': {
     at: 'passo {step}, “{token}”',
-    gated:
-      'Em “{token}”, a média de {gate} ({title}) é {mean}: a memória antiga fica com {kept} da sua norma, ‖{gate} ⊙ {state}‖ / ‖{state}‖, e o que se escreve tem norma {written}.',
-    scaled:
-      'Em “{token}”, a memória antiga é multiplicada por {factor}, e o que se soma a ela tem norma {written}.',
-    whole: 'Em “{token}”, a memória antiga fica inteira, e o que se soma a ela tem norma {written}.',
-    first: 'Em “{token}” ainda não há memória antiga; o que se escreve tem norma {written}.',
-    replaced:
-      'Em “{token}”, {state} é calculado de novo a partir da palavra e do {state} anterior: nada passa direto. A norma era {before} e agora é {after}.',
     shows:
       'Cada linha de uma faixa é uma unidade, na mesma altura em todas as faixas: siga uma delas por × e +. Uma porta fica vazia em 0 e cheia em 1; no resto, branco é 0 e violeta é negativo, com a cor cheia a partir de {limits}.',
     shows_gateless:
@@ -109,7 +92,7 @@ export const words = {
     below: 'da camada de baixo',
     forced: 'forçado',
     unit: 'unidade {unit}:',
-    summary: 'Passo {step}, “{token}”. {sentence} {list}.',
+    summary: 'Passo {step}, “{token}”. {told} {list}.',
     arrive: 'Chega',
     forget: 'Esquece',
     write: 'Escreve',
@@ -172,6 +155,9 @@ const SYMBOLS = {
   affine_sigmoid: 'σ',
   affine_tanh: 'tanh',
 };
+
+/** The signs whose notes the circles open. @type {Record<string, string>} */
+const SIGNS = {multiply: '⊙', tanh: 'tanh', affine_sigmoid: 'σ', affine_tanh: 'tanh'};
 
 /**
  * @typedef {ReturnType<typeof readCell>} Drawn
@@ -281,7 +267,8 @@ export function drawCellDiagram(context) {
   const drawn = readCell(ctx);
   const unit = isNear(ctx) ? drawn.unit : ctx.unit;
   const geometry = layOut(ctx, drawn.operations);
-  const sentence = describeStep(ctx, drawn);
+  const beats = drawn.back ? [] : describeBeats(ctx, drawn);
+  const back = drawn.back ? describeBack(ctx, drawn, drawn.back) : null;
   const gates = cell.signals.some(({kind}) => kind === 'gate');
   /** @type {DiagramFigure} */
   const drawing = {
@@ -296,7 +283,7 @@ export function drawCellDiagram(context) {
     circles: [],
     valves: [],
     labels: [],
-    beats: drawn.back ? [] : describeBeats(ctx, drawn),
+    beats,
     zoom: {depth: isNear(ctx) ? 2 : 1, x: geometry.full / 2},
     step,
     units: isNear(ctx) ? [drawn.unit] : ctx.unitOrders[ctx.layerName].slice(),
@@ -307,10 +294,12 @@ export function drawCellDiagram(context) {
     aside: [ctx.layerTitle, ctx.say('at', {step: step + 1, token: trace.tokens[step]})]
       .filter(Boolean)
       .join(' · '),
-    shows: ctx.say(isNear(ctx) ? 'shows_unit' : gates ? 'shows' : 'shows_gateless', {
-      limits: describeLimits(ctx, drawn),
-      unit: drawn.unit + 1,
-    }),
+    shows:
+      back ??
+      ctx.say(isNear(ctx) ? 'shows_unit' : gates ? 'shows' : 'shows_gateless', {
+        limits: describeLimits(ctx, drawn),
+        unit: drawn.unit + 1,
+      }),
     symbols: true,
     look: ctx.say(drawn.back ? 'look_back' : gates ? 'look' : 'look_gateless'),
     legend: cell.signals.map((signal) => ({
@@ -322,26 +311,27 @@ export function drawCellDiagram(context) {
     summary: ctx.say('summary', {
       step: step + 1,
       token: trace.tokens[step],
-      sentence,
+      told: back ?? beats.map(({sentence}) => sentence).join(' '),
       list: cell.signals
         .map(({name, title}) => `${ctx.text(title)} ${ctx.number(meanOf(drawn.results[name]))}`)
         .join(', '),
     }),
     table: () => tabulate(ctx, drawn),
   };
-  if (drawn.back) drawing.shows = describeBack(ctx, drawn, drawn.back);
   drawRoad(ctx, drawn, geometry, drawing);
-  withBeat(drawing, 0, () => drawEntry(ctx, drawn, geometry, drawing));
+  addParts(drawing, {beat: 0}, () => drawEntry(ctx, drawn, geometry, drawing));
   for (const operation of drawn.operations) {
-    withBeat(drawing, drawn.beatOf(operation.name), () => {
+    addParts(drawing, {beat: drawn.beatOf(operation.name), part: operation.name}, () => {
       if (isUnitwise(operation)) drawUnitwise(ctx, drawn, geometry, drawing, operation);
       else drawWeighted(ctx, drawn, geometry, drawing, operation);
     });
   }
-  withBeat(drawing, listBeats(drawn.road).length - 1, () => drawExits(ctx, drawn, geometry, drawing));
+  addParts(drawing, {beat: listBeats(drawn.road).length - 1}, () => drawExits(ctx, drawn, geometry, drawing));
   const write = drawn.back ? ctx.power : unit === null ? ctx.number : chooseDigits(ctx, drawn, unit).write;
   for (const name of Object.keys(geometry.seats))
-    withBeat(drawing, drawn.beatOf(name), () => drawStrip(ctx, drawn, geometry, drawing, name, write));
+    addParts(drawing, {beat: drawn.beatOf(name), part: previousOf(name) ?? name}, () =>
+      drawStrip(ctx, drawn, geometry, drawing, name, write),
+    );
   if (drawn.back) for (const wire of drawing.wires) if (wire.arrow) wire.path = reversePath(wire.path);
   return drawing;
 }
@@ -398,6 +388,7 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
   for (const source of sources) {
     const x = across(seats[source].column);
     wires.push({
+      part: previousOf(source) ?? source,
       path: `M${px(x)} ${px(middle(source) + height / 2)}V${px(bus)}`,
       width: 3,
       colour: light(hue(source), source),
@@ -405,6 +396,7 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
     });
   }
   wires.push({
+    part: 'x',
     path: `M${px(centre)} ${px(bus + 26)}V${px(bus + 4)}`,
     width: 2,
     colour: paint.ink,
@@ -413,6 +405,8 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
   labels.push({
     x: centre,
     y: bus + 38,
+    part: 'x',
+    letter: 'x',
     text: token,
     size: 14,
     colour: paint.ink,
@@ -450,6 +444,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
       radius: kind === 'affine_tanh' ? 14 : 12,
       colour: hue(name),
       text: SYMBOLS[kind] ?? 'ƒ',
+      letter: SIGNS[kind],
     });
     wires.push({
       path: `M${px(x)} ${px(bottom + 14)}V${px(bottom + HEAD)}`,
@@ -463,6 +458,7 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     const [start, end] = [middle(input), middle(name)];
     const bend = start === end ? '' : `H${px(x - column / 2)}V${px(end)}`;
     wires.push({
+      part: input,
       path: `M${px(from)} ${px(start)}${bend}H${px(x - half - HEAD)}`,
       width: 2,
       colour: lightWire(ctx, drawn, hue(input), drawn.back?.results[name]),
@@ -470,11 +466,20 @@ function drawWeighted(ctx, drawn, geometry, {wires, circles, labels}, {name, kin
     });
   }
   const label = {size: 15, colour: ink(name), pill: false};
+  const letter = letterOf(ctx, name);
   if (entering)
-    labels.push({...label, x: x + 17, y: bottom + 27, text: `<b>${nameResult(name)}</b>`, anchor: 'start'});
+    labels.push({
+      ...label,
+      letter,
+      x: x + 17,
+      y: bottom + 27,
+      text: `<b>${nameResult(name)}</b>`,
+      anchor: 'start',
+    });
   else
     labels.push({
       ...label,
+      letter,
       x,
       y: middle(name) + height / 2 + 16,
       text: `<b>${nameResult(name)}</b>`,
@@ -515,7 +520,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
     const path = rising
       ? `M${px(from)} ${px(start - height / 2)}V${px(y + (upward ? radius + HEAD : 0))}${upward ? '' : `H${px(x - radius - HEAD)}`}`
       : `M${px(from + half)} ${px(start)}H${px(straight ? x - radius - HEAD : x)}${straight ? '' : `V${px(y + (upward ? 1 : -1) * (radius + HEAD))}`}`;
-    wires.push({path, width, colour, arrow: true});
+    wires.push({part: previousOf(input) ?? input, path, width, colour, arrow: true});
     if (gate && input !== gate) {
       const sideways = straight || (rising && !upward);
       const signal = `${ctx.layerName}.${gate}`;
@@ -523,6 +528,7 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
       /** @param {Float64Array} values */
       const measure = (values) => (near ? values[drawn.unit] : meanOf(values));
       valves.push({
+        part: gate,
         x: sideways ? x - VALVE : x,
         y: sideways ? y : y + (upward ? VALVE : -VALVE),
         length: near ? 44 : 36,
@@ -543,7 +549,16 @@ function drawUnitwise(ctx, drawn, geometry, {wires, circles, valves}, operation)
   });
   const factor = ctx.trace.settings[setting];
   const text = kind === 'scale' ? `×${ctx.number(factor)}` : setting && factor === 1 ? 'ReLU' : SYMBOLS[kind];
-  circles.push({x, y, radius, colour: gate ? hue(gate) : surface(ctx.theme).ink, text});
+  const colour = gate ? hue(gate) : surface(ctx.theme).ink;
+  circles.push({
+    x,
+    y,
+    radius,
+    colour,
+    text,
+    part: gate,
+    letter: text === SYMBOLS[kind] ? SIGNS[kind] : undefined,
+  });
 }
 
 /**
@@ -561,6 +576,7 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   for (const state of cell.states) {
     const y = middle(state);
     wires.push({
+      part: state,
       path: `M${px(across(seats[state].column) + half)} ${px(y)}H${px(end - 4 - HEAD)}`,
       width: measureWire(drawn, state),
       colour: lightWire(ctx, drawn, hue(state), drawn.back?.results[state]),
@@ -579,7 +595,13 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
   const y = middle(cell.output);
   const x = right + EXIT / 2 - 10;
   const below = Math.max(y + 54, seats[cell.output].lane === ROAD ? y + height / 2 + 32 : 0);
-  wires.push({path: `M${px(x)} ${px(y)}V${px(below - 14)}`, width: 2, colour: paint.quiet, arrow: true});
+  wires.push({
+    part: cell.output,
+    path: `M${px(x)} ${px(y)}V${px(below - 14)}`,
+    width: 2,
+    colour: paint.quiet,
+    arrow: true,
+  });
   const lines = drawn.back ? [ctx.say(isHighest(ctx) ? 'loss' : 'above_back')] : answerOf(ctx);
   lines.forEach((text, k) => {
     const strong = k === 0;
@@ -657,6 +679,7 @@ function drawStrip(ctx, drawn, geometry, {strips, labels, marks}, name, write) {
   if (seats[name].lane !== LOWER || previousOf(name))
     labels.push({
       ...middleLabel,
+      letter: letterOf(ctx, previousOf(name) ?? name),
       y: top - 12,
       text: `<b>${nameResult(name)}</b>`,
       size: 15,
@@ -752,6 +775,13 @@ function describeBack(ctx, {road, byName, scales}, back) {
 const nameSignal = ({cell, letter}, name) =>
   cell.signals.some((signal) => signal.name === name) ? letter(name) : name;
 
+/**
+ * What the note on a result is about: its signal; nothing where it is none.
+ * @param {WatchContext} ctx
+ * @param {string} name
+ */
+const letterOf = ({cell}, name) => cell.signals.find((signal) => signal.name === name)?.name;
+
 /** @param {WatchContext} ctx */
 const isNear = ({level}) => level === 'unit';
 
@@ -843,54 +873,18 @@ function describeBeats(ctx, drawn) {
 }
 
 /**
- * Let what a function draws come with a beat.
+ * Let what a function draws come with a beat, and be a part of what it shows unless it says of what else.
  * @param {DiagramFigure} drawing
- * @param {number} beat
+ * @param {Timed} shared
  * @param {() => void} draw
  */
-function withBeat({wires, strips, circles, valves, labels, marks}, beat, draw) {
+function addParts({wires, strips, circles, valves, labels, marks}, {beat, part}, draw) {
   /** @type {Timed[][]} */
   const lists = [wires, strips, circles, valves, labels, marks];
   const before = lists.map((list) => list.length);
   draw();
   lists.forEach((list, k) => {
-    for (const part of list.slice(before[k])) part.beat = beat;
-  });
-}
-
-/**
- * What happens at this step, in a sentence of its own numbers.
- * @param {WatchContext} ctx
- * @param {Drawn} drawn
- */
-function describeStep(ctx, {road, results, scales}) {
-  const {cell, trace, step} = ctx;
-  const token = trace.tokens[step];
-  if (!road) {
-    const state = cell.output;
-    const before = results[`${state}_prev`] ?? new Float64Array(1);
-    return ctx.say('replaced', {
-      token,
-      state: ctx.letter(state),
-      before: ctx.magnitude(normOf(before)),
-      after: ctx.magnitude(normOf(results[state])),
-    });
-  }
-  const {state, previous, kept, keep, written} = road;
-  const values = {token, state: ctx.letter(state), written: ctx.magnitude(normOf(results[written]))};
-  const before = normOf(results[previous]);
-  if (before === 0) return ctx.say('first', values);
-  if (!keep) return ctx.say('whole', values);
-  if (keep.kind === 'scale')
-    return ctx.say('scaled', {...values, factor: ctx.number(trace.settings[keep.setting])});
-  const gate = keep.inputs.find((input) => scales[input].gate) ?? kept;
-  return ctx.say('gated', {
-    ...values,
-    gate: nameSignal(ctx, gate),
-    title: ctx.text(findSignal(cell, gate).title),
-    mean: ctx.number(meanOf(results[gate])),
-    kept: ctx.percent(normOf(results[kept]) / before),
-    state: `${ctx.letter(state)}_${ctx.reverse ? 't+1' : 't−1'}`,
+    for (const one of list.slice(before[k])) Object.assign(one, {beat}, one.part || !part ? {} : {part});
   });
 }
 

@@ -183,6 +183,7 @@ function labelSignals({theme}, {signals, columnWindow: {start}}, {lettered, thic
     x: start - half + ((k + 0.5) * thickness) / slots,
     pixels: height + 3,
     text: `<b>${signal.letter}</b>`,
+    letter: signal.name,
     yanchor: 'top',
     font: {size: 12, color: inkOf(signal, theme)},
   }));

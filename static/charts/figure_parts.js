@@ -23,6 +23,7 @@ const PART = {left: 0, top: 0, center: 0.5, middle: 0.5, right: 1, bottom: 1};
  * @property {number} angle in degrees, clockwise
  * @property {number} size
  * @property {string} colour
+ * @property {string} [letter] the signal whose letter it is
  */
 
 /**
@@ -179,6 +180,7 @@ function placeAnnotation(layout, annotation) {
     yanchor,
     textangle,
     text,
+    letter,
     font,
   } = annotation;
   return {
@@ -188,6 +190,7 @@ function placeAnnotation(layout, annotation) {
     down: PART[/** @type {keyof typeof PART} */ (yanchor ?? 'middle')],
     angle: textangle ?? 0,
     text,
+    letter,
     size: font?.size ?? layout.font.size,
     colour: font?.color ?? layout.font.color,
   };

@@ -12,6 +12,24 @@ export function cutToken(token, most) {
 }
 
 /**
+ * A title of parts, `LSTM, trained · layer 2 · at h`, in lines of at most `most` letters, cut between its parts; a part
+ * that is longer alone is cut short.
+ * @param {string} title
+ * @param {number} most
+ * @returns {string[]}
+ */
+export function wrapTitle(title, most) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const part of title.split(' · ')) {
+    const longer = lines.length ? `${lines[lines.length - 1]} · ${part}` : part;
+    if (lines.length && longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((line) => cutToken(line, most));
+}
+
+/**
  * A token of a trace as a label; one that the model has no vector for is marked as such.
  * @param {{tokens: string[], known: boolean[]}} trace
  * @param {number} step

@@ -20,11 +20,11 @@ export const words = {
   en: {
     shows:
       'One column a step, the same weights in every column. A strip is a signal, a line in it is one unit, ordered by what the network ends up remembering.',
-    look: 'Look for the word where the strips change colour: that is where the network takes something in.',
+    look: 'Look for the {token_noun} where the strips change colour: that is where the network takes something in.',
     shows_back:
       'The way back: each column is lit by the gradient that still reaches it from the answer (log scale, 12 powers of ten).',
     look_back:
-      'How far to the left does the light reach? From an unlit column training can learn next to nothing here. Its word may still be remembered: change it and read again.',
+      'How far to the left does the light reach? From an unlit column training can learn next to nothing here. Its {token_noun} may still be remembered: change it and read again.',
     shows_rows: 'Each row is a layer or a direction; what a row answers enters the row of the next layer.',
     look_answers:
       'Each step has an answer of its own, above its column: crossed out where another was right.',
@@ -32,16 +32,16 @@ export const words = {
     summary:
       '{steps} steps. The opinion starts at {first} “{label}” and ends at {last}; its largest change is at “{token}” (step {step}).',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     shows:
       'Uma coluna por passo, os mesmos pesos em todas. Cada faixa é um sinal, cada linha dela é uma unidade, ordenada pelo que a rede termina lembrando.',
-    look: 'Procure a palavra em que as faixas mudam de cor: ali a rede guarda alguma coisa.',
+    look: 'Procure a {token_noun} em que as faixas mudam de cor: ali a rede guarda alguma coisa.',
     shows_back:
       'O caminho de volta: cada coluna é acesa pelo gradiente que ainda chega a ela a partir da resposta (escala log, 12 potências de dez).',
     look_back:
-      'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui. A palavra ainda pode ser lembrada: troque-a e leia de novo.',
+      'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui. A {token_noun} ainda pode ser lembrada: troque-a e leia de novo.',
     shows_rows:
       'Cada linha de faixas é uma camada ou um sentido; o que ela responde entra na camada seguinte.',
     look_answers: 'Cada passo tem a sua resposta, acima da coluna: riscada onde a certa era outra.',
@@ -49,7 +49,7 @@ export const words = {
     summary:
       '{steps} passos. A opinião começa em {first} “{label}” e termina em {last}; a maior mudança é em “{token}” (passo {step}).',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 
@@ -125,6 +125,7 @@ function labelSignals({cell, theme, columnWindow: {start}}, axis, {column}, {slo
     y: 1.0,
     yanchor: 'bottom',
     text: `<b>${signal.letter}</b>`,
+    letter: signal.name,
     showarrow: false,
     font: {size: 12, color: inkOf(signal, theme)},
   }));

@@ -6,6 +6,8 @@ import {cutToken} from './labels.js';
 import {pixelImage} from './pixel_image.js';
 import {mapTitle, placeGrid} from './small_multiples.js';
 
+const GAP = 52; // pixels between two rows of maps: the numbers of the one, the title of the other
+
 /**
  * @template T
  * @typedef {object} StepMapOptions
@@ -43,7 +45,7 @@ export const mayDepend = (row, t, k) => k <= t || row[k] !== 0;
 export function drawStepMaps(ctx, items, {across, read, share, title}) {
   const steps = ctx.comparison.tokens.length;
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
-  const places = placeGrid(items.length, across, {x: 0.06, y: 0.16});
+  const places = placeGrid(items.length, across, {x: 0.06, y: GAP / (ctx.height - 50)});
   const data = items.map((item, k) => {
     const {id, x, y, column} = places[k];
     const axis = stepAxis(steps, 5);

@@ -32,7 +32,9 @@ function isOfFile({model, weights, settings}, catalog) {
 export function buildCompareContext({view, state, step, answer, catalog, catalogue, width}) {
   const {comparison, specs} = answer;
   const {language, theme, direction, clip, notation} = state;
-  const locale = localise(view.words, language, catalogue);
+  const task = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
+  const {labels, opposites} = task;
+  const locale = localise(view.words, language, catalogue, task.reads);
   // Each network's first layer has its colour; further layers have those that no network has.
   const further = comparison.networks.flatMap((network) => network.layers.slice(1).map(() => network.cell));
   const hues = listNetworkHues(
@@ -49,7 +51,6 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     facts: isOfFile(specs[k], catalog) ? findById(catalog.models, network.model).facts : {},
     dash: network.weights === 'trained' ? 'solid' : ['dot', 'dash', 'longdash', 'dashdot'][k % 4],
   }));
-  const {labels, opposites} = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   return {
     ...locale,
     comparison,

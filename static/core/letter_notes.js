@@ -28,6 +28,72 @@ export function cutLetters(equation, signals) {
 }
 
 /**
+ * The letters of some cells as they are written, each with the name of its signal.
+ * @param {LetteredCell[]} cells
+ * @returns {Letters}
+ */
+export const listLetters = (cells) =>
+  Object.fromEntries(cells.flatMap(({signals}) => signals.map(({name, letter}) => [letter, name])));
+
+/**
+ * A label cut where it names a signal by its letter: before a title (`f · forget gate`), after one (`LSTM · h`, `LSTM · at
+ * c, all paths`, `cell state c →`), or below a ∂. A token is no letter: such a label has none of these forms.
+ * @param {string} label
+ * @param {Letters} letters
+ * @returns {{text: string, letter: string | null}[]}
+ */
+export function cutLabel(label, letters) {
+  const known = Object.keys(letters)
+    .sort((a, b) => b.length - a.length)
+    .join('|');
+  if (!known) return [{text: label, letter: null}];
+  const found = [
+    `^(${known})(?= · )`,
+    ` · (?:\\p{L}+ )?(${known})(?=$|,)`,
+    `∂(${known})(?![\\p{L}\\p{M}])`,
+    ` (${known})(?= →$)`,
+  ]
+    .map((pattern) => new RegExp(pattern, 'u').exec(label))
+    .find(Boolean);
+  if (!found) return [{text: label, letter: null}];
+  const end = found.index + found[0].length;
+  return [
+    {text: label.slice(0, end - found[1].length), letter: null},
+    {text: found[1], letter: letters[found[1]]},
+    {text: label.slice(end), letter: null},
+  ].filter(({text}) => text);
+}
+
+/**
+ * What a letter means in the cells on screen: its sentences, told apart by cell where they are not the same in all.
+ * @param {string} name of a signal, or a sign
+ * @param {LetteredCell[]} cells
+ * @param {Say} say
+ * @param {(texts: Texts) => string} text
+ */
+export function explainInCells(name, cells, say, text) {
+  const owners = cells.filter(({signals}) => signals.some((signal) => signal.name === name));
+  const told = (owners.length ? owners : cells.slice(0, 1)).flatMap((cell) => {
+    const note = explainLetter(name, cell, say, text);
+    return note ? [{...note, cell: text(cell.title)}] : [];
+  });
+  if (!told.length) return null;
+  const [{letter, title}] = told;
+  const alike = told.every(
+    ({title: other, sentences}) => `${[other, ...sentences]}` === `${[title, ...told[0].sentences]}`,
+  );
+  if (alike) return {letter, title, sentences: told[0].sentences};
+  return {
+    letter,
+    title: told.every((one) => one.title === title) ? title : '',
+    sentences: told.map(
+      ({cell, sentences, title: own}) =>
+        `${cell}: ${[own === title ? '' : `${own}.`, ...sentences].filter(Boolean).join(' ')}`,
+    ),
+  };
+}
+
+/**
  * What a letter means: its title, one sentence, and where a signal stands in the drawing.
  * @param {string} name of a signal, or a sign
  * @param {LetteredCell} cell

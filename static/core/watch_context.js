@@ -27,7 +27,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
   const targetCount = trace.targets.filter((target) => target !== null).length;
   /** @param {string} name */
   const titleLayer = (name) => nameLayer(name, layerNames, (key, values) => fill(catalogue[key], values));
-  const locale = localise(view.words, language, catalogue);
+  const locale = localise(view.words, language, catalogue, task.reads);
   const {text} = locale;
   const shownUnit = chooseUnit(unitOrders[layerName], unit);
   const model = models.find(({id}) => id === trace.model);

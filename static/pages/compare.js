@@ -227,8 +227,17 @@ class CompareRoom extends Room {
   follow(state) {
     this.source.show(state);
     this.shell.describeTask(this.taskOf(state), state.text);
-    const used = state.networks.map(({model}) => findById(this.offers.models, model).cell);
-    this.shell.offerNotations(this.offers.cells.filter(({id}) => used.includes(id)));
+    this.shell.offerNotations(this.cellsOnScreen(state));
+    this.shell.showLetters(this.letteredCells);
+  }
+
+  /**
+   * @override
+   * @param {Readonly<CompareState>} state
+   */
+  cellsOnScreen({networks}) {
+    const used = networks.map(({model}) => findById(this.offers.models, model).cell);
+    return this.offers.cells.filter(({id}) => used.includes(id));
   }
 
   /**

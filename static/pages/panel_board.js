@@ -9,6 +9,7 @@ import {fitToCard, showAlone} from '../ui/slide.js';
 const PICTURE = 1200; // pixels of an exported figure across, at least
 const COLUMN = 16; // of a step, where the figure is not drawn in pages
 const MOST = 4000;
+const TITLE = 'title'; // the key, in a view's words
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
@@ -34,6 +35,7 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  * @property {(answer: A, draw: Draw<S>) => Context} buildContext what a view is handed
  * @property {(answer: A, state: Readonly<S>) => Record<string, string | number>} marks what the first panel's element
  *   says of itself once it is painted
+ * @property {() => Letters} letters those on screen
  * @property {() => void} follow is called with every step drawn
  */
 
@@ -43,10 +45,11 @@ const PLACES = ['top', 'wide', 'left', 'right'];
  */
 export class PanelBoard {
   /** @param {BoardOptions<S, A>} options */
-  constructor({look, buildContext, marks, follow}) {
+  constructor({look, buildContext, marks, letters, follow}) {
     this.look = look;
     this.buildContext = buildContext;
     this.marks = marks;
+    this.letters = letters;
     this.follow = follow;
     /** @type {Panel[]} */
     this.panels = [];
@@ -155,7 +158,7 @@ export class PanelBoard {
       }
     } else pages.set(undefined, build(step));
     const figures = [...pages.values()].map((ctx) => view.figure(ctx));
-    const title = figures[0].title ?? view.words[state.language].title;
+    const title = figures[0].title ?? build(step).say(TITLE);
     return drawPicture({title, figures, width, caption, theme: state.theme, format}, (body, figure) =>
       panel.render(body, figure),
     );
@@ -197,17 +200,20 @@ export class PanelBoard {
     const {answer, state, catalogue, step} = this.look();
     if (!answer) return;
     const options = {
-      language: state.language,
       theme: state.theme,
       tableTitle: catalogue['panel.table'],
       forceLabel: catalogue['whatif.button'],
       slideLabel: catalogue['slide.button'],
+      letters: this.letters(),
     };
     for (const panel of panels) {
       const {view} = panel;
       // A view of what comes with the slower questions stays as it was until then.
       if (view.needs && !Reflect.get(answer, view.needs)) {
-        if (!panel.figure) panel.promise(view.words[state.language].title, catalogue['panel.waiting']);
+        if (!panel.figure) {
+          const ctx = this.buildContext(answer, {view, state, step, width: panel.width});
+          panel.promise(ctx.say(TITLE), catalogue['panel.waiting']);
+        }
         continue;
       }
       let ctx = this.buildContext(answer, {view, state, step, width: panel.width});
@@ -218,7 +224,7 @@ export class PanelBoard {
       if (hidden) ctx = this.buildContext(answer, {view, state, step, width: panel.width});
       if (view.height) ctx.height = view.height(ctx);
       panel.page = view.page?.(ctx);
-      await panel.draw(view.figure(ctx), options);
+      await panel.draw(view.figure(ctx), {...options, title: ctx.say(TITLE)});
       const now = this.look();
       panel.move(now.step, now.part, now.backward);
     }

@@ -12,6 +12,7 @@ import {
 } from '../core/address.js';
 import {findById} from '../core/catalog.js';
 import {fetchCatalog, fetchKnown, onBusy, Refusal, waitUntilReady} from '../core/client.js';
+import {listLetters} from '../core/letter_notes.js';
 import {writeCell} from '../core/notation.js';
 import {openingTask, translateReading} from '../core/reading_language.js';
 import {createStore} from '../core/store.js';
@@ -77,6 +78,7 @@ export class Room {
       look: () => this.look(),
       buildContext: (answer, draw) => this.buildContext(answer, draw),
       marks: (answer, state) => this.marks(answer, state),
+      letters: () => listLetters(this.letteredCells),
       follow: () => this.followAll(),
     });
     this.shell = bindShell(/** @type {any} */ (this), plan.formats);
@@ -86,9 +88,7 @@ export class Room {
       stop: (panel) => this.store.set(/** @type {Partial<S>} */ ({panel})),
     });
     bindLetterNotes(() => ({
-      cells: this.catalog
-        ? this.cellsOnScreen(this.store.get()).map((cell) => writeCell(cell, this.store.get().notation))
-        : [],
+      cells: this.letteredCells,
       say: this.shell.say,
       text: this.shell.text,
     }));
@@ -341,6 +341,17 @@ export class Room {
     const {language} = this.store.get();
     this.shell.notify(offline ? this.catalogues[language]['error.offline'] : message, true);
     if (!offline && !refused) throw error;
+  }
+
+  /** The cells on screen, as the notation chosen writes them. */
+  get letteredCells() {
+    const state = this.store.get();
+    return this.catalog ? this.cellsOnScreen(state).map((cell) => writeCell(cell, state.notation)) : [];
+  }
+
+  /** What the task on screen reads; words before the catalogue is there. */
+  get reads() {
+    return this.catalog?.tasks.find(({id}) => id === this.store.get().task)?.reads ?? 'words';
   }
 
   /**

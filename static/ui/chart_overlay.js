@@ -3,6 +3,7 @@
 
 import {surface} from '../core/colours.js';
 import {fitChildren, make, placeIn, setStyle, setText} from './elements.js';
+import {findLetter} from './letter_note.js';
 
 const PULSE = 7; // half its size, in pixels
 
@@ -28,7 +29,7 @@ const PULSE = 7; // half its size, in pixels
  * @property {HTMLElement} cursor
  * @property {HTMLElement} token
  * @property {HTMLElement} readout
- * @property {{element: HTMLElement, reverse: boolean}[]} dims
+ * @property {{element: HTMLElement, reverse: boolean, slant: number}[]} dims `slant` in degrees
  */
 
 /** The overlay of one chart; `on` hears `hover` and `pick`. */
@@ -95,13 +96,14 @@ export class ChartOverlay {
       const middle = ((columnOf?.[step] ?? step) - span.from) * span.pixelsPerStep;
       cursor.style.transform = `translateX(${middle - cursorWidth / 2}px)`;
       cursor.hidden = middle < 0 || middle > span.width;
-      for (const {element, reverse} of dims) {
+      for (const {element, reverse, slant} of dims) {
         const toTheLeft = reverse !== backward; // what is to come lies left
         const edge = middle + (toTheLeft ? -0.5 : 0.5) * span.pixelsPerStep;
         const kept = Math.min(span.width, Math.max(0, edge));
-        element.style.transform = toTheLeft
+        const covered = toTheLeft
           ? `scaleX(${kept / span.width})`
           : `translateX(${kept}px) scaleX(${(span.width - kept) / span.width})`;
+        element.style.transform = slant ? `skewX(${slant}deg) ${covered}` : covered;
       }
       token.hidden = !unrolled || cursor.hidden;
       readout.hidden = token.hidden;
@@ -168,7 +170,7 @@ export class ChartOverlay {
   listen() {
     this.root.addEventListener('pointermove', (event) => {
       const hit = this.hitTest(event);
-      this.root.style.cursor = hit ? 'pointer' : '';
+      this.root.style.cursor = hit || findLetter(event) ? 'pointer' : '';
       this.tip.hidden = !hit?.label;
       if (hit?.label) this.placeTip(event, hit.label);
       if (event.pointerType === 'mouse') this.on.hover(hit);
@@ -178,7 +180,7 @@ export class ChartOverlay {
       this.on.hover(null);
     });
     this.root.addEventListener('click', (event) => {
-      const hit = this.hitTest(event);
+      const hit = findLetter(event) ? null : this.hitTest(event);
       if (hit) this.on.pick(hit);
     });
   }
@@ -240,11 +242,11 @@ function placeBand(figure, span, box, paper) {
   const {unrolled} = figure.overlay;
   for (const old of box.querySelectorAll('.dim')) old.remove();
   const [cursor, token, readout] = /** @type {HTMLElement[]} */ ([...box.children]);
-  const dims = listDims(figure, span).map(({top, bottom, reverse}) => {
+  const dims = listDims(figure, span).map(({top, bottom, reverse, slant = 0}) => {
     const element = make('div', {class: 'dim'});
     const [left, width, height] = [span.left, span.width, bottom - top].map((pixels) => `${pixels}px`);
     setStyle(element, {left, width, background: paper, top: `${top}px`, height});
-    return {element, reverse};
+    return {element, reverse, slant};
   });
   box.prepend(...dims.map(({element}) => element));
   const cursorWidth = unrolled ? 2 * unrolled.half * span.pixelsPerStep + 4 : Math.max(3, span.pixelsPerStep);
@@ -258,16 +260,18 @@ function placeBand(figure, span, box, paper) {
 }
 
 /**
- * What dims what is to come: one piece, or one a layer where a layer of the network reads leftward.
+ * What dims what is to come: one piece, or one a layer where a layer of the network reads leftward. Below slanted words
+ * its edge is slanted as they are.
  * @param {ChartFigure} figure
  * @param {Span} span
- * @returns {{top: number, bottom: number, reverse: boolean}[]}
+ * @returns {{top: number, bottom: number, reverse: boolean, slant?: number}[]}
  */
 function listDims({overlay, layout: {height}}, {top, bottom, ceiling, uprights}) {
   if (overlay.columnOf) return []; // the columns are not in the order of the steps
   if (!overlay.unrolled) return [{top, bottom, reverse: Boolean(overlay.reverse)}];
-  const {reverse} = overlay.unrolled;
-  if (!reverse.includes(true)) return [{top: ceiling - 6, bottom: height, reverse: false}];
+  const {reverse, angle} = overlay.unrolled;
+  const words = {top: bottom + 2, bottom: height, reverse: false, slant: angle && -90 - angle};
+  if (!reverse.includes(true)) return [{top: ceiling - 6, bottom: bottom + 2, reverse: false}, words];
   const layers = uprights.slice(1).map(({axis}, k) => ({
     top: axis.offset - 2,
     bottom: axis.offset + axis.length + 2,
@@ -277,11 +281,7 @@ function listDims({overlay, layout: {height}}, {top, bottom, ceiling, uprights})
     Math.min(...layers.map((layer) => layer.top)),
     Math.max(...layers.map((layer) => layer.bottom)),
   ];
-  return [
-    {top: ceiling - 6, bottom: highest, reverse: false},
-    ...layers,
-    {top: lowest, bottom: height, reverse: false},
-  ];
+  return [{top: ceiling - 6, bottom: highest, reverse: false}, ...layers, {...words, top: lowest}];
 }
 
 /**
@@ -299,7 +299,8 @@ function placeReadout(readout, {left, uprights}, middle, {y, text}, always, widt
   const at = axis.offset + (1 - (y - low) / (high - low)) * axis.length;
   setText(readout, text);
   const above = at > axis.offset + 34 && !always;
-  // Within the figure, however long it is: the browser knows, and measures it no sooner than it has to.
-  const start = `clamp(4px, ${left + middle}px - 50%, ${width - 2}px - 100%)`;
+  // Within the figure and right of its axis' names, however long it is: the browser knows, and measures it no
+  // sooner than it has to.
+  const start = `clamp(${left + 2}px, ${left + middle}px - 50%, ${width - 2}px - 100%)`;
   setStyle(readout, {transform: `translate(${start}, ${above ? at - 36 : at + 12}px)`});
 }

@@ -1,6 +1,7 @@
 // A view's card: its title, what it shows and what to look for, its figure, its table.
 
 import {fitChildren, make, makeButton, makeMark, setStyle, setText, writeSubscripts} from './elements.js';
+import {makeLetter} from './letter_note.js';
 import {createBars} from './renderers/bars.js';
 import {createChart} from './renderers/chart.js';
 import {createCode} from './renderers/code.js';
@@ -98,14 +99,14 @@ export class Panel {
   /**
    * Draw a figure. Resolves once it stands in the document.
    * @param {Figure} figure
-   * @param {{language: string, theme: Theme, tableTitle: string, forceLabel: string, slideLabel: string}} options
+   * @param {DrawOptions & {title: string, tableTitle: string, slideLabel: string}} options
    */
-  async draw(figure, {language, theme, tableTitle, forceLabel, slideLabel}) {
+  async draw(figure, {title, theme, tableTitle, forceLabel, slideLabel, letters}) {
     const before = this.figure;
     this.figure = figure;
     this.theme = theme;
     this.foot.hidden = false;
-    setText(this.title, figure.title ?? this.view.words[language].title);
+    setText(this.title, figure.title ?? title);
     setText(this.aside, figure.aside ?? '');
     if (figure.symbols) this.shows.replaceChildren(...writeSubscripts(figure.shows));
     else setText(this.shows, figure.shows);
@@ -117,7 +118,7 @@ export class Panel {
     setText(this.tableTitle, tableTitle);
     setText(this.slideButton, slideLabel);
     this.fillTable();
-    await this.rendererOf(figure.kind).draw(figure, {theme, forceLabel});
+    await this.rendererOf(figure.kind).draw(figure, {theme, forceLabel, letters});
     this.zoom(before, figure);
   }
 
@@ -190,7 +191,11 @@ export class Panel {
    */
   async render(body, figure) {
     const card = {title: this.title, shows: this.shows, body};
-    await RENDERERS[figure.kind](card, this.on).draw(figure, {theme: this.theme, forceLabel: ''});
+    await RENDERERS[figure.kind](card, this.on).draw(figure, {
+      theme: this.theme,
+      forceLabel: '',
+      letters: {},
+    });
   }
 
   /** @param {NonNullable<Figure['legend']>} entries */
@@ -199,9 +204,7 @@ export class Panel {
     this.legend.replaceChildren(
       ...entries.map(({name, title, colour, letter}) => {
         const written = [make('b', {}, name), ` ${title}`];
-        const told = letter
-          ? [make('button', {type: 'button', class: 'letter', 'data-letter': letter}, ...written)]
-          : written;
+        const told = letter ? [makeLetter(letter, written)] : written;
         return make('li', {}, makeMark(colour), ...told);
       }),
     );

@@ -1,10 +1,13 @@
 // What every room has around its panels: the header, the sentence, the transport, the keys, the notice.
 
 import {fill} from '../core/format.js';
+import {listLetters} from '../core/letter_notes.js';
+import {nameTokens} from '../core/locale.js';
 import {listNotations, NOTATIONS} from '../core/notation.js';
 import {findExample, listLanguages, offerExamples, readsLanguage} from '../core/reading_language.js';
 import {byId, findAll, make, makeButton} from './elements.js';
 import {bindKeys, showKeys} from './keyboard.js';
+import {makeLetter} from './letter_note.js';
 import {segments} from './segments.js';
 import {bindSentenceBox} from './sentence_box.js';
 import {bindTransport} from './transport.js';
@@ -21,9 +24,10 @@ const TOAST = 2600; // ms
 export function bindShell(room, formats) {
   const {store, catalogues, speeds} = room;
   /** @type {Say} */
-  const say = (key, values) => fill(catalogues[store.get().language][key], values);
+  const say = (key, values) => fill(catalogues[store.get().language][key], {...nameTokensNow(), ...values});
+  const nameTokensNow = () => nameTokens(room.reads, catalogues[store.get().language]);
   /** @param {Texts} texts */
-  const text = (texts) => texts[store.get().language] ?? texts.en;
+  const text = (texts) => fill(texts[store.get().language] ?? texts.en, nameTokensNow());
   const otherLanguage = () => Object.keys(catalogues).find((name) => name !== store.get().language);
   const turn = () => store.set({direction: store.get().direction === 'forward' ? 'backward' : 'forward'});
   const help = () => showKeys(say);
@@ -192,6 +196,22 @@ export function bindShell(room, formats) {
         offered.findLast(({id}) => NOTATIONS.indexOf(id) <= NOTATIONS.indexOf(store.get().notation))?.id ??
           '',
         (id) => store.set({notation: id}),
+      );
+    },
+
+    /**
+     * Show every letter of these cells: each is a button that says what it means.
+     * @param {LetteredCell[]} cells
+     */
+    showLetters(cells) {
+      const box = byId('letters');
+      const letters = listLetters(cells);
+      box.hidden = !cells.length;
+      if (box.dataset.shown === `${say('letter.all')} ${Object.keys(letters)}`) return;
+      box.dataset.shown = `${say('letter.all')} ${Object.keys(letters)}`;
+      box.replaceChildren(
+        make('span', {}, say('letter.all')),
+        ...Object.entries(letters).map(([written, name]) => makeLetter(name, [make('b', {}, written)])),
       );
     },
 

@@ -6,23 +6,23 @@ import {indexOfLargest, rowOf} from '../core/vectors.js';
 
 const words = {
   en: {
-    title: 'Every answer, word by word',
-    shows: 'At each word the probabilities of all {count} answers, one above the other: {list}.',
+    title: 'Every answer, {token_noun} by {token_noun}',
+    shows: 'At each {token_noun} the probabilities of all {count} answers, one above the other: {list}.',
     run: '{label} leads from “{token}” (up to {share})',
     more: '{list}; and so on',
     look: 'Where does a colour give way to another? An answer that led in the middle may be gone at the end.',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
     tip: '{step} · {token} · {list}',
   },
   'pt-BR': {
-    title: 'Todas as respostas, palavra por palavra',
-    shows: 'Em cada palavra, as probabilidades das {count} respostas, uma sobre a outra: {list}.',
+    title: 'Todas as respostas, {token_noun} por {token_noun}',
+    shows: 'Em cada {token_noun}, as probabilidades das {count} respostas, uma sobre a outra: {list}.',
     run: '{label} na frente desde “{token}” (até {share})',
     more: '{list}; e assim por diante',
     look: 'Onde uma cor dá lugar a outra? Uma resposta que estava na frente no meio pode sumir no fim.',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
     tip: '{step} · {token} · {list}',
   },
 };

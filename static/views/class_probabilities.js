@@ -11,7 +11,7 @@ const words = {
     shows_own: 'What the network answers at this step: the likeliest of {count} answers.',
     unsure:
       'Not among the answers I know: the best guess, “{answer}”, has {share}, less than the {least} that an answer needs.',
-    look: 'Step along: which word makes an answer rise, and which one does it push out?',
+    look: 'Step along: which {token_noun} makes an answer rise, and which one does it push out?',
     look_own: 'Step along: where is it sure, where does it waver between two?',
     at: 'step {step}, “{token}”',
     summary: 'At “{token}”: {list}.',
@@ -25,7 +25,7 @@ const words = {
     shows_own: 'O que a rede responde neste passo: as mais prováveis de {count} respostas.',
     unsure:
       'Não está entre as respostas que conheço: o melhor palpite, “{answer}”, tem {share}, menos que os {least} de que uma resposta precisa.',
-    look: 'Avance: que palavra faz uma resposta subir, e qual ela empurra para fora?',
+    look: 'Avance: que {token_noun} faz uma resposta subir, e qual ela empurra para fora?',
     look_own: 'Avance: onde ela tem certeza, onde hesita entre duas?',
     at: 'passo {step}, “{token}”',
     summary: 'Em “{token}”: {list}.',

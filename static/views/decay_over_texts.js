@@ -4,7 +4,7 @@ const words = {
   en: {
     title: 'Over many texts',
     shows:
-      'Over {count} test texts of {shortest} to {longest} words, {distance} words back, of the gradient at the last word, in the middle (median): {list}.',
+      'Over {count} test texts of {shortest} to {longest} {token_nouns}, {distance} {token_nouns} back, of the gradient at the last {token_noun}, in the middle (median): {list}.',
     item: '{title} {left}',
     look: '{title}: training was stopped after epoch {stop} of {epochs}, while its gradient still vanished.',
     network: 'network and state',
@@ -14,7 +14,7 @@ const words = {
   'pt-BR': {
     title: 'Em muitos textos',
     shows:
-      'Em {count} textos de teste de {shortest} a {longest} palavras, {distance} palavras atrás, do gradiente na última palavra, no meio (mediana): {list}.',
+      'Em {count} textos de teste de {shortest} a {longest} {token_nouns}, {distance} {token_nouns} atrás, do gradiente na última {token_noun}, no meio (mediana): {list}.',
     item: '{title} {left}',
     look: '{title}: o treino parou depois da época {stop} de {epochs}, enquanto o gradiente ainda desaparecia.',
     network: 'rede e estado',

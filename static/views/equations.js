@@ -9,7 +9,7 @@ const words = {
   en: {
     title: 'Inside this step',
     shows:
-      'The cell’s equations as it ran them at this word; the number on the right is the mean over all units.',
+      'The cell’s equations as it ran them at this {token_noun}; the number on the right is the mean over all units.',
     shows_back:
       'The same equations on the way back (δ is the gradient inside σ or tanh, W_y the readout); the number on the right is the gradient’s length over all units.',
     shows_below:
@@ -27,7 +27,7 @@ const words = {
   'pt-BR': {
     title: 'Dentro deste passo',
     shows:
-      'As equações da célula como ela as calculou nesta palavra; o número à direita é a média de todas as unidades.',
+      'As equações da célula como ela as calculou nesta {token_noun}; o número à direita é a média de todas as unidades.',
     shows_back:
       'As mesmas equações no caminho de volta (δ é o gradiente dentro de σ ou tanh, W_y a leitura); o número à direita é o tamanho do gradiente em todas as unidades.',
     shows_below:

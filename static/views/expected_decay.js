@@ -95,8 +95,8 @@ function figure(ctx) {
 export default {
   id: 'expected_decay',
   room: 'compare',
-  place: 'right',
-  order: 4,
+  place: 'wide',
+  order: 6,
   words,
   applies: () => true,
   figure,

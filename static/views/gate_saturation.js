@@ -10,11 +10,11 @@ const words = {
   en: {
     title: 'Gate health',
     shows:
-      'One point a unit: across, the share of words at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
+      'One point a unit: across, the share of {token_nouns} at which its gate is nearly open (above 0.9); up, nearly shut (below 0.1).',
     look: 'Points at the far right of a forget gate are units that never forget; points at the origin are gates that are never sure.',
     open: 'nearly open',
     shut: 'nearly shut',
-    summary: 'Units that are nearly open at more than half of the words: {list}.',
+    summary: 'Units that are nearly open at more than half of the {token_nouns}: {list}.',
     network: 'network',
     gate: 'gate',
     opened: 'mean share nearly open',
@@ -23,11 +23,11 @@ const words = {
   'pt-BR': {
     title: 'Saúde das portas',
     shows:
-      'Um ponto por unidade: na horizontal, a fração das palavras em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
+      'Um ponto por unidade: na horizontal, a fração das {token_nouns} em que a porta está quase aberta (acima de 0,9); na vertical, quase fechada (abaixo de 0,1).',
     look: 'Pontos bem à direita numa porta de esquecimento são unidades que nunca esquecem; pontos na origem são portas que nunca têm certeza.',
     open: 'quase aberta',
     shut: 'quase fechada',
-    summary: 'Unidades quase abertas em mais da metade das palavras: {list}.',
+    summary: 'Unidades quase abertas em mais da metade das {token_nouns}: {list}.',
     network: 'rede',
     gate: 'porta',
     opened: 'fração média quase aberta',
@@ -64,7 +64,7 @@ function figure(ctx) {
     data: clouds.map(({layer, gate, shut, open, symbol}) => ({
       type: 'scatter',
       mode: 'markers',
-      name: `${layer.title} · ${gate}`,
+      name: `${layer.title} · ${findSignal(layer, gate).letter}`,
       x: open.slice(),
       y: shut.slice(),
       hoverinfo: 'skip',
@@ -88,14 +88,17 @@ function figure(ctx) {
     look: ctx.say('look'),
     summary: ctx.say('summary', {
       list: clouds
-        .map(({layer, gate, open}) => `${layer.title} ${gate} ${open.filter((share) => share > 0.5).length}`)
+        .map(
+          ({layer, gate, open}) =>
+            `${layer.title} ${findSignal(layer, gate).letter} ${open.filter((share) => share > 0.5).length}`,
+        )
         .join('; '),
     }),
     table: () => ({
       head: [ctx.say('network'), ctx.say('gate'), ctx.say('opened'), ctx.say('closed')],
       rows: clouds.map(({layer, gate, shut, open}) => [
         layer.title,
-        gate,
+        findSignal(layer, gate).letter,
         ctx.percent(meanOf(open)),
         ctx.percent(meanOf(shut)),
       ]),

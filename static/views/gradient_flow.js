@@ -1,7 +1,7 @@
 // The unrolled networks side by side, each step lit by the gradient that still reaches it.
 
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
-import {cutToken} from '../charts/labels.js';
+import {cutToken, wrapTitle} from '../charts/labels.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {DECADES, gradientRamp, rampLevel, surface} from '../core/colours.js';
 
@@ -10,7 +10,7 @@ const words = {
     title: 'The error travels back',
     shows:
       'One row a network, one square a step. The loss at the last step travels to the left; each square is lit by the length of the gradient that still reaches it (log scale, {decades} powers of ten, relative to the last step).',
-    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a word there and read again.',
+    look: 'Press Space. Where a row goes out, training has next to nothing left to learn from what came before, on this text with these weights. It may still be remembered: change a {token_noun} there and read again.',
     starts: 'starts here: nothing was read before',
     unread: 'not read yet, no gradient',
     gone: 'gone',
@@ -18,13 +18,13 @@ const words = {
     tip: '{step} · “{token}” · {title}: gradient left {left}',
     summary: '{steps} steps. Left at the first: {list}.',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     title: 'O erro viaja para trás',
     shows:
       'Uma linha por rede, um quadrado por passo. A perda no último passo viaja para a esquerda; cada quadrado é aceso pelo tamanho do gradiente que ainda chega a ele (escala log, {decades} potências de dez, relativo ao último passo).',
-    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma palavra ali e leia de novo.',
+    look: 'Aperte espaço. Onde uma linha se apaga, quase nada resta para o treino aprender do que veio antes, neste texto e com estes pesos. Isso ainda pode ser lembrado: troque uma {token_noun} ali e leia de novo.',
     starts: 'começa aqui: nada foi lido antes',
     unread: 'ainda não lida, sem gradiente',
     gone: 'sumiu',
@@ -32,13 +32,19 @@ const words = {
     tip: '{step} · “{token}” · {title}: gradiente restante {left}',
     summary: '{steps} passos. Resta no primeiro: {list}.',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 
-/** @typedef {ReturnType<typeof listLanes>[number]} Lane */
+/**
+ * @typedef {ReturnType<typeof listLanes>[number]} Lane
+ * @typedef {ReturnType<typeof planLanes>} LanePlan
+ */
 
 const FLOOR = 10 ** -DECADES;
+const LINE = 14; // pixels of a label
+const SQUARE = 30; // pixels of a lane's squares
+const ROWS = 20; // of pixels a lane: the squares and the gap above and below them
 
 /**
  * One lane a state of a layer.
@@ -58,6 +64,32 @@ function listLanes(ctx) {
 }
 
 /**
+ * How high a lane is, in pixels, and which of its rows are squares. Its label stands beside it; in a narrow figure above
+ * it, where the cursor does not go.
+ * @param {CompareContext} ctx
+ * @param {Lane[]} lanes
+ */
+function planLanes({width}, lanes) {
+  const narrow = width < 620;
+  const most = narrow ? Math.floor((width - 30) / 5.9) : 44;
+  const labels = lanes.map(({title}) => wrapTitle(title, most));
+  const above = narrow ? 4 + LINE * Math.max(...labels.map((lines) => lines.length)) : 10;
+  const height = Math.max(
+    above + SQUARE + 6,
+    ...labels.map((lines) => (narrow ? 0 : LINE * lines.length + 4)),
+  );
+  const top = Math.round((ROWS * above) / height);
+  return {
+    narrow,
+    labels,
+    left: narrow ? 12 : 24 + 7 * Math.max(...labels.flat().map((line) => line.length)),
+    height,
+    top,
+    bottom: top + Math.round((ROWS * SQUARE) / height),
+  };
+}
+
+/**
  * @param {CompareContext} ctx
  * @returns {ChartFigure}
  */
@@ -68,14 +100,15 @@ function figure(ctx) {
     width,
   } = ctx;
   const paint = surface(theme);
-  const narrow = width < 620;
   const lanes = listLanes(ctx);
+  const plan = planLanes(ctx, lanes);
+  const {narrow, left} = plan;
   const steps = tokens.length;
-  const left = narrow ? 12 : Math.min(340, 24 + 7 * Math.max(...lanes.map(({title}) => title.length)));
   const column = (width - left - 20) / steps; // pixels
   const labelled = column >= 15;
   const longest = Math.max(...tokens.map((token) => Math.min(14, token.length)));
-  const below = labelled ? 34 + longest * 5.6 : 40;
+  const slanted = longest * 8 > column;
+  const below = labelled && slanted ? 34 + longest * 5.6 : 40;
   const vanished = lanes.flatMap(({relative, startsAtLoss}, lane) => {
     const step = relative.findLastIndex((value) => value !== null && value < FLOOR);
     if (startsAtLoss) return [{lane, step, text: ctx.say('starts')}];
@@ -91,7 +124,7 @@ function figure(ctx) {
   };
   return {
     kind: 'chart',
-    data: [drawLanes(lanes, steps, theme, column)],
+    data: [drawLanes(lanes, steps, theme, column, plan)],
     layout: {
       ...blankLayout(ctx, {l: left, r: 14, t: 8, b: below}, 12.5),
       height: ctx.height - (labelled ? 0 : 40),
@@ -105,7 +138,7 @@ function figure(ctx) {
           ? {
               tickvals: tokens.map((_, t) => t),
               ticktext: tokens.map((token) => cutToken(token, 14)),
-              tickangle: -40,
+              tickangle: slanted ? -40 : 0,
             }
           : {}),
       },
@@ -116,24 +149,13 @@ function figure(ctx) {
         showgrid: false,
         zeroline: false,
         scaleanchor: false,
-        tickvals: narrow ? [] : lanes.map((_, k) => k),
-        ticktext: lanes.map(({title}) => cutToken(title, Math.floor(left / 7))),
+        tickvals: [],
         ticks: '',
       },
+      // One a lane, for its cursor: the labels above it stay free.
+      ...(narrow ? laneAxes(lanes, plan) : {}),
       annotations: [
-        ...(narrow
-          ? lanes.map(({title}, lane) => ({
-              x: 0,
-              xref: 'paper',
-              xanchor: 'left',
-              y: lane - 0.43,
-              yref: 'y',
-              yanchor: 'middle',
-              text: title,
-              showarrow: false,
-              font: {size: 11, color: paint.ink},
-            }))
-          : []),
+        ...lanes.flatMap((_, lane) => labelLane(plan, lane, paint.ink)),
         // where the loss enters
         ...lanes.map((_, lane) => ({
           x: steps - 0.5,
@@ -159,7 +181,11 @@ function figure(ctx) {
         })),
       ],
     },
-    overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps},
+    overlay: {
+      axes: narrow ? lanes.map((_, k) => ({x: 'xaxis', y: `yaxis${k + 2}`})) : [{x: 'xaxis', y: 'yaxis'}],
+      from: 0,
+      count: steps,
+    },
     hitTest(x, y) {
       const [step, lane] = [stepAt(x, steps), lanes[Math.round(y)]];
       if (!lane || step === null) return null;
@@ -188,14 +214,55 @@ function figure(ctx) {
 }
 
 /**
- * Ten lines of pixels a lane: seven are the square, the rest is the gap between lanes.
+ * An axis for each lane, from the upper edge of its squares to the lower one.
+ * @param {Lane[]} lanes
+ * @param {LanePlan} plan
+ * @returns {Record<`yaxis${string}`, Axis>}
+ */
+function laneAxes(lanes, {top, bottom}) {
+  return Object.fromEntries(
+    lanes.map((_, k) => {
+      const [high, low] = [top, bottom].map((row) => k + row / ROWS);
+      const domain = [1 - low / lanes.length, 1 - high / lanes.length];
+      return [`yaxis${k + 2}`, {domain, range: [low - 0.5, high - 0.5], visible: false, anchor: 'x'}];
+    }),
+  );
+}
+
+/**
+ * The label of a lane, line by line.
+ * @param {LanePlan} plan
+ * @param {number} lane
+ * @param {string} colour
+ * @returns {Annotation[]}
+ */
+function labelLane({narrow, labels, top, bottom}, lane, colour) {
+  const lines = labels[lane];
+  return lines.map((text, k) => ({
+    x: 0,
+    xref: 'paper',
+    xanchor: narrow ? 'left' : 'right',
+    xshift: narrow ? 0 : -6,
+    y: lane - 0.5 + (narrow ? top : (top + bottom) / 2) / ROWS,
+    yref: 'y',
+    yanchor: narrow ? 'bottom' : 'middle',
+    yshift: LINE * (narrow ? lines.length - 1 - k : (lines.length - 1) / 2 - k),
+    text,
+    showarrow: false,
+    font: {size: narrow ? 11 : 12.5, color: colour},
+  }));
+}
+
+/**
+ * Rows of pixels a lane: the squares, and the gap between lanes.
  * @param {Lane[]} lanes
  * @param {number} steps
  * @param {Theme} theme
  * @param {number} column
+ * @param {LanePlan} plan
  */
-function drawLanes(lanes, steps, theme, column) {
-  const [down, across] = [10, column > 9 ? 10 : 1];
+function drawLanes(lanes, steps, theme, column, {top, bottom}) {
+  const [down, across] = [ROWS, column > 9 ? 10 : 1];
   const width = steps * across;
   const pixels = new Uint32Array(width * lanes.length * down);
   lanes.forEach(({colour, relative}, lane) => {
@@ -204,7 +271,7 @@ function drawLanes(lanes, steps, theme, column) {
       const share = value === null ? 1 : value > 0 ? 1 + Math.log10(value) / DECADES : 0;
       // What is gone keeps a trace of colour, so that the lane is still seen as a lane.
       const shade = ramp[Math.max(6, rampLevel(share))];
-      for (let y = 2; y < down - 1; y += 1) {
+      for (let y = top; y < bottom; y += 1) {
         for (let x = 0; x < (across > 1 ? across - 1 : 1); x += 1)
           pixels[(lane * down + y) * width + t * across + x] = shade;
       }
@@ -225,5 +292,8 @@ export default {
   words,
   applies: () => true,
   figure,
-  height: (ctx) => 110 + listLanes(ctx).length * 46,
+  height(ctx) {
+    const lanes = listLanes(ctx);
+    return 110 + lanes.length * planLanes(ctx, lanes).height;
+  },
 };

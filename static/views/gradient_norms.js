@@ -18,7 +18,7 @@ const words = {
     zero: 'exactly zero',
     over: 'overflowed',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     title: 'O que ainda chega no caminho de volta',
@@ -32,7 +32,7 @@ const words = {
     zero: 'exatamente zero',
     over: 'estourou',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 

@@ -10,7 +10,7 @@ const words = {
     title: 'What the memory holds',
     shows:
       'A gated state is an exact sum of what each step wrote, times the gates that kept it. Row: a step. Column: the step that wrote. The colour is the length of that part.',
-    look: 'Read a column downward: it fades as the gate lets go. What a step writes may repeat what came before it: what a word matters for the answer is told by reading again without it.',
+    look: 'Read a column downward: it fades as the gate lets go. What a step writes may repeat what came before it: what a {token_noun} matters for the answer is told by reading again without it.',
     summary: 'In the final state, the largest part is {list}.',
     of: '{title}: “{token}”',
     network: 'network',
@@ -21,7 +21,7 @@ const words = {
     title: 'O que a memória guarda',
     shows:
       'Um estado com portas é a soma exata do que cada passo escreveu, vezes as portas que o mantiveram. Linha: um passo. Coluna: o passo que escreveu. A cor é o tamanho daquela parte.',
-    look: 'Leia uma coluna para baixo: ela some conforme a porta solta. O que um passo escreve pode repetir o que veio antes: quanto uma palavra pesa na resposta se vê lendo de novo sem ela.',
+    look: 'Leia uma coluna para baixo: ela some conforme a porta solta. O que um passo escreve pode repetir o que veio antes: quanto uma {token_noun} pesa na resposta se vê lendo de novo sem ela.',
     summary: 'No estado final, a maior parte é {list}.',
     of: '{title}: “{token}”',
     network: 'rede',

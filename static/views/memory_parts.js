@@ -14,8 +14,8 @@ const words = {
   en: {
     title: 'What each step wrote into the last memory',
     shows:
-      'The last memory, unit by unit. Column: the step that wrote it. Line: a unit, in the order of what it ends with (a rank, not the unit’s number). The columns add up to the memory, exactly. Below it, the line: how much each step wrote, of the most; filled: by how much the answer’s probability changes when the text is read without that word.',
-    look: 'The last steps are often the longest, and may repeat what came before: a short column is not a word that was forgotten. Where line and filling part, what was written last is not what the answer hangs on. The colour is the sign: the state’s above zero, violet below.',
+      'The last memory, unit by unit. Column: the step that wrote it. Line: a unit, in the order of what it ends with (a rank, not the unit’s number). The columns add up to the memory, exactly. Below it, the line: how much each step wrote, of the most; filled: by how much the answer’s probability changes when the text is read without that {token_noun}.',
+    look: 'The last steps are often the longest, and may repeat what came before: a short column is not a {token_noun} that was forgotten. Where line and filling part, what was written last is not what the answer hangs on. The colour is the sign: the state’s above zero, violet below.',
     first: 'max',
     last: 'min',
     tip: '“{token}” gives unit {unit} {value}',
@@ -23,7 +23,7 @@ const words = {
     of: '{title}: the most was written at “{token}”',
     without:
       '{title}: the most was written at “{token}”; leaving out “{word}” changes the answer most, from {before} to {after}',
-    removed: 'word that matters most when left out',
+    removed: '{token_noun} that matters most when left out',
     change: 'the answer with it → without it',
     omitted: '{title}: without “{token}” the answer goes from {before} to {after}',
     network: 'network',
@@ -32,8 +32,8 @@ const words = {
   'pt-BR': {
     title: 'O que cada passo escreveu na última memória',
     shows:
-      'A última memória, unidade por unidade. Coluna: o passo que a escreveu. Linha: uma unidade, na ordem de como termina (uma posição, não o número da unidade). As colunas somam exatamente a memória. Embaixo, a linha: quanto cada passo escreveu, em relação ao que mais escreveu; preenchido: quanto muda a probabilidade da resposta quando o texto é lido sem aquela palavra.',
-    look: 'Os últimos passos costumam ser os mais fortes e podem repetir o que veio antes: uma coluna fraca não é uma palavra esquecida. Onde a linha e o preenchido se separam, a resposta não depende do que foi escrito por último. A cor é o sinal: a do estado acima de zero, violeta abaixo.',
+      'A última memória, unidade por unidade. Coluna: o passo que a escreveu. Linha: uma unidade, na ordem de como termina (uma posição, não o número da unidade). As colunas somam exatamente a memória. Embaixo, a linha: quanto cada passo escreveu, em relação ao que mais escreveu; preenchido: quanto muda a probabilidade da resposta quando o texto é lido sem aquela {token_noun}.',
+    look: 'Os últimos passos costumam ser os mais fortes e podem repetir o que veio antes: uma coluna fraca não é uma {token_noun} esquecida. Onde a linha e o preenchido se separam, a resposta não depende do que foi escrito por último. A cor é o sinal: a do estado acima de zero, violeta abaixo.',
     first: 'máx',
     last: 'mín',
     tip: '“{token}” dá à unidade {unit} {value}',
@@ -41,7 +41,7 @@ const words = {
     of: '{title}: o mais foi escrito em “{token}”',
     without:
       '{title}: o mais foi escrito em “{token}”; tirar “{word}” é o que mais muda a resposta, de {before} para {after}',
-    removed: 'palavra que mais importa quando sai',
+    removed: '{token_noun} que mais importa quando sai',
     change: 'a resposta com ela → sem ela',
     omitted: '{title}: sem “{token}” a resposta vai de {before} para {after}',
     network: 'rede',

@@ -7,25 +7,25 @@ const words = {
     title: 'What a small change would move here',
     at: 'at “{token}”, step {step}',
     shows:
-      'The sentence, each word shaded by how much a small change of it would move the hidden state here (‖∂h/∂x‖, relative to the largest).',
-    look: 'Choose “forward” and step along: which shades follow you, and which stay? A pale word can still be remembered: change it and read again.',
+      'The sentence, each {token_noun} shaded by how much a small change of it would move the hidden state here (‖∂h/∂x‖, relative to the largest).',
+    look: 'Choose “forward” and step along: which shades follow you, and which stay? A pale {token_noun} can still be remembered: change it and read again.',
     left: '{distance} steps before it, at “{from}”, of the largest: {list}.',
     of: '{title} {left}',
     summary: 'Largest at “{token}”: {list}.',
     network: 'network',
-    largest: 'word with the largest',
+    largest: '{token_noun} with the largest',
   },
   'pt-BR': {
     title: 'O que uma pequena mudança moveria aqui',
     at: 'em “{token}”, passo {step}',
     shows:
-      'A frase, cada palavra sombreada pelo quanto uma pequena mudança nela moveria o estado oculto aqui (‖∂h/∂x‖, relativo ao maior valor).',
-    look: 'Escolha “ida” e avance: que sombras seguem você, e quais ficam? Uma palavra pálida ainda pode ser lembrada: troque-a e leia de novo.',
+      'A frase, cada {token_noun} sombreada pelo quanto uma pequena mudança nela moveria o estado oculto aqui (‖∂h/∂x‖, relativo ao maior valor).',
+    look: 'Escolha “ida” e avance: que sombras seguem você, e quais ficam? Uma {token_noun} pálida ainda pode ser lembrada: troque-a e leia de novo.',
     left: '{distance} passos antes, em “{from}”, em relação ao maior valor: {list}.',
     of: '{title} {left}',
     summary: 'Maior valor em “{token}”: {list}.',
     network: 'rede',
-    largest: 'palavra com o maior valor',
+    largest: '{token_noun} com o maior valor',
   },
 };
 

@@ -7,22 +7,22 @@ const words = {
   en: {
     title: 'Who listens to whom, for small changes',
     shows:
-      'Row: a step. Column: a word. The colour is ‖∂h/∂x‖, how much a small change of that word would move that step (log scale, {decades} powers of ten, relative to the largest of the network).',
-    look: 'A strong column is a word whose small changes are felt to the end. A pale one can still be remembered: a saturated state holds what it was told, and lets no small change through.',
+      'Row: a step. Column: a {token_noun}. The colour is ‖∂h/∂x‖, how much a small change of that {token_noun} would move that step (log scale, {decades} powers of ten, relative to the largest of the network).',
+    look: 'A strong column is a {token_noun} whose small changes are felt to the end. A pale one can still be remembered: a saturated state holds what it was told, and lets no small change through.',
     summary: '{count} maps of {steps} by {steps}.',
     network: 'network',
-    first: 'last step on the first word',
+    first: 'last step on the first {token_noun}',
     last: 'last step on itself',
     tip: '“{from}” at “{at}”: {value}',
   },
   'pt-BR': {
     title: 'Quem ouve quem, em pequenas mudanças',
     shows:
-      'Linha: um passo. Coluna: uma palavra. A cor é ‖∂h/∂x‖, quanto uma pequena mudança naquela palavra moveria aquele passo (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
-    look: 'Uma coluna forte é uma palavra cujas pequenas mudanças se sentem até o fim. Uma pálida ainda pode ser lembrada: um estado saturado guarda o que ouviu e não deixa passar pequenas mudanças.',
+      'Linha: um passo. Coluna: uma {token_noun}. A cor é ‖∂h/∂x‖, quanto uma pequena mudança naquela {token_noun} moveria aquele passo (escala log, {decades} potências de dez, relativa ao maior valor da rede).',
+    look: 'Uma coluna forte é uma {token_noun} cujas pequenas mudanças se sentem até o fim. Uma pálida ainda pode ser lembrada: um estado saturado guarda o que ouviu e não deixa passar pequenas mudanças.',
     summary: '{count} mapas de {steps} por {steps}.',
     network: 'rede',
-    first: 'último passo, primeira palavra',
+    first: 'último passo, primeira {token_noun}',
     last: 'último passo, ele mesmo',
     tip: '“{from}” em “{at}”: {value}',
   },

@@ -11,7 +11,7 @@ const words = {
     title: 'Every unit, every step',
     shows:
       'A map for each signal: steps from left to right, units from top to bottom, ordered by what they end up remembering.',
-    look: 'A long stripe is something remembered; a vertical edge is a word that matters. Click a spot to force it.',
+    look: 'A long stripe is something remembered; a vertical edge is a {token_noun} that matters. Click a spot to force it.',
     look_back: 'Bright: a small change here would change the loss. What is dark can still be remembered.',
     first: 'max',
     last: 'min',
@@ -26,7 +26,7 @@ const words = {
     title: 'Cada unidade, cada passo',
     shows:
       'Um mapa por sinal: os passos da esquerda para a direita, as unidades de cima para baixo, ordenadas pelo que terminam lembrando.',
-    look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma palavra que importa. Clique num ponto para forçá-lo.',
+    look: 'Uma faixa longa é algo lembrado; uma borda vertical é uma {token_noun} que importa. Clique num ponto para forçá-lo.',
     look_back: 'Aceso: uma pequena mudança aqui mudaria a perda. O que está apagado ainda pode ser lembrado.',
     first: 'máx',
     last: 'mín',
@@ -38,6 +38,8 @@ const words = {
     high: 'maior',
   },
 };
+
+const GAP = 40; // pixels between two rows of maps: a title
 
 /**
  * @param {WatchContext} ctx
@@ -51,7 +53,10 @@ function figure(ctx) {
   const steps = trace.tokens.length;
   const order = unitOrders[layerName];
   const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
-  const places = placeGrid(signals.length, chooseAcross(width, signals.length), {x: 0.05, y: 0.12});
+  const places = placeGrid(signals.length, chooseAcross(width, signals.length), {
+    x: 0.05,
+    y: GAP / (ctx.height - 50),
+  });
   const data = signals.map((signal, k) => {
     const {id, x, y, column, last} = places[k];
     layout[`xaxis${id}`] = {
@@ -76,9 +81,10 @@ function figure(ctx) {
       ticktext: [ctx.say('first'), ctx.say('last')], // a rank, not the units' numbers
       ticks: '',
     };
-    layout.annotations.push(
-      mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.letter}`, ctx.ink(signal)),
-    );
+    layout.annotations.push({
+      ...mapTitle(id, `<b>${ctx.text(signal.title)}</b> ${signal.letter}`, ctx.ink(signal)),
+      letter: signal.name,
+    });
     return drawSignal(ctx, signal, order, backward, id);
   });
   return {

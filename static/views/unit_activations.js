@@ -11,7 +11,7 @@ const words = {
     look_forget: 'Where the line of {name} dips, this unit drops what it held.',
     summary: 'Unit {unit} ends at {last}.',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
   },
   'pt-BR': {
     title: 'Uma unidade no tempo',
@@ -20,7 +20,7 @@ const words = {
     look_forget: 'Onde a linha de {name} cai, a unidade larga o que guardava.',
     summary: 'A unidade {unit} termina em {last}.',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
   },
 };
 
@@ -55,15 +55,17 @@ function figure(ctx) {
     marker: {color: hueOf(signal, theme)},
   }));
   const forget = cell.signals.find(({role}) => role === 'forget');
+  const values = numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power);
+  const longest = Math.max(...(values.ticktext ?? []).map((text) => text.length));
   return {
     kind: 'chart',
     data,
     layout: {
-      ...blankLayout(ctx, {l: 40, r: 10, t: 8, b: 58}),
+      ...blankLayout(ctx, {l: Math.max(40, 16 + 7 * longest), r: 10, t: 8, b: 58}),
       showlegend: true,
       legend: legendAbove(theme),
       xaxis: tokenAxis(trace.tokens, width),
-      yaxis: numberAxis(...spanOf(data.flatMap(({y}) => y)), theme, ctx.power),
+      yaxis: values,
     },
     overlay: {axes: [{x: 'xaxis', y: 'yaxis'}], from: 0, count: steps.length, reverse: ctx.reverse},
     hitTest: (x) => {

@@ -289,3 +289,18 @@ def test_everything_fits(visit: Visit, site: Site) -> None:
     expect(compare.page.locator("html")).to_have_attribute("data-theme", "dark")
     look_at_widths("en, dark, four networks")
     assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_a_letter_says_what_it_means_in_each_cell(compare: Compare) -> None:
+    note = compare.page.locator("#letter-note")
+    with checking("in the list of all letters, by keyboard"):
+        compare.page.get_by_test_id("letters").locator("[data-letter=h]").focus()
+        compare.page.keyboard.press("Enter")
+        for cell in ("GRU: ", "LSTM: ", "RNN (Elman): "):
+            expect(note).to_contain_text(cell)
+        compare.page.keyboard.press("Escape")
+    with checking("in a row of the picture and in a table"):
+        for place in (".view-gradient_flow .letters", ".view-decay_summary table"):
+            compare.page.locator(f"{place} .letter[data-letter=c]").first.click(force=True)
+            expect(note).to_contain_text("c cell state")
+            compare.page.keyboard.press("Escape")

@@ -81,3 +81,41 @@ def test_a_word_is_looked_into_its_gate_is_dragged_and_the_run_goes_on(
         watch.page.keyboard.press("-")
         expect(watch.view("network").locator(".chart")).to_be_visible()
         expect(diagram).to_be_hidden()
+
+
+def test_a_letter_of_the_drawing_says_what_it_means_and_where_it_stands(watch: Watch) -> None:
+    watch.read(TEXT)
+    watch.look("cell")
+    watch.seek(STEP)
+    page, network = watch.page, watch.view("network")
+    note = page.locator("#letter-note")
+    lit = """() => [...new Set([...document.querySelectorAll('[data-part]')]
+      .filter((one) => getComputedStyle(one).filter !== 'none').map((one) => one.dataset.part))]"""
+    assert page.evaluate(lit) == []
+    with checking("by keyboard, in the drawing"):
+        letter = network.locator(".diagram .letter[data-letter=f]").first
+        letter.focus()
+        page.keyboard.press("Enter")
+        expect(note).to_contain_text("f forget gate")
+        expect(note).to_contain_text("In the drawing it is made from x")
+        assert page.evaluate(lit) == ["f"]
+    with checking("that it stays lit where the drawing is made anew, and no longer than the note"):
+        page.keyboard.press("ArrowLeft")
+        watch.settled(step=STEP - 1)
+        assert page.evaluate(lit) == ["f"]
+        page.keyboard.press("Escape")
+        expect(note).to_be_hidden()
+        assert page.evaluate(lit) == []
+        expect(letter).to_be_focused()
+    with checking("in the legend"):
+        network.locator(".legend .letter[data-letter=o]").click()
+        expect(note).to_contain_text("o output gate")
+        assert page.evaluate(lit) == ["o"]
+        page.keyboard.press("Escape")
+    with checking("in a chart, below what moves over it"):
+        watch.look("strips")
+        chart = network.locator(".letters .letter[data-letter=i]").first
+        box = chart.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(note).to_contain_text("i input gate")

@@ -37,7 +37,18 @@ const LOOKS = [
   ['en', 'dark', 1440],
 ];
 const COLOUR = /^#[0-9a-f]{6}([0-9a-f]{2})?$/i;
-const OPTIONAL = ['bgcolor', 'colour', 'strong', 'here', 'plain', 'height', 'title', 'showlegend']; // may be undefined
+const OPTIONAL = [
+  'bgcolor',
+  'colour',
+  'letter',
+  'part',
+  'strong',
+  'here',
+  'plain',
+  'height',
+  'title',
+  'showlegend',
+]; // may be undefined
 
 // Calls `check(value, key)` for all that an object holds.
 function visit(value, check, key = '') {
@@ -236,6 +247,19 @@ for (const [name, view] of VIEWS) {
     }
     assert.ok(drawn > 0, 'no frozen answer shows it: freeze one (tests/js/freeze.py)');
     for (const shows of told.en) assert.ok(!told['pt-BR'].has(shows), `not translated: ${shows}`);
+  });
+
+  test(`${name}: where letters are read, it calls none of them a word`, () => {
+    for (const {ctx, figure, where, answer} of draw(view)) {
+      const model = answer.trace?.model ?? answer.specs[0].model;
+      const task = catalog.models.find(({id}) => id === model).task;
+      if (catalog.tasks.find(({id}) => id === task).reads !== 'characters') continue;
+      if (name === 'network' && ctx.level === 'memory') continue; // told by charts/memory_band.js
+      const {title = ctx.say('title'), aside = '', shows, look, summary} = figure;
+      const told = [title, aside, shows, look, summary, ...figure.table().head, ...(figure.head ?? [])];
+      for (const line of figure.lines ?? []) if (line.says) told.push(line.says);
+      for (const text of told) assert.ok(!/\b(words?|palavras?)\b/i.test(text), `${where}: ${text}`);
+    }
   });
 
   test(`${name}: what it returns is its own, fresh each time, and can be copied; what it was handed stays as it was`, () => {

@@ -30,6 +30,7 @@ class Vowels(TokenTask):
     about = Text("Does it end on a vowel?", "Termina em vogal?")
     topology: ClassVar[Topology] = "many-to-one"
     language = "en"
+    reads = "characters"
     classes = ("consonant", "vowel")
     labels: ClassVar[Mapping[str, Text]] = {
         "consonant": Text("consonant", "consoante"),

@@ -41,6 +41,14 @@ def test_a_cell_comes_with_its_signals_and_settings(client: TestClient) -> None:
         assert told["states"] == list(cell.states)
 
 
+def test_a_task_that_reads_characters_says_so(client: TestClient) -> None:
+    for told in client.get("/api/catalog").json()["tasks"]:
+        task = find_tasks()[told["id"]]
+        tokens = [token for one in task.examples for token in task.tokenize(one.text)]
+        apart = all(len(token) == 1 for token in tokens)
+        assert told["reads"] == ("characters" if apart else "words"), told["id"]
+
+
 def test_everything_to_be_read_is_there_in_every_language(client: TestClient) -> None:
     body = client.get("/api/catalog").json()
     words = [one["title"] for one in body["cells"] + body["tasks"]]

@@ -9,6 +9,7 @@ import {paintBitmap} from '../bitmap_canvas.js';
 import {createChartCanvas} from '../chart_canvas.js';
 import {ChartOverlay} from '../chart_overlay.js';
 import {fitChildren, make, setStyle} from '../elements.js';
+import {makeLetter, writeLabel} from '../letter_note.js';
 import {drawPlot} from '../plotly.js';
 
 /** @type {Record<string, string>} */
@@ -56,14 +57,19 @@ export function createChart({body}, on) {
     });
   }
 
-  /** @param {ReturnType<typeof splitFigure>['labels']} labels */
-  function placeLabels(labels) {
+  /**
+   * @param {ReturnType<typeof splitFigure>['labels']} labels
+   * @param {Letters} letters
+   */
+  function placeLabels(labels, letters) {
     const spans = fitChildren(labelBox, labels, () => make('span', {}));
-    labels.forEach(({x, y, across, down, angle, text, size, colour}, k) => {
+    labels.forEach(({x, y, across, down, angle, text, letter, size, colour}, k) => {
       const span = spans[k];
-      if (span.dataset.text !== text) {
-        span.dataset.text = text;
-        span.replaceChildren(...readMarkup(text).map(makeRun));
+      const content = `${letter ?? ''} ${text}`;
+      if (span.dataset.text !== content) {
+        span.dataset.text = content;
+        const runs = readMarkup(text).flatMap((run) => makeRun(run, letters));
+        span.replaceChildren(...(letter ? [makeLetter(letter, runs, {tabindex: '-1'})] : runs));
       }
       setStyle(span, {
         fontSize: `${size}px`,
@@ -74,10 +80,13 @@ export function createChart({body}, on) {
     });
   }
 
-  /** @param {ReturnType<typeof splitFigure>['legend']} lines */
-  function drawLegend(lines) {
+  /**
+   * @param {ReturnType<typeof splitFigure>['legend']} lines
+   * @param {Letters} letters
+   */
+  function drawLegend(lines, letters) {
     legendBox.hidden = !lines.length;
-    const content = JSON.stringify(lines);
+    const content = JSON.stringify([lines, letters]);
     if (legend === content) return;
     legend = content;
     legendBox.replaceChildren(
@@ -86,20 +95,20 @@ export function createChart({body}, on) {
           ? make('span', {class: 'symbol'}, SYMBOLS[symbol] ?? '✚')
           : make('span', {class: `line ${dash}`});
         setStyle(mark, {color: colour});
-        return make('li', {}, mark, name);
+        return make('li', {}, mark, ...writeLabel(name, letters));
       }),
     );
   }
 
   return {
-    async draw(figure, {theme}) {
+    async draw(figure, {theme, letters}) {
       const {data, layout, labels, legend: lines, images, painted} = splitFigure(figure);
       chart.style.height = `${layout.height}px`;
       plot.hidden = !data.length;
       painting.draw(painted, layout, surface(theme).ink);
       placeImages(images);
-      placeLabels(labels);
-      drawLegend(lines);
+      placeLabels(labels, letters);
+      drawLegend(lines, letters);
       if (data.length) await drawPlot(plot, data, layout);
       const axes = Object.fromEntries(
         listAxes(figure.layout).map((name) => [name, measureAxis(figure.layout, name)]),
@@ -115,10 +124,14 @@ export function createChart({body}, on) {
   };
 }
 
-/** @param {{text: string, tag: string | null, colour: string | null}} run */
-function makeRun({text, tag, colour}) {
-  if (!tag && !colour) return text;
+/**
+ * @param {{text: string, tag: string | null, colour: string | null}} run
+ * @param {Letters} letters
+ * @returns {(Node | string)[]}
+ */
+function makeRun({text, tag, colour}, letters) {
+  if (!tag && !colour) return writeLabel(text, letters);
   const element = make(/** @type {keyof HTMLElementTagNameMap} */ (tag ?? 'span'), {}, text);
   if (colour) setStyle(element, {color: colour});
-  return element;
+  return [element];
 }

@@ -14,6 +14,7 @@ import {
   setText,
   writeSubscripts,
 } from '../elements.js';
+import {findLetter, makeLetter} from '../letter_note.js';
 
 const THICKNESS = 9; // of a valve, pixels
 const GRAB = 12; // pixels around a valve in which it is taken hold of
@@ -40,7 +41,9 @@ export function createDiagram({body, title}, on) {
   const canvasBox = make('div', {class: 'pixels'});
   const drawing = makeSvg('svg', {});
   const moving = make('div', {class: 'moving'});
-  const box = make('div', {class: 'diagram', 'aria-hidden': 'true'}, ground, canvasBox, drawing, moving);
+  const letterBox = make('div', {});
+  for (const layer of [ground, canvasBox, drawing, moving]) layer.setAttribute('aria-hidden', 'true');
+  const box = make('div', {class: 'diagram'}, ground, canvasBox, drawing, moving, letterBox);
   const scroller = make('div', {class: 'scroll', role: 'region'}, box);
   const beatList = make('ol', {class: 'beats'});
   const numbers = make('p', {class: 'numbers'});
@@ -61,6 +64,7 @@ export function createDiagram({body, title}, on) {
 
   box.addEventListener('pointerdown', (event) => {
     released = false;
+    if (findLetter(event)) return;
     const [x, y] = placeIn(box, event);
     const valve = drawn && findValve(drawn, x, y);
     if (!drawn || !valve?.signal || !on.drag) return;
@@ -90,6 +94,7 @@ export function createDiagram({body, title}, on) {
     dragged = null;
   });
   box.addEventListener('click', (event) => {
+    if (findLetter(event)) return;
     const [x, y] = placeIn(box, event);
     const hit = drawn && !released && !findValve(drawn, x, y) && findHit(drawn, x, y);
     if (hit) on.pick(hit);
@@ -143,6 +148,31 @@ export function createDiagram({body, title}, on) {
     moving.replaceChildren(...dots.map(({dot}) => dot));
   }
 
+  /**
+   * Lay a button over every letter, which says what it means.
+   * @param {DiagramFigure} figure
+   */
+  function placeLetters({labels, circles, legend = []}) {
+    const places = [
+      ...circles.map(({x, y, radius, text, letter}) => ({text, letter, x, y, half: radius})),
+      ...labels.map(({x, y, size, text, letter, anchor}) => {
+        const written = readMarkup(text)
+          .map((run) => run.text)
+          .join('');
+        const half = Math.max(12, 0.34 * size * written.length);
+        return {text: written, letter, x: anchor === 'start' ? x + half - 3 : x, y, half};
+      }),
+    ].filter(({letter}) => letter);
+    const buttons = fitChildren(letterBox, places, () => makeLetter('', []));
+    places.forEach(({text, letter, x, y, half}, k) => {
+      const title = legend.find((entry) => entry.letter === letter)?.title;
+      buttons[k].dataset.letter = letter;
+      buttons[k].setAttribute('aria-label', title ? `${text} ${title}` : text);
+      const [left, top] = [`${x - half}px`, `${y - 12}px`];
+      setStyle(buttons[k], {left, top, width: `${2 * half}px`, height: '24px'});
+    });
+  }
+
   /** @param {DiagramFigure} figure */
   function drawBeats({beats}) {
     beatList.hidden = !beats.length;
@@ -180,6 +210,7 @@ export function createDiagram({body, title}, on) {
       fillSvg(ground, figure.bands.map(drawBox));
       parts = drawFigure(figure, theme);
       fillSvg(drawing, parts);
+      placeLetters(figure);
       drawBeats(figure);
       shownBeat = undefined; // whatever it was, the parts are new
       showBeat();
@@ -276,12 +307,19 @@ function drawFigure({wires, strips, marks, circles, valves, labels}, theme) {
 }
 
 /**
- * What each of some is drawn with, with the beat that it comes with.
+ * What each of some is drawn with, with the beat that it comes with and what it shows.
  * @template {Timed} T
  * @param {T[]} list
  * @param {(one: T) => Part[]} draw
  */
-const timed = (list, draw) => list.flatMap((one) => draw(one).map((part) => ({...part, beat: one.beat})));
+const timed = (list, draw) =>
+  list.flatMap((one) =>
+    draw(one).map(({attributes, ...rest}) => ({
+      ...rest,
+      attributes: one.part ? {...attributes, 'data-part': one.part} : attributes,
+      beat: one.beat,
+    })),
+  );
 
 /** @param {DiagramBox} box */
 const drawBox = ({x, y, width, height, radius, colour}) =>

@@ -2,6 +2,7 @@
 
 import {hueOf} from '../../core/colours.js';
 import {make, makeButton, makeMark, writeSubscripts} from '../elements.js';
+import {makeLetter} from '../letter_note.js';
 
 /**
  * Draw equations into a card; the button of each forces its signal.
@@ -55,7 +56,5 @@ export function createEquations({body}, on) {
 function makeRun({text, letter}) {
   const written = writeSubscripts(text);
   if (!letter) return written;
-  return [
-    make('button', {type: 'button', class: 'letter', 'data-letter': letter, tabindex: '-1'}, ...written),
-  ];
+  return [makeLetter(letter, written, {tabindex: '-1'})];
 }

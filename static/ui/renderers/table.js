@@ -1,6 +1,7 @@
 // Draws a figure that is a table, always open.
 
 import {make, makeMark, writeSubscripts} from '../elements.js';
+import {writeLabel} from '../letter_note.js';
 
 /**
  * Make a table of heads and rows of ready cells.
@@ -24,10 +25,13 @@ export function makeTable(head, rows) {
 export function createTable({body, title}) {
   let written = '';
 
-  /** @param {TableFigure} figure */
-  function write({head, lines, symbols}) {
+  /**
+   * @param {TableFigure} figure
+   * @param {Letters} letters
+   */
+  function write({head, lines, symbols}, letters) {
     const rows = lines.map(({colour, letter, cells: [name, ...cells]}) => [
-      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour, letter)] : []), name),
+      make('th', {scope: 'row'}, ...(colour ? [makeMark(colour, letter)] : []), ...writeLabel(name, letters)),
       ...cells.map((cell, k) => make('td', {'data-head': head[k + 1]}, cell)),
     ]);
     const table = makeTable(
@@ -44,12 +48,13 @@ export function createTable({body, title}) {
   }
 
   return {
-    draw(figure) {
+    draw(figure, {letters}) {
       const content = JSON.stringify([
         figure.head,
         figure.lines.map(({colour, letter, cells}) => [colour, letter, cells]),
+        letters,
       ]);
-      if (content !== written) write(figure);
+      if (content !== written) write(figure, letters);
       written = content;
       const rows = body.querySelectorAll('tbody tr');
       figure.lines.forEach(({here}, k) => {

@@ -2,9 +2,20 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {number, percent, power} from '../../../static/core/format.js';
+import {explainLetter} from '../../../static/core/letter_notes.js';
+import {localise} from '../../../static/core/locale.js';
 import view from '../../../static/views/network.js';
 import {channels, mean} from '../checking.js';
-import {catalog, norm, readPixel, readStep, readTrace, watchAnswer, watchContext} from '../frozen.js';
+import {
+  catalog,
+  catalogues,
+  norm,
+  readPixel,
+  readStep,
+  readTrace,
+  watchAnswer,
+  watchContext,
+} from '../frozen.js';
 
 const figureOf = (name, changes) => view.figure(watchContext(view, name, {level: 'cell', ...changes}));
 const stripOf = ({strips}, name) => strips.find((strip) => strip.name === name);
@@ -32,13 +43,12 @@ test('the sentence says the mean of the gate and the share of the norm that is k
       const opening = at(trace, gate, step);
       const kept = norm(before.map((value, unit) => value * opening[unit])) / norm(before);
       const {summary, beats} = figureOf(name, {step});
-      assert.ok(
-        summary.includes(`the mean of ${gate} `) && summary.includes(`is ${number(mean(opening), 'en')}:`),
-        summary,
-      );
-      assert.ok(summary.includes(`keeps ${percent(kept, 'en')} of its length`), `${kept} ${summary}`);
-      assert.ok(summary.includes(`has length ${number(norm(write(trace, step)), 'en')}.`), summary);
-      const [arrive, forget, written, read] = beats.map(({sentence}) => sentence);
+      const sentences = beats.map(({sentence}) => sentence);
+      const [arrive, forget, written, read] = sentences;
+      // The summary tells the step once: as its beats do.
+      const summed = `Step ${step + 1}, “${trace.tokens[step]}”. ${sentences.join(' ')} `;
+      assert.ok(summary.startsWith(summed), summary);
+      assert.equal(summary.slice(summed.length).split('. ').length, 1, summary);
       const length = (values) => number(norm(values), 'en');
       assert.ok(
         arrive.includes(trace.tokens[step]) && arrive.includes(`${gate} (${number(mean(opening), 'en')})`),
@@ -63,7 +73,7 @@ test('the sentence says the mean of the gate and the share of the norm that is k
 test('cells without a gate on their state say what they do instead', () => {
   assert.match(
     figureOf('sentiment-rnn', {step: 2}).summary,
-    /computed anew .* nothing goes straight through/,
+    /Nothing goes straight through: ‖h‖ was .* and is now /,
   );
   assert.deepEqual(
     figureOf('sentiment-rnn', {step: 2}).beats.map(({title}) => title),
@@ -269,7 +279,8 @@ test('on the way back every arrow points the other way, and the sentence says wh
     const gradient = (t) => readStep(trace.gradients[`layers.0.${state}`], t);
     const opening = at(trace, gate, step);
     const direct = norm(gradient(step).map((value, unit) => value * opening[unit]));
-    const {shows, beats, wires} = figureOf(name, {step, direction: 'backward'});
+    const {shows, summary, beats, wires} = figureOf(name, {step, direction: 'backward'});
+    assert.ok(summary.includes(shows), summary);
     for (const size of [norm(gradient(step)), direct, norm(gradient(step - 1))])
       assert.ok(shows.includes(power(size, 'en')), `${size} ${shows}`);
     assert.match(shows, new RegExp(`only multiplied by ${gate}:`));
@@ -286,4 +297,32 @@ test('on the way back every arrow points the other way, and the sentence says wh
     });
   }
   assert.match(figureOf('sentiment-rnn', {step: 2, direction: 'backward'}).shows, /There is no road/);
+});
+
+test('every letter of the drawing says what it means, and every signal has places that are lit', () => {
+  const {common, text} = localise({en: {}}, 'en', catalogues.en, 'words');
+  for (const [name, changes] of [
+    ['sentiment-lstm', {}],
+    ['sentiment-gru', {direction: 'backward'}],
+    ['sentiment-rnn', {level: 'unit'}],
+    ['sentiment-pt-jordan', {}],
+    ['sentiment-gru', {notation: 'complement'}],
+  ]) {
+    const ctx = watchContext(view, name, {level: 'cell', step: 3, ...changes});
+    const figure = view.figure(ctx);
+    const {labels, circles, strips, wires, valves} = figure;
+    const letters = [...labels, ...circles].flatMap(({letter}) => letter ?? []);
+    for (const letter of new Set(letters))
+      assert.ok(explainLetter(letter, ctx.cell, common, text)?.title, `${name} ${letter}`);
+    for (const sign of ['x', 'tanh']) assert.ok(letters.includes(sign), `${name} ${sign}`);
+    for (const {name: signal, kind} of ctx.cell.signals) {
+      assert.ok(letters.includes(signal), `${name}: the letter ${signal}`);
+      for (const list of [strips, wires, labels])
+        assert.ok(
+          list.some(({part}) => part === signal),
+          `${name}: nothing of ${signal} is lit`,
+        );
+      if (kind === 'gate') assert.ok(valves.some(({part}) => part === signal) || signal === 'r', signal);
+    }
+  }
 });

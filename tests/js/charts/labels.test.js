@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {cutToken, labelToken, readMarkup} from '../../../static/charts/labels.js';
+import {cutToken, labelToken, readMarkup, wrapTitle} from '../../../static/charts/labels.js';
 
 test('a token is cut where it is too long, and its markup is harmless', () => {
   assert.equal(cutToken('four', 4), 'four');
@@ -38,4 +38,16 @@ test('a label’s markup is read into runs, innermost tag and colour', () => {
 test('what is cut and marked reads back as it was', () => {
   for (const token of ['<img src=x>', 'a & b', '&lt;', '“x”'])
     assert.deepEqual(readMarkup(cutToken(token, 99)), [{text: token, tag: null, colour: null}]);
+});
+
+test('a title is cut into lines between its parts, and loses nothing', () => {
+  const title = 'LSTM, both ways, trained · right to left · at c, all paths';
+  assert.deepEqual(wrapTitle(title, 60), [title]);
+  assert.deepEqual(wrapTitle(title, 40), ['LSTM, both ways, trained · right to left', 'at c, all paths']);
+  assert.deepEqual(wrapTitle(title, 30), [
+    'LSTM, both ways, trained',
+    'right to left · at c, all paths'.slice(0, 13),
+    'at c, all paths',
+  ]);
+  assert.deepEqual(wrapTitle('Bag of words', 6), ['Bag o…']);
 });

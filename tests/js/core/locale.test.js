@@ -1,14 +1,34 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {localise} from '../../../static/core/locale.js';
+import {localise, sayWith} from '../../../static/core/locale.js';
 
+/** The page's names of what a token is. */
+const NOUNS = {
+  en: {
+    'token.word': 'word',
+    'token.words': 'words',
+    'token.character': 'letter',
+    'token.characters': 'letters',
+  },
+  'pt-BR': {
+    'token.word': 'palavra',
+    'token.words': 'palavras',
+    'token.character': 'letra',
+    'token.characters': 'letras',
+  },
+};
 const WORDS = {en: {told: 'told {count}'}, 'pt-BR': {told: 'dito {count}'}};
 
 test('words and numbers are in the language on screen', () => {
   const told = {};
   for (const language of ['en', 'pt-BR']) {
-    const ctx = localise(WORDS, language, {shared: `shared {count} ${language}`});
+    const ctx = localise(
+      WORDS,
+      language,
+      {...NOUNS[language], shared: `shared {count} ${language}`},
+      'words',
+    );
     told[language] = [
       ctx.say('told', {count: 1}),
       ctx.common('shared', {count: 2}),
@@ -46,5 +66,23 @@ test('words and numbers are in the language on screen', () => {
 });
 
 test('what has no words in a language is said in English', () => {
-  assert.equal(localise(WORDS, 'pt-BR', {}).text({en: 'gate'}), 'gate');
+  assert.equal(localise(WORDS, 'pt-BR', NOUNS['pt-BR'], 'words').text({en: 'gate'}), 'gate');
+});
+
+test('a token is called what the task reads, in every sentence: a view’s, a part’s, the page’s, a cell’s', () => {
+  const told = (language, reads) => {
+    const words = {[language]: {first: '{Token_noun} {k}', most: '{k} {token_nouns}'}};
+    const catalogue = {...NOUNS[language], shared: 'x: {token_noun}'};
+    const ctx = {language, ...localise(words, language, catalogue, reads)};
+    return [
+      ctx.say('first', {k: 1}),
+      sayWith(ctx, words).say('most', {k: 2}),
+      ctx.common('shared'),
+      ctx.text({[language]: '{token_noun}, {length}'}),
+    ];
+  };
+  assert.deepEqual(told('en', 'words'), ['Word 1', '2 words', 'x: word', 'word, {length}']);
+  assert.deepEqual(told('en', 'characters'), ['Letter 1', '2 letters', 'x: letter', 'letter, {length}']);
+  assert.deepEqual(told('pt-BR', 'words'), ['Palavra 1', '2 palavras', 'x: palavra', 'palavra, {length}']);
+  assert.deepEqual(told('pt-BR', 'characters'), ['Letra 1', '2 letras', 'x: letra', 'letra, {length}']);
 });

@@ -38,33 +38,33 @@ test('each square is lit by how much of the last word’s gradient is left, over
   const colours = layers.flatMap(({colour, decay}) => Object.keys(decay).map(() => colour));
   const [image] = figure.data;
   const steps = lanes[0].norms.length;
-  assert.deepEqual([image.bitmap.width, image.bitmap.height], [steps * 10, lanes.length * 10]);
+  assert.deepEqual([image.bitmap.width, image.bitmap.height], [steps * 10, lanes.length * 20]);
   for (const [lane, {norms}] of lanes.entries()) {
     for (const [t, norm] of norms.entries()) {
       const left = Math.min(1, Math.max(6 / 255, 1 + Math.log10(norm / norms.at(-1)) / decades));
       for (const [x, y] of [
-        [0, 2],
-        [8, 8],
+        [0, 4],
+        [8, 16],
       ])
         assertClose(
-          channels(readPixel(image, t * 10 + x, lane * 10 + y)),
+          channels(readPixel(image, t * 10 + x, lane * 20 + y)),
           tint(colours[lane], left),
           1.6,
           `${lane} ${t}`,
         );
       for (const [x, y] of [
-        [9, 5],
-        [5, 1],
-        [5, 9],
+        [9, 10],
+        [5, 3],
+        [5, 17],
       ])
-        assert.equal(readPixel(image, t * 10 + x, lane * 10 + y), 'clear');
+        assert.equal(readPixel(image, t * 10 + x, lane * 20 + y), 'clear');
     }
   }
 });
 
 test('a square lies at its step and its lane', () => {
   const [{x0, dx, y0, dy}] = figureOf('compare-sentiment').data;
-  assertClose([x0, dx, y0, dy], [-0.45, 0.1, -0.45, 0.1], 1e-12);
+  assertClose([x0, dx, y0, dy], [-0.45, 0.1, -0.475, 0.05], 1e-12);
 });
 
 test('where columns are too narrow a square is one pixel wide', () => {
@@ -108,27 +108,48 @@ test('what is exactly 0, and what is below the scale, keeps a trace of colour', 
   assertClose(pixelAt(2), tint('#1b7837', 1 + Math.log10(0.9) / 12), 1.6);
 });
 
-test('where it is narrow the names stand above their lanes', () => {
-  const above = (width) =>
-    figureOf('compare-sentiment', {width}).layout.annotations.filter(({xref}) => xref === 'paper').length;
-  assert.deepEqual([above(619), above(620)], [lanesOf('compare-sentiment').length, 0]);
-  assert.deepEqual(
-    [619, 620].map((width) => figureOf('compare-sentiment', {width}).layout.margin.l),
-    [
-      12,
-      Math.min(
-        340,
-        24 +
-          7 *
-            Math.max(
-              ...figureOf('compare-sentiment')
-                .table()
-                .head.slice(2)
-                .map((title) => title.length),
-            ),
-      ),
-    ],
-  );
+const namesOf = ({layout: {annotations}}) => annotations.filter(({xref}) => xref === 'paper');
+
+test('a lane is named beside it, where it is narrow above it; all of the name is there', () => {
+  for (const [name, language] of [
+    ['compare-sentiment', 'en'],
+    ['compare-accents', 'pt-BR'], // the longest names: both ways, layers
+    ['compare-sentiment-pt', 'pt-BR'], // the bag
+  ]) {
+    for (const width of [286, 900]) {
+      const figure = figureOf(name, {language, width});
+      const titles = figure.table().head.slice(2);
+      const {margin, height, width: wide} = figure.layout;
+      const lane = (height - margin.t - margin.b) / titles.length; // pixels
+      titles.forEach((title, k) => {
+        const lines = namesOf(figure).filter(({y}) => Math.abs(y - k) < 0.5);
+        assert.equal(lines.map(({text}) => text).join(' · '), title, `${width}: whole`);
+        for (const {text, font, xanchor} of lines) {
+          const room = xanchor === 'right' ? margin.l : wide - margin.l;
+          assert.ok(0.57 * font.size * text.length < room, `${width}: “${text}” has ${room} px`);
+        }
+        assert.ok(lines.length * 14 <= lane, `${lines.length} lines in ${lane} px`);
+      });
+    }
+  }
+});
+
+test('where it is narrow the cursor goes over the squares alone, and finds the same step and lane', () => {
+  const narrow = figureOf('compare-sentiment', {width: 360});
+  const lanes = lanesOf('compare-sentiment').length;
+  assert.equal(narrow.overlay.axes.length, lanes);
+  const spanOf = ({domain, range}) => ({domain, range});
+  const axes = narrow.overlay.axes.map(({y}) => spanOf(narrow.layout[y]));
+  axes.forEach(({domain: [from, to], range: [low, high]}, k) => {
+    assert.ok(from < to && low > high && high > k - 0.5 && low < k + 0.5);
+    // The same places as on the axis of all lanes.
+    const all = (value) => (lanes - 0.5 - value) / lanes;
+    assertClose([from, to], [all(low), all(high)], 1e-12);
+    // The lines of its name end above the square.
+    for (const {y} of namesOf(narrow).filter((label) => Math.abs(label.y - k) < 0.5))
+      assertClose([y], [high], 1e-12);
+  });
+  assert.deepEqual(figureOf('compare-sentiment').overlay.axes, [{x: 'xaxis', y: 'yaxis'}]);
 });
 
 test('a long token is cut, and there is room for it below', () => {
@@ -196,16 +217,8 @@ test('a lane is named by its network, and by its state where it has two', () => 
     'LSTM, trained · at h',
   ]);
   const {layout} = figureOf('compare-sentiment');
-  const shown = head.slice(2).map((title) => (title.length > 48 ? `${title.slice(0, 47)}…` : title)); // 340 pixels
-  assert.deepEqual(layout.yaxis.ticktext, shown);
   assert.deepEqual(layout.yaxis.range, [head.length - 2.5, -0.5]);
   assert.equal(layout.annotations.filter(({text}) => text === '◀').length, head.length - 2);
-  const narrow = figureOf('compare-sentiment', {width: 360}).layout;
-  assert.deepEqual(narrow.yaxis.tickvals, []);
-  assert.deepEqual(
-    narrow.annotations.filter(({xref}) => xref === 'paper').map(({text}) => text),
-    head.slice(2),
-  );
 });
 
 test('a direction that starts at the loss is not called gone: nothing was read before', () => {
