@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # the server answers before torch is imported
 Array: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 State: TypeAlias = "dict[str, Tensor]"
+StateArrays: TypeAlias = "Mapping[str, Array]"  # a cell's states at one moment, each [H]
 Tap: TypeAlias = "Callable[[str, Tensor], Tensor]"
 Topology = Literal["many-to-one", "many-to-many", "one-to-many", "encoder-decoder"]
 Kind = Literal["gate", "candidate", "state", "preactivation"]
@@ -148,6 +149,7 @@ class Backward(NamedTuple):
     grad_inputs: Array  # dLoss/dx, [T, X]
     grad_preactivations: Array  # dLoss/d(W_hh u_t), [T, blocks * H]; [T, 0] without weight_hh
     recurrent_inputs: Array  # u_t, [T, H]
+    grad_initial: dict[str, Array]  # dLoss/d(initial state), each [H]
 
 
 class Linearization(NamedTuple):
@@ -162,7 +164,10 @@ class Linearization(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """The factors of a gated state, ``s_t = keep_t s_{t-1} + write_t`` exactly."""
+    """The factors of a gated state, ``s_t = keep_t s_{t-1} + write_t`` exactly.
+
+    They are the same whatever the initial state, which is ``s_{t-1}`` at the first step.
+    """
 
     state: str
     keep: Array  # [T, H]
@@ -230,8 +235,9 @@ class Cell(ABC):
 
     :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
     (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
-    ``None`` where there are none. ``step`` reads ``self.weights`` anew each time: differentiation
-    by step puts a copy of ``weight_hh`` there.
+    ``None`` where there are none. They take the states before the first step as ``initial``; one
+    that it does not name is zero, as all are without it. ``step`` reads ``self.weights`` anew each
+    time: differentiation by step puts a copy of ``weight_hh`` there.
     """
 
     title: ClassVar[Text]
@@ -267,21 +273,46 @@ class Cell(ABC):
         hidden = len(self.weights["weight_ih"]) // blocks
         return {name: x.new_zeros(*x.shape[:-1], hidden) for name in self.states}
 
+    def fill_states(self, given: StateArrays | None, hidden: int) -> dict[str, Array]:
+        """Give every state ``[H]``, zero where ``given`` does not name it.
+
+        Raises ``ValueError`` for a state that the cell does not have, or of another size.
+        """
+        filled = {name: np.zeros(hidden) for name in self.states}
+        for name, value in (given or {}).items():
+            if name not in filled:
+                raise ValueError(f"no state {name!r}: the cell has {', '.join(self.states)}")
+            if np.shape(value) != (hidden,):
+                raise ValueError(f"the state {name!r} is {np.shape(value)}, not {(hidden,)}")
+            filled[name][:] = value
+        return filled
+
     @abstractmethod
     def step(self, x: Tensor, state: State, tap: Tap) -> State:
         """Advance by one step: ``x`` is ``[..., X]``, every state ``[..., H]``."""
 
-    def forward(self, x: Array) -> dict[str, Array] | None:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array] | None:
         """Run all steps in float64: ``x`` is ``[T, X]``, each signal ``[T, H]``."""
         return None
 
     def backward(
-        self, x: Array, signals: Mapping[str, Array], grad_output: Array
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
     ) -> Backward | None:
-        """Backpropagate ``grad_output [T, H]``, the gradient at the output, through time."""
+        """Backpropagate ``grad_output [T, H]``, the gradient at the output, through time.
+
+        ``grad_final`` is the gradient at the states after the last step, by what follows there
+        besides the output; zero where it names none.
+        """
         return None
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization | None:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization | None:
         """Give the derivative of every step of a run."""
         return None
 
@@ -739,9 +770,11 @@ def no_tap(name: str, value: Tensor) -> Tensor:
     return value
 
 
-def delay(values: Array) -> Array:
-    """Shift ``[T, H]`` by one step: row t is ``values[t - 1]``, row 0 is zero."""
-    return np.vstack([np.zeros((1, values.shape[1])), values[:-1]])
+def delay(values: Array, first: Array | None = None) -> Array:
+    """Shift ``[T, H]`` by one step: row t is ``values[t - 1]``, row 0 ``first [H]`` or zero."""
+    if first is None:
+        first = np.zeros(values.shape[1])
+    return np.vstack([first[None], values[:-1]])
 
 
 def float64(value: Tensor) -> Array:

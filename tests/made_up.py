@@ -26,7 +26,7 @@ from gatescope.contracts import (
     float64,
 )
 from gatescope.nn.checkpoint import save_model
-from gatescope.nn.network import LayerRun, Network, Shape, draw_weights
+from gatescope.nn.network import LayerRun, LayerStates, Network, Shape, draw_weights
 from gatescope.registry import find_cells
 from torch import Tensor
 
@@ -122,7 +122,9 @@ def draw_network(
     return Network(cell, shape, weights, settings)
 
 
-def run_layers(network: Network, x: Array) -> list[list[LayerRun]]:
+def run_layers(
+    network: Network, x: Array, initial: LayerStates | None = None
+) -> list[list[LayerRun]]:
     """Run a network over ``x [T, X]`` by the steps of its cells, whatever else they bring."""
     recorded: dict[str, list[Array]] = {}
 
@@ -131,12 +133,16 @@ def run_layers(network: Network, x: Array) -> list[list[LayerRun]]:
         return value
 
     with torch.no_grad():
-        network.recur(torch.from_numpy(x), tap)
+        first = {
+            place: {name: torch.tensor(value) for name, value in states.items()}
+            for place, states in (initial or {}).items()
+        }
+        network.unroll(torch.from_numpy(x), first, tap)
     signals = {
         name: np.stack(values[::-1] if ".reverse." in name else values)
         for name, values in recorded.items()
     }
-    return network.replay(x, signals)
+    return network.replay(x, signals, initial)
 
 
 def draw_encoding(steps: int, seed: int = 0) -> Encoding:

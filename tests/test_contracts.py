@@ -64,10 +64,11 @@ def test_directions_and_suffixes_are_named_as_the_design_and_pytorch_say() -> No
     assert suffix_name(0, False) == "_l0"
 
 
-def test_a_delayed_signal_begins_with_zeros() -> None:
+def test_a_delayed_signal_begins_with_zeros_or_with_what_is_given() -> None:
     values = np.arange(1.0, 7.0).reshape(3, 2)
     assert delay(values).tolist() == [[0, 0], [1, 2], [3, 4]]
     assert delay(values[:1]).tolist() == [[0, 0]]
+    assert delay(values, np.array([8.0, 9.0])).tolist() == [[8, 9], [1, 2], [3, 4]]
     assert values.tolist() == [[1, 2], [3, 4], [5, 6]]
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from ..cancellation import checkpoint, lower_priority
-from ..contracts import Array, Backward, Cell, Linearization, Memory, float64
+from ..contracts import Array, Backward, Cell, Linearization, Memory, StateArrays, float64
 from ..nn import autograd
 from ..nn.autograd import Contributions
 from ..nn.network import LayerGradients, LayerRun
@@ -93,9 +93,12 @@ def find_overflow(signals: Mapping[str, Array]) -> int | None:
     return int(steps[0]) if len(steps) else None
 
 
-def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearization:
+def linearize(
+    cell: Cell, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+) -> Linearization:
     """Give the derivative of ``cell`` along a run over ``x [T, X]``: closed form, else autograd."""
-    return cell.linearize(x, signals) or autograd.linearize(cell, x, signals)
+    closed = cell.linearize(x, signals, initial)
+    return closed or autograd.linearize(cell, x, signals, initial)
 
 
 def map_sensitivity(layers: Sequence[Sequence[LayerRun]]) -> Array:
@@ -106,7 +109,9 @@ def map_sensitivity(layers: Sequence[Sequence[LayerRun]]) -> Array:
     Forward accumulation: the Jacobians of a group of steps are multiplied through all later ones,
     two groups at once.
     """
-    linearizations = [[linearize(run.cell, run.x, run.signals) for run in row] for row in layers]
+    linearizations = [
+        [linearize(run.cell, run.x, run.signals, run.initial) for run in row] for row in layers
+    ]
     steps, inputs = layers[0][0].x.shape
     sensitivity = np.zeros((steps, steps))
     group = max(1, COLUMNS_PER_GROUP // inputs)
@@ -185,14 +190,20 @@ def _measure_steps(jacobian: Array, inputs: int) -> Array:
     return norms
 
 
-def measure_exponents(cell: Cell, x: Array, signals: Mapping[str, Array], count: int) -> Array:
+def measure_exponents(
+    cell: Cell,
+    x: Array,
+    signals: Mapping[str, Array],
+    count: int,
+    initial: StateArrays | None = None,
+) -> Array:
     """Give the ``count`` largest Lyapunov exponents, in nats a step, largest first.
 
     From QR of the step Jacobians (Benettin et al. 1980; for recurrent networks Vogt et al. 2022).
     The first tenth of the run, in which the vectors turn into the directions that grow most, is not
     counted. Minus infinity is a direction that is lost altogether; NaN, all of them, an overflow.
     """
-    linearization = linearize(cell, x, signals)
+    linearization = linearize(cell, x, signals, initial)
     steps = len(x)
     size = len(cell.states) * signals[cell.output].shape[1]
     count = min(count, size)
@@ -234,7 +245,8 @@ def decompose_memory(memory: Memory) -> Array:
     """Split a gated state into what each step wrote and is still held.
 
     ``s_t = keep_t s_{t-1} + write_t`` gives ``s_t = sum over k of (product of keep_j, k < j <= t)
-    write_k``. Returns ``[T, T, H]``: row t, column k; the sum over k is ``s_t``.
+    write_k`` from zero. Returns ``[T, T, H]``: row t, column k; the sum over k is ``s_t``, less
+    what is held of an initial state that is not zero.
     """
     steps, hidden = memory.keep.shape
     parts = np.zeros((steps, steps, hidden))
@@ -250,7 +262,7 @@ class MemoryParts(NamedTuple):
 
     ``norms [T, T]``: row t, column k is the 2-norm over units of what step k wrote and step t still
     holds. ``parts [T, H]`` is the same, unit by unit, for the step that is read last; their sum is
-    its state.
+    its state, less what is held of an initial state that is not zero.
     """
 
     state: str

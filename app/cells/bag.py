@@ -19,6 +19,7 @@ from ..contracts import (
     Operation,
     Signal,
     State,
+    StateArrays,
     Tap,
     Text,
     delay,
@@ -87,17 +88,32 @@ class Bag(Cell):
         word = tap("w", torch.tanh(linear(x, self.weights["weight_ih"], self.weights["bias_ih"])))
         return {"h": tap("h", state["h"] + word)}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
         word = np.tanh(x @ float64(self.weights["weight_ih"]).T + float64(self.weights["bias_ih"]))
-        return {"w": word, "h": np.cumsum(word, axis=0)}
+        h = np.cumsum(word, axis=0)
+        h += self.fill_states(initial, h.shape[1])["h"]
+        return {"w": word, "h": h}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
+    ) -> Backward:
+        hidden = grad_output.shape[1]
         dh = np.ascontiguousarray(np.cumsum(grad_output[::-1], axis=0)[::-1])
+        dh += self.fill_states(grad_final, hidden)["h"]
         grad_inputs = (dh * (1.0 - signals["w"] ** 2)) @ float64(self.weights["weight_ih"])
         none = np.zeros((len(dh), 0))  # preactivations of W_hh, which there is not
-        return Backward({"w": dh.copy(), "h": dh}, grad_inputs, none, delay(signals["h"]))
+        previous_h = delay(signals["h"], self.fill_states(initial, hidden)["h"])
+        grad_signals, grad_initial = {"w": dh.copy(), "h": dh}, {"h": dh[0].copy()}
+        return Backward(grad_signals, grad_inputs, none, previous_h, grad_initial)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization:
         weight = float64(self.weights["weight_ih"])
         tanh_slope = (1.0 - signals["w"] ** 2)[..., None]
         return Linearization(lambda t, v: v, lambda t: tanh_slope[t] * weight)

@@ -21,6 +21,7 @@ from ..contracts import (
     Operation,
     Signal,
     State,
+    StateArrays,
     Tap,
     Text,
     delay,
@@ -161,7 +162,7 @@ class GRU(Cell):
         n = tap("n", torch.tanh(from_x[2] + r * from_h[2]))
         return {"h": tap("h", (1 - z) * n + z * h)}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         steps, both = len(x), 2 * hidden  # both: the columns of r and z
@@ -172,7 +173,7 @@ class GRU(Cell):
         bias = w["bias_hh"] * scale
         gates = np.ascontiguousarray(from_x[:, :both])
         n, h = np.ascontiguousarray(from_x[:, both:]), np.empty((steps, hidden))
-        last_h, buffer = np.zeros(hidden), np.empty(hidden)
+        last_h, buffer = self.fill_states(initial, hidden)["h"], np.empty(hidden)
         for t in range(steps):
             from_h = last_h @ recurrent
             from_h += bias
@@ -196,12 +197,19 @@ class GRU(Cell):
             "h": h,
         }
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
+    ) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         steps, hidden = h.shape
         recurrent = w["weight_hh"]
-        previous_h = delay(h)
+        previous_h = delay(h, self.fill_states(initial, hidden)["h"])
         reset_input = previous_h @ recurrent[2 * hidden :].T + w["bias_hh"][2 * hidden :]
         dh_dn = (1.0 - z) * (1.0 - n**2)  # at the preactivation of n
         # dh/da for the recurrent preactivations of r and z, and for what r multiplies: [T, 3, H]
@@ -210,6 +218,7 @@ class GRU(Cell):
             axis=1,
         )
         dh = grad_output.copy()
+        dh[-1] += self.fill_states(grad_final, hidden)["h"]
         da = np.empty((steps, 3, hidden))
         da_flat = da.reshape(steps, 3 * hidden)
         buffer = np.empty(hidden)
@@ -227,15 +236,19 @@ class GRU(Cell):
         }
         from_x = da_flat.copy()
         from_x[:, 2 * hidden :] = dh * dh_dn
-        return Backward(grad_signals, from_x @ w["weight_ih"], da_flat, previous_h)
+        grad_inputs = from_x @ w["weight_ih"]
+        grad_initial = {"h": dh[0] * z[0] + da_flat[0] @ recurrent}
+        return Backward(grad_signals, grad_inputs, da_flat, previous_h, grad_initial)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         hidden = h.shape[1]
         recurrent = w["weight_hh"].reshape(3, hidden, hidden)
         entering = w["weight_ih"].reshape(3, hidden, -1)
-        previous_h = delay(h)
+        previous_h = delay(h, self.fill_states(initial, hidden)["h"])
         reset_input = previous_h @ recurrent[2].T + w["bias_hh"][2 * hidden :]
         dh_dn = (1.0 - z) * (1.0 - n**2)
         dh_dr, dh_dz = dh_dn * reset_input * r * (1.0 - r), (previous_h - n) * z * (1.0 - z)

@@ -19,6 +19,7 @@ from ..contracts import (
     Setting,
     Signal,
     State,
+    StateArrays,
     Tap,
     Text,
     float64,
@@ -146,28 +147,38 @@ class Jordan(Cell):
         h = tap("h", torch.tanh(entered + linear(s, w["weight_hh"], w["bias_hh"])))
         return {"s": s, "y": tap("y", torch.tanh(linear(h, w["weight_ho"], w["bias_ho"])))}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         h = x @ w["weight_ih"].T + w["bias_ih"]  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
         to_output = np.ascontiguousarray(w["weight_ho"].T)
-        s, y = np.zeros_like(h), np.empty_like(h)
+        start = self.fill_states(initial, h.shape[1])
+        s, y = np.empty_like(h), np.empty_like(h)
+        last_s, last_y = start["s"], start["y"]
         for t in range(len(h)):
-            if t:
-                np.multiply(s[t - 1], self.values["alpha"], out=s[t])
-                s[t] += y[t - 1]
+            last_s = np.multiply(last_s, self.values["alpha"], out=s[t])
+            last_s += last_y
             h[t] += s[t] @ recurrent + w["bias_hh"]
             np.tanh(h[t], out=h[t])
             np.matmul(h[t], to_output, out=y[t])
             y[t] += w["bias_ho"]
-            np.tanh(y[t], out=y[t])
+            last_y = np.tanh(y[t], out=y[t])
         return {"s": s, "h": h, "y": y}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
+    ) -> Backward:
         w = {name: float64(value) for name, value in self.weights.items()}
         h_slope, y_slope = 1.0 - signals["h"] ** 2, 1.0 - signals["y"] ** 2
         alpha = self.values["alpha"]
+        end = self.fill_states(grad_final, grad_output.shape[1])
         dy = grad_output.copy()
+        dy[-1] += end["y"]
         ds, dh, da = (np.empty_like(dy) for _ in range(3))  # a: the preactivation of h
         for t in range(len(dy) - 1, -1, -1):
             last = t == len(dy) - 1
@@ -176,11 +187,13 @@ class Jordan(Cell):
             np.matmul(dy[t] * y_slope[t], w["weight_ho"], out=dh[t])
             np.multiply(dh[t], h_slope[t], out=da[t])
             np.matmul(da[t], w["weight_hh"], out=ds[t])
-            if not last:
-                ds[t] += alpha * ds[t + 1]
-        return Backward({"s": ds, "h": dh, "y": dy}, da @ w["weight_ih"], da, signals["s"])
+            ds[t] += end["s"] if last else alpha * ds[t + 1]
+        grad_signals, grad_initial = {"s": ds, "h": dh, "y": dy}, {"s": alpha * ds[0], "y": ds[0]}
+        return Backward(grad_signals, da @ w["weight_ih"], da, signals["s"], grad_initial)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
         h_slope, y_slope = (1.0 - signals[name][..., None] ** 2 for name in "hy")
         hidden = h_slope.shape[1]

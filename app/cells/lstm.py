@@ -24,6 +24,7 @@ from ..contracts import (
     Setting,
     Signal,
     State,
+    StateArrays,
     Tap,
     Text,
     delay,
@@ -242,7 +243,7 @@ class LSTM(Cell):
         c = tap("c", f * state["c"] + i * g)
         return {"h": tap("h", o * torch.tanh(c)), "c": c}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         # sigmoid(a) = (tanh(a / 2) + 1) / 2, so one tanh serves all four blocks of a step.
@@ -253,7 +254,8 @@ class LSTM(Cell):
         recurrent = np.ascontiguousarray(w["weight_hh"].T * scale)  # [H, 4H]
         steps = len(x)
         c, h = np.empty((steps, hidden)), np.empty((steps, hidden))
-        last_c, last_h, buffer = np.zeros(hidden), np.zeros(hidden), np.empty(hidden)
+        start, buffer = self.fill_states(initial, hidden), np.empty(hidden)
+        last_c, last_h = start["c"], start["h"]
         blocks = gates.reshape(steps, 4, hidden)
         for t in range(steps):
             gates_t = gates[t]
@@ -273,14 +275,24 @@ class LSTM(Cell):
             "h": h,
         }
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
+    ) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape
-        tanh_c, previous_c = np.tanh(c), delay(c)
+        start, end = self.fill_states(initial, hidden), self.fill_states(grad_final, hidden)
+        tanh_c, previous_c = np.tanh(c), delay(c, start["c"])
         dh_dc = o * (1.0 - tanh_c**2)
         slopes = _gate_slopes(i, f, g, o, previous_c, tanh_c)
         dh, dc = grad_output.copy(), np.zeros((steps, hidden))
+        dh[-1] += end["h"]
+        dc[-1] = end["c"]
         da = np.empty((steps, 4, hidden))
         da_flat = da.reshape(steps, 4 * hidden)
         buffer = np.empty(hidden)
@@ -301,14 +313,19 @@ class LSTM(Cell):
             "h": dh,
         }
         grad_inputs = da_flat @ float64(self.weights["weight_ih"])
-        return Backward(grad_signals, grad_inputs, da_flat, delay(signals["h"]))
+        previous_h = delay(signals["h"], start["h"])
+        grad_initial = {"h": da_flat[0] @ recurrent, "c": dc[0] * f[0]}
+        return Backward(grad_signals, grad_inputs, da_flat, previous_h, grad_initial)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization:
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         hidden = c.shape[1]
         tanh_c = np.tanh(c)
         dh_dc = (o * (1.0 - tanh_c**2))[..., None]
-        slopes = _gate_slopes(i, f, g, o, delay(c), tanh_c)[..., None]  # [T, 4, H, 1]
+        previous_c = delay(c, self.fill_states(initial, hidden)["c"])
+        slopes = _gate_slopes(i, f, g, o, previous_c, tanh_c)[..., None]  # [T, 4, H, 1]
         forget = f[..., None]
         weight_hh = float64(self.weights["weight_hh"])
         recurrent = weight_hh.reshape(4, hidden, hidden)

@@ -21,6 +21,7 @@ from ..contracts import (
     Setting,
     Signal,
     State,
+    StateArrays,
     Tap,
     Text,
     delay,
@@ -133,31 +134,44 @@ class RNN(Cell):
         a = tap("a", a)
         return {"h": tap("h", torch.relu(a) if self.values["relu"] else torch.tanh(a))}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
         w = {name: float64(value) for name, value in self.weights.items()}
         a = x @ w["weight_ih"].T + (w["bias_ih"] + w["bias_hh"])  # [T, H]
         recurrent = np.ascontiguousarray(w["weight_hh"].T)
         relu = bool(self.values["relu"])
         h = np.empty_like(a)
-        last_h = np.zeros(a.shape[1])
+        last_h = self.fill_states(initial, a.shape[1])["h"]
         for t in range(len(a)):
             a[t] += last_h @ recurrent
             last_h = np.maximum(a[t], 0.0, out=h[t]) if relu else np.tanh(a[t], out=h[t])
         return {"a": a, "h": h}
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self,
+        x: Array,
+        signals: Mapping[str, Array],
+        grad_output: Array,
+        initial: StateArrays | None = None,
+        grad_final: StateArrays | None = None,
+    ) -> Backward:
         recurrent = float64(self.weights["weight_hh"])
         slope = self._activation_slope(signals["h"])
+        hidden = grad_output.shape[1]
         dh = grad_output.copy()
+        dh[-1] += self.fill_states(grad_final, hidden)["h"]
         da = np.empty_like(dh)
         for t in range(len(dh) - 1, -1, -1):
             np.multiply(dh[t], slope[t], out=da[t])
             if t:
                 dh[t - 1] += da[t] @ recurrent
         grad_inputs = da @ float64(self.weights["weight_ih"])
-        return Backward({"a": da, "h": dh}, grad_inputs, da, delay(signals["h"]))
+        previous_h = delay(signals["h"], self.fill_states(initial, hidden)["h"])
+        grad_initial = {"h": da[0] @ recurrent}
+        return Backward({"a": da, "h": dh}, grad_inputs, da, previous_h, grad_initial)
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(
+        self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+    ) -> Linearization:
         w = {name: float64(value) for name, value in self.weights.items()}
         slope = self._activation_slope(signals["h"])[..., None]
         return Linearization(

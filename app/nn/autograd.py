@@ -15,7 +15,16 @@ import torch
 from torch import Tensor
 
 from ..cancellation import checkpoint
-from ..contracts import CACHED_JACOBIANS, Array, Cell, Linearization, float64, no_tap
+from ..contracts import (
+    CACHED_JACOBIANS,
+    Array,
+    Cell,
+    Linearization,
+    StateArrays,
+    delay,
+    float64,
+    no_tap,
+)
 from .norms import measure_norms
 
 
@@ -35,17 +44,27 @@ class AutogradBackward(NamedTuple):
     grad_signals: dict[str, Array]  # dLoss/dsignal, each [T, H]
     grad_inputs: Array  # dLoss/dx, [T, X]
     contributions: Contributions
+    grad_initial: dict[str, Array]  # dLoss/d(initial state), each [H]
 
 
-def backpropagate(cell: Cell, x: Array, grad_output: Array) -> AutogradBackward:
+def backpropagate(
+    cell: Cell,
+    x: Array,
+    grad_output: Array,
+    initial: StateArrays | None = None,
+    grad_final: StateArrays | None = None,
+) -> AutogradBackward:
     """Run ``cell`` over ``x [T, X]`` and backpropagate ``grad_output [T, H]`` through time.
+
+    ``initial`` and ``grad_final`` are those of :meth:`Cell.backward`.
 
     Every step is given a copy of ``weight_hh`` of its own, a view, whose gradient is measured on
     its way to their sum: at no time are T gradients of the size of ``weight_hh`` in memory.
     """
     cell = _copy_in_float64(cell)
     weights = cell.weights
-    steps = len(x)
+    steps, hidden = grad_output.shape
+    start, end = cell.fill_states(initial, hidden), cell.fill_states(grad_final, hidden)
     contributed = np.zeros(steps)
     recorded: dict[str, list[Tensor]] = {signal.name: [] for signal in cell.signals}
 
@@ -58,7 +77,8 @@ def backpropagate(cell: Cell, x: Array, grad_output: Array) -> AutogradBackward:
     with torch.enable_grad():
         inputs = torch.from_numpy(x.copy()).requires_grad_()
         shared = [weights["weight_hh"].requires_grad_()] if "weight_hh" in weights else []
-        state = cell.initial_state(inputs[0])
+        first = {name: torch.from_numpy(row).requires_grad_() for name, row in start.items()}
+        state = first
         outputs = []
         for t in range(steps):
             checkpoint()
@@ -69,23 +89,27 @@ def backpropagate(cell: Cell, x: Array, grad_output: Array) -> AutogradBackward:
             state = cell.step(inputs[t], state, tap)
             outputs.append(state[cell.output])
         flat = [value for values in recorded.values() for value in values]
-        wanted = [inputs, *flat, *shared]
+        reached = [name for name, value in state.items() if value.requires_grad]
         grads = torch.autograd.grad(
-            torch.stack(outputs),
-            wanted,
-            torch.from_numpy(grad_output),
+            [torch.stack(outputs), *(state[name] for name in reached)],
+            [inputs, *first.values(), *flat, *shared],
+            [torch.from_numpy(grad_output), *(torch.from_numpy(end[name]) for name in reached)],
             allow_unused=True,
             materialize_grads=True,
         )
     rows = iter(grads[1:])
+    grad_initial = {name: float64(next(rows)) for name in first}
     grad_signals = {
         name: np.stack([float64(next(rows)) for _ in values]) for name, values in recorded.items()
     }
     total = _frobenius(grads[-1]) if shared else 0.0
-    return AutogradBackward(grad_signals, float64(grads[0]), Contributions(contributed, total))
+    contributions = Contributions(contributed, total)
+    return AutogradBackward(grad_signals, float64(grads[0]), contributions, grad_initial)
 
 
-def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearization:
+def linearize(
+    cell: Cell, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
+) -> Linearization:
     """Differentiate ``cell.step`` at every step of a run over ``x [T, X]`` with ``signals``.
 
     A step takes a batch: S equal rows go through it, and row k backpropagates the k-th of the S
@@ -94,12 +118,14 @@ def linearize(cell: Cell, x: Array, signals: Mapping[str, Array]) -> Linearizati
     cell = _copy_in_float64(cell)
     hidden = signals[cell.output].shape[1]
     size = len(cell.states) * hidden
+    start = cell.fill_states(initial, hidden)
+    states = {name: delay(signals[name], start[name]) for name in cell.states}
 
     @lru_cache(CACHED_JACOBIANS)
     def jacobians(t: int) -> tuple[Array, Array]:
         checkpoint()
-        previous = [signals[name][t - 1] if t else np.zeros(hidden) for name in cell.states]
-        rows = [torch.from_numpy(np.tile(row, (size, 1))) for row in (x[t], *previous)]
+        entering = (x[t], *(states[name][t] for name in cell.states))
+        rows = [torch.from_numpy(np.tile(row, (size, 1))) for row in entering]
         with torch.enable_grad():
             leaves = [row.requires_grad_() for row in rows]
             state = dict(zip(cell.states, leaves[1:], strict=True))

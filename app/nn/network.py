@@ -22,6 +22,7 @@ from ..contracts import (
     Cell,
     Encoding,
     State,
+    StateArrays,
     Tap,
     direction_name,
     float64,
@@ -32,6 +33,8 @@ from .autograd import AutogradBackward, backpropagate
 from .entrance import Entrance, EntranceShape, enter
 
 LayerGradients: TypeAlias = Backward | AutogradBackward
+# By name of layer and direction: the states there, or the gradients at them.
+LayerStates: TypeAlias = Mapping[str, StateArrays]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,24 @@ class LayerRun(NamedTuple):
     reverse: bool
     x: Array  # its inputs, [T, X]
     signals: Mapping[str, Array]  # each [T, H]
+    initial: StateArrays | None = None  # the states before the first step it reads; None: zero
 
     @property
     def output(self) -> Array:
         """Return what the next layer or the readout takes, ``[T, H]``."""
         return self.signals[self.cell.output]
 
+    @property
+    def final(self) -> dict[str, Array]:
+        """Return the states after the last step that it reads, each ``[H]``."""
+        return {name: self.signals[name][-1] for name in self.cell.states}
+
     def flip_time(self, values: Array) -> Array:
         """Reorder ``[T, ...]`` from the order of the text to that of reading, or back.
 
         Flipped in a reverse direction; the same array otherwise.
         """
-        return np.ascontiguousarray(values[::-1]) if self.reverse else values
+        return values[::-1].copy() if self.reverse else values  # one row too: no stride below 0
 
 
 def join_outputs(directions: Sequence[LayerRun]) -> Array:
@@ -136,11 +145,22 @@ class Network:
 
         The tap sees ``layers.0.f`` once a step, in the order in which the steps are computed.
         """
+        return self.unroll(x, tap=tap)[0]
+
+    def unroll(
+        self, x: Tensor, initial: Mapping[str, State] | None = None, tap: Tap = no_tap
+    ) -> tuple[Tensor, dict[str, State]]:
+        """Do as :meth:`recur` from given states, and give the final ones too.
+
+        States, each ``[..., H]``, are by the name of layer and direction; those that ``initial``
+        does not name are zero. A direction's final states are those after the last step it reads.
+        """
+        final: dict[str, State] = {}
         for layer, directions in enumerate(self.layers):
             outputs = []
             for reverse, cell in directions.items():
                 prefix = direction_name(layer, reverse)
-                state = cell.initial_state(x[..., 0, :])
+                state = cell.initial_state(x[..., 0, :]) | (initial or {}).get(prefix, {})
                 steps: list[Tensor] = []
                 order = range(x.shape[-2])
 
@@ -151,8 +171,9 @@ class Network:
                     state = cell.step(x[..., t, :], state, named)
                     steps.append(state[cell.output])
                 outputs.append(torch.stack(steps[::-1] if reverse else steps, dim=-2))
+                final[prefix] = state
             x = torch.cat(outputs, dim=-1)
-        return x
+        return x, final
 
     def step(
         self, x: Tensor, states: Sequence[State] | None = None, tap: Tap = no_tap
@@ -173,17 +194,18 @@ class Network:
             x = new_states[-1][cell.output]
         return x, new_states
 
-    def forward(self, x: Array) -> list[list[LayerRun]] | None:
+    def forward(self, x: Array, initial: LayerStates | None = None) -> list[list[LayerRun]] | None:
         """Run every layer over ``x [T, X]`` in closed form: for each layer, its directions.
 
-        None where a cell has no closed form.
+        ``initial`` names states before the first step; others are zero. The final ones are
+        :attr:`LayerRun.final`. None where a cell has no closed form.
         """
         layers: list[list[LayerRun]] = []
         for directions in self.layers:
             runs = []
-            for run in self._enter(len(layers), directions, x):
+            for run in self._enter(len(layers), directions, x, initial):
                 checkpoint()
-                signals = run.cell.forward(run.x)
+                signals = run.cell.forward(run.x, run.initial)
                 if signals is None:
                     return None
                 runs.append(run._replace(signals=signals))
@@ -191,7 +213,9 @@ class Network:
             x = join_outputs(runs)
         return layers
 
-    def replay(self, x: Array, signals: Mapping[str, Array]) -> list[list[LayerRun]]:
+    def replay(
+        self, x: Array, signals: Mapping[str, Array], initial: LayerStates | None = None
+    ) -> list[list[LayerRun]]:
         """Give each layer's part of a recorded run over ``x [T, X]``; nothing is computed again.
 
         ``signals`` are in the order of the text under their full names, as in a trace.
@@ -205,26 +229,45 @@ class Network:
                         for signal in run.cell.signals
                     }
                 )
-                for run in self._enter(len(layers), directions, x)
+                for run in self._enter(len(layers), directions, x, initial)
             ]
             layers.append(runs)
             x = join_outputs(runs)
         return layers
 
-    def _enter(self, layer: int, directions: Mapping[bool, Cell], x: Array) -> Iterator[LayerRun]:
+    def _enter(
+        self, layer: int, directions: Mapping[bool, Cell], x: Array, initial: LayerStates | None
+    ) -> Iterator[LayerRun]:
         for reverse, cell in directions.items():
-            run = LayerRun(direction_name(layer, reverse), cell, reverse, x, {})
+            name = direction_name(layer, reverse)
+            run = LayerRun(name, cell, reverse, x, {}, (initial or {}).get(name))
             yield run._replace(x=run.flip_time(x))
 
     def backward(
-        self, layers: Sequence[Sequence[LayerRun]], grad_outputs: Array
+        self,
+        layers: Sequence[Sequence[LayerRun]],
+        grad_logits: Array,
+        grad_final: LayerStates | None = None,
     ) -> dict[str, LayerGradients]:
-        """Backpropagate ``grad_outputs [T, C]``, at the readout, through every layer of a run.
+        """Backpropagate ``grad_logits [T, C]``, at the readout, through every layer of a run.
 
-        In closed form where the cell has one, else by autograd. The answer is by name of layer and
-        direction, its arrays in the order in which that reads.
+        The rest is :meth:`backpropagate`.
         """
-        grad_outputs = grad_outputs @ float64(self.weights["readout.weight"])  # [T, D * H]
+        grad_outputs = grad_logits @ float64(self.weights["readout.weight"])  # [T, D * H]
+        return self.backpropagate(layers, grad_outputs, grad_final)
+
+    def backpropagate(
+        self,
+        layers: Sequence[Sequence[LayerRun]],
+        grad_outputs: Array,
+        grad_final: LayerStates | None = None,
+    ) -> dict[str, LayerGradients]:
+        """Backpropagate ``grad_outputs [T, D * H]``, at the top layer's outputs, through a run.
+
+        ``grad_final`` are gradients at final states, by what reads them besides; those it does not
+        name are zero. In closed form where the cell has one, else by autograd. The answer is by
+        name of layer and direction, its arrays in the order in which that reads.
+        """
         hidden = self.shape.hidden
         gradients: dict[str, LayerGradients] = {}
         for directions in reversed(layers):
@@ -233,8 +276,9 @@ class Network:
                 checkpoint()
                 own = run.flip_time(grad_outputs[:, k * hidden : (k + 1) * hidden])
                 own = np.ascontiguousarray(own)
-                back = run.cell.backward(run.x, run.signals, own)
-                gradients[run.name] = back or backpropagate(run.cell, run.x, own)
+                end = (grad_final or {}).get(run.name)
+                back = run.cell.backward(run.x, run.signals, own, run.initial, end)
+                gradients[run.name] = back or backpropagate(run.cell, run.x, own, run.initial, end)
                 grad_inputs += run.flip_time(gradients[run.name].grad_inputs)
             grad_outputs = grad_inputs
         return gradients

@@ -210,7 +210,7 @@ def _describe_layer(
     contributions, total = analysis.measure_contributions(back)
     spectrum = analysis.measure_spectrum(layer.cell)
     exponents = analysis.measure_exponents(
-        layer.cell, layer.x, layer.signals, analysis.EXPONENT_COUNT
+        layer.cell, layer.x, layer.signals, analysis.EXPONENT_COUNT, layer.initial
     )
     return LayerInfo(
         name=layer.name,

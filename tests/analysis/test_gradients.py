@@ -162,7 +162,7 @@ def test_what_each_step_adds_sums_to_the_gradient_of_the_recurrent_weight(name: 
 
 def test_contributions_below_the_square_root_of_the_smallest_number_are_told() -> None:
     tiny, h = np.full((2, 4), 1e-200), np.full((2, 4), 0.5)
-    back = Backward({}, np.zeros((2, 1)), tiny, h)
+    back = Backward({}, np.zeros((2, 1)), tiny, h, {})
     assert measure_contributions(back).norms == pytest.approx([2e-200] * 2, rel=1e-12, abs=0)
 
 

@@ -19,11 +19,13 @@ NAMES = list(find_cells())
 STEPS, INPUTS, HIDDEN = 6, 5, 4
 
 
-def run(name: str) -> tuple[LayerRun, Array]:
-    """Run one layer; give it, and a gradient at its outputs."""
+def run(name: str, given: bool = False) -> tuple[LayerRun, Array]:
+    """Run one layer, from zero or ``given`` states; give it, and a gradient at its outputs."""
     network = draw_network(find_cells()[name], HIDDEN, seed=2)
     source = np.random.default_rng(3)
-    ((layer,),) = run_layers(network, source.standard_normal((STEPS, INPUTS)))
+    initial = {state: source.standard_normal(HIDDEN) for state in network.cell.states}
+    x = source.standard_normal((STEPS, INPUTS))
+    ((layer,),) = run_layers(network, x, {"layers.0": initial} if given else None)
     return layer, source.standard_normal((STEPS, HIDDEN))
 
 
@@ -53,19 +55,24 @@ def test_what_a_step_adds_is_the_gradient_of_its_own_copy_of_the_recurrent_weigh
     assert back.contributions.total == pytest.approx(float(total), rel=1e-9)
 
 
+@pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_closed_form_gives_the_same_in_every_part(name: str) -> None:
-    layer, grad_output = run(name)
-    closed = layer.cell.backward(layer.x, layer.signals, grad_output)
+def test_the_closed_form_gives_the_same_in_every_part(name: str, given: bool) -> None:
+    layer, grad_output = run(name, given)
+    grad_final = {state: np.full(HIDDEN, 0.5) for state in layer.cell.states} if given else None
+    closed = layer.cell.backward(layer.x, layer.signals, grad_output, layer.initial, grad_final)
     if closed is None:
         assert type(layer.cell).backward is Cell.backward
         return
     assert isinstance(closed, Backward)
-    back = backpropagate(layer.cell, layer.x, grad_output)
+    back = backpropagate(layer.cell, layer.x, grad_output, layer.initial, grad_final)
     assert closed.grad_signals.keys() == back.grad_signals.keys()
     for signal, grad in back.grad_signals.items():
         np.testing.assert_allclose(closed.grad_signals[signal], grad, rtol=1e-9, atol=1e-13)
     np.testing.assert_allclose(closed.grad_inputs, back.grad_inputs, rtol=1e-9, atol=1e-13)
+    assert closed.grad_initial.keys() == back.grad_initial.keys()
+    for state, grad in back.grad_initial.items():
+        np.testing.assert_allclose(closed.grad_initial[state], grad, rtol=1e-9, atol=1e-13)
     contributions = measure_contributions(closed)
     np.testing.assert_allclose(contributions.norms, back.contributions.norms, rtol=1e-9)
     assert contributions.total == pytest.approx(back.contributions.total, rel=1e-9)
@@ -105,14 +112,15 @@ def test_the_gradient_of_a_signal_is_what_the_output_changes_by_when_it_is_nudge
             assert back.grad_signals[signal.name][t, 1] == pytest.approx(slope, abs=1e-7)
 
 
+@pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_derivative_equals_the_closed_form(name: str) -> None:
-    layer, _ = run(name)
-    closed = layer.cell.linearize(layer.x, layer.signals)
+def test_the_derivative_equals_the_closed_form(name: str, given: bool) -> None:
+    layer, _ = run(name, given)
+    closed = layer.cell.linearize(layer.x, layer.signals, layer.initial)
     if closed is None:
         assert type(layer.cell).linearize is Cell.linearize
         return
-    differentiated = linearize(layer.cell, layer.x, layer.signals)
+    differentiated = linearize(layer.cell, layer.x, layer.signals, layer.initial)
     v = np.random.default_rng(0).standard_normal((len(layer.cell.states) * HIDDEN, 3))
     for t in range(STEPS):
         np.testing.assert_allclose(

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import torch
 from gatescope.analysis.gradients import measure_contributions
 from gatescope.contracts import (
     UNKNOWN_ROW,
+    Array,
     Backward,
     Cell,
     Encoding,
@@ -405,3 +407,162 @@ def test_the_module_that_is_trained_reads_a_spelling_as_the_network_does(name: s
             slope[row] += 1 / len(list_ngrams(token, 20))
     torch.testing.assert_close(module.ngram_embedding.weight.grad, slope)
     assert set(module.state_dict()) == set(name_weights(cell, shape))
+
+
+def draw_states(network: Network, seed: int) -> dict[str, dict[str, Array]]:
+    """Draw a number for every state of every layer and direction."""
+    source = np.random.default_rng(seed)
+    return {
+        direction_name(layer, reverse): {
+            name: 0.5 * source.standard_normal(network.shape.hidden) for name in network.cell.states
+        }
+        for layer in range(network.shape.layers)
+        for reverse in network.shape.directions
+    }
+
+
+def stack_states(states: Mapping[str, Mapping[str, Array]], name: str) -> torch.Tensor:
+    """Give one state of every layer and direction as PyTorch lays them out, ``[L * D, H]``."""
+    return torch.from_numpy(np.stack([state[name] for state in states.values()]))
+
+
+@pytest.mark.parametrize("steps", [1, 9])
+@pytest.mark.parametrize(("layers", "both"), STACKS)
+@pytest.mark.parametrize("name", [n for n, cell in find_cells().items() if cell.layer])
+def test_from_given_states_and_back_from_the_final_ones_as_the_layer_of_torch(
+    name: str, layers: int, both: bool, steps: int
+) -> None:
+    network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=both)
+    source = np.random.default_rng(1)
+    x, grad_outputs = (
+        source.standard_normal((steps, 5)),
+        source.standard_normal((steps, 4 + 4 * both)),
+    )
+    initial, grad_final = draw_states(network, 2), draw_states(network, 3)
+    build: Callable[..., nn.RNNBase] = network.cell.layer  # type: ignore[assignment]
+    layer = build(5, 4, num_layers=layers, bidirectional=both).double()
+    layer.load_state_dict(
+        {k.removeprefix("recurrent."): v for k, v in network.weights.items() if "recurrent." in k}
+    )
+    entered = torch.from_numpy(x).requires_grad_()
+    # PyTorch's are h, or h and c; so are the cell's.
+    first = [stack_states(initial, state).requires_grad_() for state in network.cell.states]
+    outputs, last = layer(entered, first[0] if len(first) == 1 else tuple(first))
+    last = [last] if len(first) == 1 else list(last)
+    grad_last = [stack_states(grad_final, state) for state in network.cell.states]
+    by_x, *by_first = torch.autograd.grad(
+        [outputs, *last], [entered, *first], [torch.from_numpy(grad_outputs), *grad_last]
+    )
+
+    runs = network.forward(x, initial)
+    assert runs is not None
+    np.testing.assert_allclose(join_outputs(runs[-1]), float64(outputs), rtol=0, atol=1e-10)
+    final = {run.name: run.final for directions in runs for run in directions}
+    back = network.backpropagate(runs, grad_outputs, grad_final)
+    by_x_of_ours = sum(run.flip_time(back[run.name].grad_inputs) for run in runs[0])
+    np.testing.assert_allclose(by_x_of_ours, float64(by_x), rtol=0, atol=1e-10)
+    by_initial = {run.name: back[run.name].grad_initial for d in runs for run in d}
+    for k, state in enumerate(network.cell.states):
+        torch.testing.assert_close(stack_states(final, state), last[k], rtol=0, atol=1e-10)
+        torch.testing.assert_close(stack_states(by_initial, state), by_first[k], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("steps", [1, 9])
+@pytest.mark.parametrize(("layers", "both"), STACKS)
+@pytest.mark.parametrize("name", find_cells())
+def test_from_given_states_the_closed_form_equals_the_loop_and_its_autograd(
+    name: str, layers: int, both: bool, steps: int
+) -> None:
+    network = draw_network(find_cells()[name], 4, layers=layers, bidirectional=both)
+    source = np.random.default_rng(1)
+    x, grad_logits = source.standard_normal((steps, 5)), source.standard_normal((steps, 2))
+    initial, grad_final = draw_states(network, 2), draw_states(network, 3)
+    seen: dict[str, list[torch.Tensor]] = {}
+
+    def tap(signal: str, value: torch.Tensor) -> torch.Tensor:
+        seen.setdefault(signal, []).append(value)
+        return value
+
+    entered = torch.from_numpy(x).requires_grad_()
+    first = {
+        place: {s: torch.from_numpy(v.copy()).requires_grad_() for s, v in states.items()}
+        for place, states in initial.items()
+    }
+    h, last = network.unroll(entered, first, tap)
+    assert list(last) == list(initial)
+    logits = network.read_out(h)
+    leaves = [value for states in first.values() for value in states.values()]
+    flat = [value for values in seen.values() for value in values]
+    grads = torch.autograd.grad(
+        [logits, *(last[place][s] for place, states in grad_final.items() for s in states)],
+        [entered, *leaves, *flat],
+        [
+            torch.from_numpy(grad_logits),
+            *(torch.from_numpy(v) for states in grad_final.values() for v in states.values()),
+        ],
+        allow_unused=True,
+        materialize_grads=True,
+    )
+    order = iter(float64(grad) for grad in grads)
+    by_x = next(order)
+    by_first = {place: {s: next(order) for s in states} for place, states in first.items()}
+    by_signal = {signal: np.stack([next(order) for _ in values]) for signal, values in seen.items()}
+
+    signals = {
+        signal: np.stack([float64(v) for v in (values[::-1] if ".reverse." in signal else values)])
+        for signal, values in seen.items()
+    }
+    runs = network.replay(x, signals, initial)
+    closed = network.forward(x, initial)
+    back = network.backward(runs, grad_logits, grad_final)
+    assert_close = partial(np.testing.assert_allclose, rtol=0, atol=1e-10)
+    for k, directions in enumerate(runs):
+        for d, run in enumerate(directions):
+            ours = back[run.name]
+            for signal in network.cell.signals:
+                key = f"{run.name}.{signal.name}"
+                assert_close(ours.grad_signals[signal.name], by_signal[key], err_msg=key)
+                if closed is not None:
+                    assert_close(closed[k][d].signals[signal.name], run.signals[signal.name])
+            for state in network.cell.states:
+                np.testing.assert_allclose(run.final[state], float64(last[run.name][state]))
+                assert_close(ours.grad_initial[state], by_first[run.name][state])
+    by_x_of_ours = sum(run.flip_time(back[run.name].grad_inputs) for run in runs[0])
+    assert_close(by_x_of_ours, by_x)
+
+
+@pytest.mark.parametrize("name", find_cells())
+def test_a_run_cut_in_two_goes_on_from_where_it_stood(name: str) -> None:
+    network = draw_network(find_cells()[name], 4, layers=2)
+    source = np.random.default_rng(1)
+    x, grad_logits = source.standard_normal((9, 5)), source.standard_normal((9, 2))
+    whole = run_layers(network, x)
+    signals = {f"{run.name}.{s}": v for (run,) in whole for s, v in run.signals.items()}
+    early = network.replay(x[:4], {key: value[:4] for key, value in signals.items()})
+    between = {run.name: run.final for (run,) in early}
+    late = network.replay(x[4:], {key: value[4:] for key, value in signals.items()}, between)
+    expected = network.backward(whole, grad_logits)
+    back_late = network.backward(late, grad_logits[4:])
+    handed = {place: back.grad_initial for place, back in back_late.items()}
+    back_early = network.backward(early, grad_logits[:4], handed)
+    for place, whole_back in expected.items():
+        halves = back_early[place], back_late[place]
+        for signal, grad in whole_back.grad_signals.items():
+            found = np.vstack([half.grad_signals[signal] for half in halves])
+            np.testing.assert_allclose(found, grad, rtol=1e-9, atol=1e-13)
+        totals = [measure_contributions(half) for half in halves]
+        norms = np.concatenate([total.norms for total in totals])
+        np.testing.assert_allclose(norms, measure_contributions(whole_back).norms, atol=1e-12)
+
+
+def test_a_state_that_is_not_named_is_zero_and_one_that_does_not_exist_is_refused() -> None:
+    network = draw_network(find_cells()["lstm"], 4)
+    x = np.random.default_rng(1).standard_normal((3, 5))
+    h = np.full(4, 0.3)
+    (run,) = network.forward(x, {"layers.0": {"h": h}})[0]  # type: ignore[index]
+    (same,) = network.forward(x, {"layers.0": {"h": h, "c": np.zeros(4)}})[0]  # type: ignore[index]
+    assert np.array_equal(run.output, same.output)
+    with pytest.raises(ValueError, match="no state 'z': the cell has h, c"):
+        network.forward(x, {"layers.0": {"z": h}})
+    with pytest.raises(ValueError, match=r"the state 'h' is \(1,\), not \(4,\)"):
+        network.forward(x, {"layers.0": {"h": h[:1]}})
