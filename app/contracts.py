@@ -570,7 +570,7 @@ class Task(ABC):
     # Among the tasks on the page; the lowest that reads the reader's language opens it.
     order: ClassVar[int] = 50
     figure: ClassVar[Figure] = ACCURACY
-    reads: ClassVar[Literal["words", "characters"]] = "words"  # what a token is
+    reads: ClassVar[Literal["words", "characters", "values", "rows", "frames"]] = "words"  # steps
     writes: ClassVar[bool] = False  # its classes are tokens: what it predicts can be read again
     everyday: ClassVar[Sequence[EverydayKind]] = ()  # measured by `evaluate`, by kind
     opposites: ClassVar[Mapping[str, str]] = {}  # by token, one that says the contrary

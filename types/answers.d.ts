@@ -80,9 +80,20 @@ interface Example {
   id: string;
   title: Texts;
   language: string;
+  /** as a request has it */
+  input: Record<string, unknown>;
+  /** as it is written in the box and in a link */
   text: string;
   look: Texts;
   beside: string | null;
+}
+
+/** A number that enters or leaves a network at every step, `ahead` steps from the one where it is told. */
+interface Quantity {
+  name: string;
+  title: Texts;
+  unit: Texts;
+  ahead: number;
 }
 
 /** A source of sequences with a right answer. */
@@ -92,11 +103,19 @@ interface Task {
   about: Texts;
   topology: string;
   language: string;
-  /** what a token is */
-  reads: 'words' | 'characters';
+  /** what a step is */
+  reads: 'words' | 'characters' | 'values' | 'rows' | 'frames';
+  /** the kind of input, the key of a request's input */
+  input: string;
+  /** the numbers that enter; empty where tokens do */
+  features: Quantity[];
+  /** the numbers it answers with; empty where it answers with a class */
+  quantities: Quantity[];
   writes: boolean;
   stretches: boolean;
   figure: string;
+  /** of that figure; may be empty */
+  unit: string;
   classes: string[];
   labels: Record<string, Texts>;
   figures: Record<string, Texts>;
@@ -235,8 +254,14 @@ interface Trace {
   target: string;
   targets: (string | null)[];
   loss: number | null;
-  /** `[T, C]` */
+  /** `[T, C]`; C is 0 where the answer is numbers */
   probabilities: Matrix;
+  /** `[T, K]`; K is 0 where the answer is a class */
+  values: Matrix;
+  /** `[T, K]`, the right ones */
+  target_values: Matrix;
+  /** `[T, F]`, how strongly the loss answers to what enters */
+  saliency: Matrix;
   /** by full name, as in `layers.0.f` */
   signals: Record<string, Matrix>;
   gradients: Record<string, Matrix>;
@@ -291,6 +316,8 @@ interface ComparedNetwork {
   target: string;
   loss: number | null;
   probabilities: number[];
+  /** what it tells at the end, where the answer is numbers */
+  values: number[];
   overflow: number | null;
   layers: ComparedLayer[];
   /** `[T, T]` */

@@ -1,6 +1,7 @@
 // The elements of the page by their ids, as the templates bring them.
 
 interface PageElements {
+  input: HTMLElement;
   data: HTMLScriptElement;
   plotly: HTMLScriptElement;
   language: HTMLButtonElement;

@@ -218,3 +218,29 @@ interface RoomPlan<S> {
   /** what a new address clears unless it says otherwise */
   afresh?: Partial<S>;
 }
+
+/** What a kind of input draws of what is read, and how it is told of a change. */
+interface InputEditing {
+  text: string;
+  task: Task;
+  /** the step on screen; null until there is an answer */
+  step: number | null;
+  language: string;
+  say: Say;
+  title(texts: Texts): string;
+  /** hears what a person drew, written, and the step at which */
+  write(text: string, step: number): void;
+  seek(step: number): void;
+}
+
+/** A kind of input: how it is written in the box and in a link, and drawn where it is more than a text. */
+interface InputKind {
+  /** what is written, as a request has it */
+  read(text: string, task: Task): Record<string, unknown>;
+  write(input: Record<string, unknown>): string;
+  /** a step's name as the reader writes it */
+  writeToken(token: string, language: string): string;
+  /** whether it is read as a text: words can be moved, swapped, looked up */
+  isText: boolean;
+  edit?(root: HTMLElement, shown: InputEditing): void;
+}

@@ -117,6 +117,8 @@ interface WatchContext extends Context, TraceAnalysis {
   /** the gate whose runs are shown, by its name; empty for the one that does most */
   heldGate: string;
   watchedLabel: string;
+  /** the answer that is followed along the run */
+  followed: FollowedAnswer;
   /** index of the class that is drawn at a step */
   shownClass(step: number): number;
   weightsTitle: string;
@@ -174,6 +176,9 @@ interface MappedNetwork extends TitledNetwork {
 }
 
 interface CompareContext extends Context {
+  task: Task;
+  /** a network's answer at the end */
+  tellAnswer(network: Pick<ComparedNetwork, 'values' | 'probabilities' | 'target'>): string;
   comparison: Comparison;
   networks: TitledNetwork[];
   layers: TitledLayer[];
@@ -230,4 +235,18 @@ interface LargestDifference {
   j: number;
   unit: number;
   signal: Signal;
+}
+
+/** What is followed of an answer along a run: a class' probability, or a number. */
+interface FollowedAnswer {
+  numeric: boolean;
+  at(trace: Trace, step: number): number;
+  /** a followed value as a person writes it */
+  write(value: number): string;
+  /** what the value is of: a class, a quantity */
+  nameAt(step: number): string;
+  tell(trace: Trace, step: number): string;
+  /** of a table with a column for every class or number */
+  heads: string[];
+  cells(trace: Trace, step: number): string[];
 }

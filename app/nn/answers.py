@@ -85,10 +85,11 @@ class Answer(ABC):
         """Give dLoss/doutputs ``[T, C]`` of a run whose loss is at its last step."""
 
     @abstractmethod
-    def follow(self, encoding: Encoding, trace: Trace, outputs: Array) -> Array:
+    def follow(self, trace: Trace, outputs: Array) -> Array | None:
         """Give the answer ``[N]`` that a run is followed by, of N other ``outputs [N, C]``.
 
-        They stand in for those of the last step.
+        They are those of the same input without one of its steps; None where that is no input of
+        the kind: a series would be one in which time jumps.
         """
 
     @abstractmethod
@@ -162,7 +163,7 @@ class ClassAnswer(Answer):
         targets[-1] = trace.classes.index(trace.target)
         return differentiate_loss(trace.probabilities, targets)
 
-    def follow(self, encoding: Encoding, trace: Trace, outputs: Array) -> Array:
+    def follow(self, trace: Trace, outputs: Array) -> Array:
         exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         place = trace.classes.index(trace.target)
         followed: Array = exponentials[:, place] / exponentials.sum(axis=1)
@@ -241,9 +242,8 @@ class NumberAnswer(Answer):
         grad[-1, 0] = 1.0
         return grad
 
-    def follow(self, encoding: Encoding, trace: Trace, outputs: Array) -> Array:
-        followed = outputs[:, 0]
-        return followed if encoding.offsets is None else followed + encoding.offsets[-1, 0]
+    def follow(self, trace: Trace, outputs: Array) -> None:
+        return None
 
     def label(self, encoding: Encoding, target: int | None) -> Array:
         assert encoding.target_values is not None, "a sample to learn from has right answers"

@@ -43,6 +43,7 @@ class ForecastTask(NumberTask):
     topology = "many-to-many"
     language = ""
     input = "series"
+    reads = "values"
     period: ClassVar[int]  # rows of a season
     lags: ClassVar[int]  # rows that the linear autoregression looks at
     columns: ClassVar[Mapping[str, Text]] = {}
@@ -80,7 +81,7 @@ class ForecastTask(NumberTask):
         filled = np.where(np.isfinite(filled), filled, np.array(scaling.mean))  # a whole column
         last = filled[:, :1]
         return Encoding(
-            tokens=tuple(str(step) for step in range(1, len(series) + 1)),
+            tokens=name_steps(series),
             known=tuple(np.isfinite(row).all().item() for row in series),
             values=scaling.scale(filled),
             target_values=np.hstack(
@@ -149,6 +150,13 @@ class ForecastTask(NumberTask):
                 name: measure_errors(forecast, right, naive) for name, forecast in forecasts.items()
             }
         return {"forecasts": errors}
+
+
+def name_steps(series: Array) -> tuple[str, ...]:
+    """Name every step: by its number read, where it is one, else by its place."""
+    if series.shape[1] > 1:
+        return tuple(str(step) for step in range(1, len(series) + 1))
+    return tuple("–" if np.isnan(value) else f"{value:.4g}" for value in series[:, 0])
 
 
 def look_ahead(values: Array, ahead: int) -> Array:

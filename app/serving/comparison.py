@@ -187,17 +187,15 @@ def _describe(
         overflow=analysis.find_overflow(trace.signals),
         layers=layers,
         sensitivity_map=sensitivity_map,
-        left_out=_leave_out(run, answer, encoding, x) if mapped else None,
+        left_out=_leave_out(run, answer, x) if mapped else None,
         clipped=None if request.clip is None else _clip(run, answer, encoding, request.clip),
     )
 
 
-def _leave_out(run: _Run, answer: Answer, encoding: Encoding, x: torch.Tensor) -> Vector | None:
+def _leave_out(run: _Run, answer: Answer, x: torch.Tensor) -> Vector | None:
     outputs = omit_each(run.network, x)
-    if outputs is None:
-        return None
-    followed: Vector = answer.follow(encoding, run.trace, outputs).tolist()
-    return followed
+    followed = None if outputs is None else answer.follow(run.trace, outputs)
+    return None if followed is None else followed.tolist()
 
 
 def _describe_layer(

@@ -493,7 +493,9 @@ class TaskInfo(Mirror):
     quantities: list[QuantityInfo] = Field(
         description="the numbers it answers with; empty: one of its classes"
     )
-    reads: Literal["words", "characters"] = Field(description="what a token is")
+    reads: Literal["words", "characters", "values", "rows", "frames"] = Field(
+        description="what a step is"
+    )
     writes: bool = Field(description="whether its models can write on, by POST /api/write")
     stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
     figure: str = Field(description="the key in a model's facts that says how good it is")

@@ -10,6 +10,7 @@ import {
   scaleResults,
 } from '../core/cell_operations.js';
 import {colourScale, gradientShare, hueOf, inkOf, mixWithPaper, surface} from '../core/colours.js';
+import {followedAt} from '../core/followed_answer.js';
 import {sayWith} from '../core/locale.js';
 import {meanOf, measureRows, normOf} from '../core/vectors.js';
 import {listBeats, planBeats} from './cell_beats.js';
@@ -627,17 +628,24 @@ function isHighest({layerName, layerNames}) {
 }
 
 /**
+ * What is followed of the answer, at any step: the class that this step shows, or a number.
+ * @param {WatchContext} ctx
+ * @returns {(step: number) => string}
+ */
+function answerAt({trace, step, followed, shownClass}) {
+  return (at) => followed.write(followedAt(trace, at, shownClass(step)));
+}
+
+/**
  * The answer at this step and at the one before.
  * @param {WatchContext} ctx
  */
 function answerOf(ctx) {
-  const {trace, step, predictions} = ctx;
+  const {step, predictions} = ctx;
   if (!isHighest(ctx)) return [ctx.say('above')];
-  const shown = ctx.shownClass(step);
-  const at = (/** @type {number} */ t) =>
-    ctx.percent(trace.probabilities.values[t * trace.classes.length + shown]);
-  const label = cutToken(ctx.label(trace.classes[shown]), LONGEST);
-  const answer = ctx.say('answer', {percent: at(step), label});
+  const at = answerAt(ctx);
+  const label = ctx.followed.numeric ? '' : cutToken(ctx.followed.nameAt(step), LONGEST);
+  const answer = ctx.say('answer', {percent: at(step), label}).trim();
   return step > 0 && !predictions ? [answer, ctx.say('was', {percent: at(step - 1)})] : [answer];
 }
 
@@ -860,10 +868,8 @@ function describeBeats(ctx, drawn) {
     read() {
       const told = {after: ctx.magnitude(normOf(results[cell.output]))};
       if (!isHighest(ctx)) return ctx.say('reads_up', told);
-      const shown = ctx.shownClass(step);
-      const at = (/** @type {number} */ t) =>
-        ctx.percent(trace.probabilities.values[t * trace.classes.length + shown]);
-      const named = {...told, now: at(step), label: ctx.label(trace.classes[shown])};
+      const at = answerAt(ctx);
+      const named = {...told, now: at(step), label: ctx.followed.nameAt(step)};
       return step > 0 && !ctx.predictions
         ? ctx.say('reads', {...named, was: at(step - 1)})
         : ctx.say('reads_first', named);

@@ -678,11 +678,11 @@ function describe(ctx, flow) {
  * @param {MemoryFlow} flow
  */
 function summarise(ctx, flow) {
-  const {trace, watchedClass} = ctx;
+  const {trace, followed} = ctx;
   const steps = trace.tokens.length;
   if (ctx.direction === 'backward') return summariseDecay(ctx);
   /** @param {number} t */
-  const percentAt = (t) => ctx.percent(trace.probabilities.values[t * trace.classes.length + watchedClass]);
+  const percentAt = (t) => followed.write(followed.at(trace, t));
   const longest = flow.steps.reduce((a, b) => (b.leaving > a.leaving ? b : a));
   return ctx
     .say('summary', {
@@ -751,7 +751,7 @@ function tabulate(ctx, flow) {
     head: [
       ctx.say('step'),
       ctx.say('token'),
-      ...trace.classes.map((name) => ctx.label(name)),
+      ...ctx.followed.heads,
       ctx.say('entering', {state}),
       ctx.say('kept'),
       ctx.say('written'),
@@ -766,9 +766,7 @@ function tabulate(ctx, flow) {
       return [
         step + 1,
         trace.tokens[step],
-        ...trace.classes.map((_, c) =>
-          ctx.percent(trace.probabilities.values[step * trace.classes.length + c]),
-        ),
+        ...ctx.followed.cells(trace, step),
         ctx.magnitude(length.entering),
         ctx.magnitude(length.kept),
         ctx.magnitude(length.written),

@@ -185,14 +185,13 @@ function hitTest(ctx, {slots, half}, x, y, axis) {
  * @param {boolean} backward
  */
 function summarise(ctx, backward) {
-  const {trace, watchedClass, turningPoint, predictions} = ctx;
+  const {trace, turningPoint, predictions, followed} = ctx;
   const steps = trace.tokens.length;
-  const classes = trace.classes.length;
   if (backward) return summariseDecay(ctx);
   if (predictions)
     return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
   /** @param {number} t */
-  const percentAt = (t) => ctx.percent(trace.probabilities.values[t * classes + watchedClass]);
+  const percentAt = (t) => followed.write(followed.at(trace, t));
   return ctx.say('summary', {
     steps,
     first: percentAt(0),
@@ -214,7 +213,7 @@ function tabulate(ctx) {
     head: [
       ctx.say('step'),
       ctx.say('token'),
-      ...trace.classes.map((name) => ctx.label(name)),
+      ...ctx.followed.heads,
       ...states.map((name) =>
         [`‖∂L/∂${ctx.letter(symbolOf(name))}‖`, ctx.titleLayer(layerOf(name))].filter(Boolean).join(' '),
       ),
@@ -222,7 +221,7 @@ function tabulate(ctx) {
     rows: trace.tokens.map((token, t) => [
       t + 1,
       token,
-      ...trace.classes.map((_, c) => ctx.percent(trace.probabilities.values[t * trace.classes.length + c])),
+      ...ctx.followed.cells(trace, t),
       ...states.map((name) => ctx.power(trace.norms[name].values[t])),
     ]),
   };

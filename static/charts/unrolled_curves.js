@@ -10,12 +10,14 @@ export const words = {
   en: {
     opinion: 'opinion so far',
     answer: 'its answer',
+    came: 'what came',
     gone: 'gone',
     decay: '{steps} steps. At the first step {first} of the last step’s gradient is left.',
   },
   'pt-BR': {
     opinion: 'opinião até aqui',
     answer: 'a resposta',
+    came: 'o que veio',
     gone: 'sumiu',
     decay: '{steps} passos. No primeiro passo resta {first} do gradiente do último.',
   },
@@ -58,6 +60,7 @@ export function curveAxis(context, backward, narrow) {
     };
   }
   const {classes} = ctx.trace;
+  if (ctx.followed.numeric) return {...axis, ...numberAxis(ctx, narrow)};
   if (ctx.predictions) {
     return {
       ...axis,
@@ -81,6 +84,65 @@ export function curveAxis(context, backward, narrow) {
 }
 
 /**
+ * The axis of a number: from the least to the largest that is told or right.
+ * @param {WatchContext} ctx
+ * @param {boolean} narrow
+ * @returns {Axis}
+ */
+function numberAxis({trace, baselineTrace, followed}, narrow) {
+  const {at, write, nameAt} = followed;
+  const told = trace.tokens.flatMap((_, t) => [
+    at(trace, t),
+    rightAt(trace, t),
+    ...(baselineTrace ? [at(baselineTrace, t)] : []),
+  ]);
+  const known = told.filter(Number.isFinite);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const room = 0.08 * (high - low || 1);
+  return {
+    range: [low - room, high + room],
+    tickvals: narrow ? [] : [low, (low + high) / 2, high],
+    ticktext: [write(low), cutToken(nameAt(0), 14), write(high)],
+  };
+}
+
+/**
+ * The right number of the one that is followed; NaN where it is not known.
+ * @param {Trace} trace
+ * @param {number} step
+ */
+const rightAt = ({target_values: {values, shape}}, step) => (shape[1] ? values[step * shape[1]] : NaN);
+
+/**
+ * What came, beside what was told.
+ * @param {WatchContext} context
+ * @param {number[]} steps
+ * @returns {ScatterTrace[]}
+ */
+function rightCurve(context, steps) {
+  const {trace, theme, say} = sayWith(context, words);
+  const y = steps.map((t) => rightAt(trace, t));
+  const named = y.findIndex(Number.isFinite);
+  if (named < 0) return [];
+  const paint = surface(theme);
+  return [
+    {
+      type: 'scatter',
+      mode: 'lines+text',
+      x: steps,
+      y,
+      text: steps.map((_, k) => (k === named ? say('came') : '')),
+      textposition: 'top right',
+      textfont: {size: 12, color: paint.quiet},
+      xaxis: 'x',
+      yaxis: 'y',
+      hoverinfo: 'skip',
+      line: {color: paint.quiet, width: 1.6, dash: 'dot'},
+    },
+  ];
+}
+
+/**
  * The opinion at each step, the one without what is forced, and a mark where it turned.
  * @param {WatchContext} ctx
  * @param {number[]} steps
@@ -89,12 +151,7 @@ export function curveAxis(context, backward, narrow) {
 export function opinionCurves(ctx, steps) {
   const paint = surface(ctx.theme);
   const {trace, baselineTrace, turningPoint} = ctx;
-  const classes = trace.classes.length;
-  /**
-   * @param {Trace} shown
-   * @param {number} t
-   */
-  const probabilityOf = (shown, t) => shown.probabilities.values[t * classes + ctx.shownClass(t)];
+  const {numeric, at: probabilityOf} = ctx.followed;
   const y = steps.map((t) => probabilityOf(trace, t));
   /** @type {ScatterTrace[]} */
   const curves = [
@@ -108,8 +165,8 @@ export function opinionCurves(ctx, steps) {
       hoverinfo: 'skip',
       line: {color: paint.ink, width: 2.2, shape: 'spline', smoothing: 0.5},
       marker: {
-        size: 8,
-        color: y.map((p) => (p >= 0.5 ? paint.ink : paint.paper)),
+        size: numeric ? 5 : 8,
+        color: y.map((p) => (numeric || p >= 0.5 ? paint.ink : paint.paper)),
         line: {color: paint.ink, width: 1.6},
       },
     },
@@ -136,7 +193,12 @@ export function opinionCurves(ctx, steps) {
       line: {color: paint.quiet, width: 1.6, dash: 'dot'},
     });
   }
-  if (!ctx.predictions && turningPoint.step >= steps[0] && turningPoint.step <= steps[steps.length - 1]) {
+  if (numeric) curves.unshift(...rightCurve(ctx, steps));
+  else if (
+    !ctx.predictions &&
+    turningPoint.step >= steps[0] &&
+    turningPoint.step <= steps[steps.length - 1]
+  ) {
     curves.push({
       type: 'scatter',
       mode: 'markers',
@@ -233,12 +295,8 @@ export function writeAnswers(ctx, steps, narrow) {
  */
 export function listReadouts(ctx, backward) {
   const {trace, cell, layerName} = ctx;
-  const classes = trace.classes.length;
   if (!backward) {
-    return trace.tokens.map((_, t) => {
-      const y = trace.probabilities.values[t * classes + ctx.shownClass(t)];
-      return {y, text: `${ctx.percent(y)} ${ctx.label(trace.classes[ctx.shownClass(t)])}`};
-    });
+    return trace.tokens.map((_, t) => ({y: ctx.followed.at(trace, t), text: ctx.followed.tell(trace, t)}));
   }
   const norms = trace.norms[`${layerName}.${cell.output}`].values;
   const reference = ctx.referenceNorm(norms);

@@ -1,5 +1,6 @@
 // Talks to the server. Traces come as safetensors: one buffer, read where it lies.
 
+const ANSWERS = ['probabilities', 'values', 'target_values']; // left out where the answer is of the other kind
 const SAFETENSORS = 'application/x-safetensors';
 
 /** An answer that is an error: `code`, `message` in the reader's language, `field`. */
@@ -169,6 +170,7 @@ export function readTrace(buffer) {
     norms: {},
     bytes: buffer,
   };
+  for (const name of ANSWERS) trace[name] = {values: new Float64Array(0), shape: [trace.tokens.length, 0]};
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const {

@@ -3,6 +3,7 @@
 
 import {findById, findSignal} from './catalog.js';
 import {nameNetwork} from './compared_network.js';
+import {writeQuantity} from './followed_answer.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {listNetworkHues, markOf} from './network_hues.js';
@@ -53,6 +54,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
   }));
   return {
     ...locale,
+    task,
     comparison,
     theme,
     language,
@@ -87,7 +89,14 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
         };
       }),
     ),
-    label: (name) => locale.text(labels[name]),
+    label: (name) => locale.text(labels[name] ?? {en: name}),
+    tellAnswer({values, probabilities, target}) {
+      const told = values.length ? values[0] : Math.max(...probabilities);
+      if (told === null || Number.isNaN(told)) return '–';
+      return values.length
+        ? `${writeQuantity(told, locale.text(task.quantities[0].unit), language)} ${locale.text(task.quantities[0].title)}`
+        : `${locale.percent(told)} ${locale.text(labels[target])}`;
+    },
     // A share of the gradient that is left; null where there is no such step. What grew is told as a factor.
     shareLeft(value) {
       if (value === null) return '–';

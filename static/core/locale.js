@@ -3,14 +3,14 @@
 import {fill, magnitude, number, percent, power} from './format.js';
 
 /**
- * What a token is called, for every sentence of the page: a word, or a letter where a task reads characters. Both are
- * feminine in Portuguese, so that one sentence serves.
+ * What a token is called, for every sentence of the page: a word, or a letter where a task reads characters, a value of
+ * a series. All are feminine in Portuguese, so that one sentence serves.
  * @param {Task['reads']} reads
  * @param {Catalogue} catalogue
  * @returns {TokenNouns}
  */
 export function nameTokens(reads, catalogue) {
-  const noun = catalogue[reads === 'words' ? 'token.word' : 'token.character'];
+  const noun = catalogue[`token.${reads.slice(0, -1)}`];
   return {
     token_noun: noun,
     token_nouns: catalogue[`token.${reads}`],

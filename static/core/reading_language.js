@@ -7,17 +7,18 @@
 const codeOf = (language) => language.split('-')[0];
 
 /**
- * The languages that a task reads: `en, pt` are two.
+ * The languages that a task reads: `en, pt` are two; none where what it reads is of no language.
  * @param {Pick<Task, 'language'>} task
  */
-export const listLanguages = ({language}) => language.split(', ');
+export const listLanguages = ({language}) => language.split(', ').filter(Boolean);
 
 /**
  * Whether a task reads the language of the page.
  * @param {Pick<Task, 'language'>} task
  * @param {string} language
  */
-export const readsLanguage = (task, language) => listLanguages(task).includes(codeOf(language));
+export const readsLanguage = (task, language) =>
+  !task.language || listLanguages(task).includes(codeOf(language));
 
 /**
  * The task that opens the page: the first that reads the reader's language; tasks come in their order.
@@ -26,7 +27,7 @@ export const readsLanguage = (task, language) => listLanguages(task).includes(co
  * @returns {Task}
  */
 export const openingTask = (tasks, language) =>
-  tasks.find((task) => readsLanguage(task, language)) ?? tasks[0];
+  tasks.find((task) => task.language && readsLanguage(task, language)) ?? tasks[0];
 
 /**
  * A task's examples for a reader: those in the reader's language where it reads that, else those in its own.
@@ -36,7 +37,7 @@ export const openingTask = (tasks, language) =>
  */
 export function listExamples(task, language) {
   const code = readsLanguage(task, language) ? codeOf(language) : listLanguages(task)[0];
-  const spoken = task.examples.filter((example) => example.language === code);
+  const spoken = task.examples.filter((example) => !example.language || example.language === code);
   return spoken.length ? spoken : task.examples;
 }
 
@@ -89,10 +90,12 @@ export function rankSimilarTasks(tasks, task) {
  */
 export function translateReading(tasks, task, text, language) {
   const example = findExample(task, text);
-  if (!example) return null;
+  if (!example?.language) return null;
   const reads = readsLanguage(task, language);
   if (reads && example.language === codeOf(language)) return null;
-  const next = reads ? task : rankSimilarTasks(tasks, task).find((other) => readsLanguage(other, language));
+  const next = reads
+    ? task
+    : rankSimilarTasks(tasks, task).find((other) => other.language && readsLanguage(other, language));
   if (!next) return null;
   const fellows = task.examples.filter((other) => other.language === example.language);
   const offered = listExamples(next, language);

@@ -1,5 +1,6 @@
 // What follows from a trace alone, worked out once a trace. Pure functions.
 
+import {followedAt} from './followed_answer.js';
 import {isReverse, listLayers} from './layer_names.js';
 import {indexOfLargest, rowOf} from './vectors.js';
 
@@ -17,7 +18,7 @@ export const memoryStateOf = ({states, output}) => states.find((name) => name !=
  *   remembering, the largest first;
  * - `largestGradient`, the largest size of any gradient;
  * - `watchedClass`, the index of the class whose probability is drawn: the second of two, else the likeliest
- *   at the end; `turningStep`, the step at which that probability changed most;
+ *   at the end; `turningStep`, the step at which that probability, or the number told, changed most;
  * - `predictions`, the index of the likeliest class at every step where each has an answer of its own, else null.
  * @param {Trace} trace
  * @param {Cell} cell
@@ -43,14 +44,15 @@ export function analyseTrace(trace, cell, task) {
     for (const value of values) if (Math.abs(value) > largestGradient) largestGradient = Math.abs(value);
   }
   const steps = trace.tokens.length;
-  const likeliest = Array.from({length: steps}, (_, step) => likeliestClass(trace, step));
+  const numeric = !trace.classes.length;
+  const likeliest = Array.from({length: steps}, (_, step) => (numeric ? 0 : likeliestClass(trace, step)));
   const watchedClass = trace.classes.length === 2 ? 1 : likeliest[steps - 1];
   return {
     layerNames,
     unitOrders,
     largestGradient,
     watchedClass,
-    predictions: task.topology === 'many-to-many' ? likeliest : null,
+    predictions: task.topology === 'many-to-many' && !numeric ? likeliest : null,
     turningStep: findTurningStep(trace, watchedClass),
   };
 }
@@ -68,11 +70,11 @@ function likeliestClass({probabilities}, step) {
  * @param {Trace} trace
  * @param {number} watchedClass
  */
-function findTurningStep({tokens, classes, probabilities: {values}}, watchedClass) {
+function findTurningStep(trace, watchedClass) {
   let [turningStep, largestChange] = [0, -1];
-  for (let step = 1; step < tokens.length; step += 1) {
+  for (let step = 1; step < trace.tokens.length; step += 1) {
     const change = Math.abs(
-      values[step * classes.length + watchedClass] - values[(step - 1) * classes.length + watchedClass],
+      followedAt(trace, step, watchedClass) - followedAt(trace, step - 1, watchedClass),
     );
     if (change > largestChange) [turningStep, largestChange] = [step, change];
   }

@@ -4,6 +4,7 @@
 import {findSignal} from './catalog.js';
 import {hueOf, inkOf} from './colours.js';
 import {chooseColumns} from './column_window.js';
+import {followAnswer} from './followed_answer.js';
 import {fill} from './format.js';
 import {chooseLayer, isReverse, layerOf, nameLayer, nameSignal, symbolOf} from './layer_names.js';
 import {localise} from './locale.js';
@@ -24,11 +25,14 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
   const layerName = chooseLayer(layerNames, state.layer);
   const reverse = isReverse(layerName);
   const backward = direction === 'backward';
-  const targetCount = trace.targets.filter((target) => target !== null).length;
+  const targetCount = countTargets(trace);
   /** @param {string} name */
   const titleLayer = (name) => nameLayer(name, layerNames, (key, values) => fill(catalogue[key], values));
   const locale = localise(view.words, language, catalogue, task.reads);
   const {text} = locale;
+  /** @param {number} at */
+  const shownClass = (at) => predictions?.[at] ?? watchedClass;
+  const followed = followAnswer({task, classes: trace.classes, shownClass, language, text});
   const shownUnit = chooseUnit(unitOrders[layerName], unit);
   const model = models.find(({id}) => id === trace.model);
   const unitName = nameUnits(model, properties).find(
@@ -75,10 +79,11 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     turningPoint: {step: turningStep},
     heldRuns,
     companion: companion && {...companion, cell: writeCell(companion.cell, state.notation)},
-    watchedLabel: text(task.labels[trace.classes[watchedClass]]),
-    shownClass: (at) => predictions?.[at] ?? watchedClass,
+    watchedLabel: text(task.quantities[0]?.title ?? task.labels[trace.classes[watchedClass]]),
+    followed,
+    shownClass,
     weightsTitle: catalogue[`weights.${trace.weights}`],
-    label: (name) => text(task.labels[name]),
+    label: (name) => text(task.labels[name] ?? {en: name}),
     ink: (signal) => inkOf(signal, theme),
     hue: (signal) => hueOf(signal, theme),
     // What norms are held against: that of the last step, where the loss asks; the largest, where it asks elsewhere too.
@@ -102,4 +107,15 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
       });
     },
   };
+}
+
+/**
+ * At how many steps the loss asks for something.
+ * @param {Trace} trace
+ */
+function countTargets({targets, target_values: {values, shape}}) {
+  if (!shape[1]) return targets.filter((target) => target !== null).length;
+  return targets.filter((_, step) =>
+    values.subarray(step * shape[1], (step + 1) * shape[1]).some(Number.isFinite),
+  ).length;
 }

@@ -93,10 +93,19 @@ class CompareRoom extends Room {
    * @param {AskOptions} options
    */
   async ask(state, options) {
-    const comparison = await fetchGradients(request(state, false), options);
+    const comparison = this.nameSteps(await fetchGradients(this.request(state, false), options));
     const mapped = comparison.tokens.length <= this.offers.limits.mapped;
     const answer = {...wrapAnswer(comparison, state), maps: !mapped, swapped: null}; // where there are none, none are to come
     return {...answer, swapped: await this.readSwapped(answer, options)};
+  }
+
+  /**
+   * @param {Readonly<CompareState>} state
+   * @param {boolean} maps with the figures that take longer
+   */
+  request({text, length, kind, networks, clip}, maps) {
+    const input = length === null ? this.readInput(text) : {length, kind};
+    return {input, networks, clip: maps ? clip : null, maps};
   }
 
   /**
@@ -140,7 +149,7 @@ class CompareRoom extends Room {
    * @param {AskOptions} options
    */
   async askSlowly(answer, state, options) {
-    const comparison = await fetchGradients(request(state, true), options);
+    const comparison = this.nameSteps(await fetchGradients(this.request(state, true), options));
     Object.assign(answer, wrapAnswer(comparison, state), {maps: true});
     return ['decay_summary', 'sensitivity_at_step', 'sensitivity_map', 'memory_map', 'memory_parts'];
   }
@@ -249,7 +258,7 @@ class CompareRoom extends Room {
   async export(format, _answer, state) {
     const name = 'gatescope-gradients';
     if (format !== 'json') return this.saveNamed(format, this.panels[0].view.id, name);
-    const whole = await fetchGradients(request(state, true), {language: state.language});
+    const whole = this.nameSteps(await fetchGradients(this.request(state, true), {language: state.language}));
     return downloadBlob(new Blob([JSON.stringify(whole)], {type: 'application/json'}), `${name}.json`);
   }
 
@@ -268,14 +277,6 @@ class CompareRoom extends Room {
 }
 
 new CompareRoom().open();
-
-/**
- * @param {Readonly<CompareState>} state
- * @param {boolean} maps
- */
-function request({text, length, kind, networks, clip}, maps) {
-  return {input: length === null ? {text} : {length, kind}, networks, clip: maps ? clip : null, maps};
-}
 
 /**
  * The networks that were asked for stay with their answer: a person may have changed the list meanwhile.

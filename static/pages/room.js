@@ -49,6 +49,8 @@ export class Room {
     this.viewNames = views;
     /** @type {Catalog | null} */
     this.catalog = null;
+    /** @type {Record<string, InputKind>} */
+    this.inputs = {}; // by id, once the catalogue is there
     this.speeds = SPEEDS;
     /** @type {Store<S>} */
     this.store = openStore(this.fields, language);
@@ -140,6 +142,7 @@ export class Room {
     onBusy((message) => shell.notify(message));
     await waitUntilReady(language, (message) => shell.notify(message));
     this.catalog = await fetchCatalog(language);
+    await this.loadInputs(this.catalog);
     const views = (await loading).map((module) => module.default);
     board.fill(
       views.filter(({room = 'watch'}) => room === this.plan.name),
@@ -170,6 +173,48 @@ export class Room {
       'resize',
       coalesce(() => this.store.get().slide && board.drawAll()),
     );
+  }
+
+  /**
+   * Load the kinds of input that the tasks read, a file each; an example is then written as a person would.
+   * @param {Catalog} catalog
+   */
+  async loadInputs({tasks}) {
+    const ids = [...new Set(tasks.map(({input}) => input))];
+    const kinds = await Promise.all(ids.map((id) => import(`../inputs/${id}.js`)));
+    kinds.forEach((module, k) => {
+      this.inputs[ids[k]] = module.default;
+    });
+    for (const {input, examples} of tasks)
+      for (const example of examples) example.text = this.inputs[input].write(example.input);
+  }
+
+  /**
+   * The kind of input of the task on screen.
+   * @returns {InputKind}
+   */
+  get inputKind() {
+    return this.inputs[this.taskOf(this.store.get()).input];
+  }
+
+  /**
+   * What is written, as a request has it.
+   * @param {string} text
+   */
+  readInput(text) {
+    return this.inputKind.read(text, this.taskOf(this.store.get()));
+  }
+
+  /**
+   * Name the steps of an answer as the reader writes them.
+   * @template {{tokens: string[]}} T
+   * @param {T} answer
+   * @returns {T}
+   */
+  nameSteps(answer) {
+    const {language} = this.store.get();
+    answer.tokens = answer.tokens.map((token) => this.inputKind.writeToken(token, language));
+    return answer;
   }
 
   /**
@@ -223,8 +268,29 @@ export class Room {
     const state = this.store.get();
     this.shell.show(state, this.answer?.tokens, this.playback.step);
     if (!this.catalog) return;
+    this.drawInput(state);
     if (state.slide) showCaption(this.caption(state));
     this.follow(state, this.answer);
+  }
+
+  /**
+   * Draw what is read, where it is more than a text.
+   * @param {Readonly<S>} state
+   */
+  drawInput({text, language}) {
+    const {edit} = this.inputKind;
+    const root = byId('input');
+    root.hidden = !edit;
+    edit?.(root, {
+      text,
+      task: this.taskOf(this.store.get()),
+      step: this.answer ? this.playback.step : null,
+      language,
+      say: this.shell.say,
+      title: this.shell.text,
+      write: (written, step) => this.store.set(/** @type {Partial<S>} */ ({text: written, step})),
+      seek: (step) => this.seek(step),
+    });
   }
 
   /** @param {Hit} hit */

@@ -136,8 +136,8 @@ class WatchRoom extends Room {
    */
   async ask(state, options) {
     const [plainTrace, forcedTrace, second] = await Promise.all([
-      fetchTrace(request(state, {interventions: []}), options),
-      state.interventions.length ? fetchTrace(request(state), options) : null,
+      this.fetchTrace(state, {interventions: []}, options),
+      state.interventions.length ? this.fetchTrace(state, {}, options) : null,
       this.askSecond(state, options),
     ]);
     const shown = state.forcing === 'with' ? forcedTrace : null;
@@ -164,6 +164,24 @@ class WatchRoom extends Room {
   }
 
   /**
+   * @param {Readonly<WatchState>} state
+   * @param {object} changes
+   */
+  request({model, text, weights, seed, interventions}, changes = {}) {
+    return {model, input: this.readInput(text), weights, seed, interventions, ...changes};
+  }
+
+  /**
+   * One run, its steps named as the reader writes them.
+   * @param {Readonly<WatchState>} state
+   * @param {object} changes
+   * @param {AskOptions} options
+   */
+  async fetchTrace(state, changes, options) {
+    return this.nameSteps(await fetchTrace(this.request(state, changes), options));
+  }
+
+  /**
    * The second text's trace, or why it is refused; null where there is none. What is forced at a step that it does
    * not have is left out.
    * @param {Readonly<WatchState>} state
@@ -176,10 +194,8 @@ class WatchRoom extends Room {
     let interventions = wanted;
     for (;;) {
       try {
-        const trace = await fetchTrace(
-          request(state, {input: {text: state.secondText}, interventions}),
-          options,
-        );
+        const changes = {input: this.readInput(state.secondText), interventions};
+        const trace = await this.fetchTrace(state, changes, options);
         const unknown = this.models.describeUnknown(trace);
         const leftOut = interventions.length < wanted.length ? this.shell.say('beside.left') : '';
         return {trace, message: [unknown, leftOut].filter(Boolean).join(' ')};
@@ -205,7 +221,7 @@ class WatchRoom extends Room {
     const {layerNames, predictions, watchedClass} = answer.analysis;
     if (state.direction === 'backward') answer.companion = await this.askCompanion(answer, state, options);
     const changed = answer.companion ? ['network'] : [];
-    if (trace.tokens.length < 2 || predictions) return changed;
+    if (trace.tokens.length < 2 || predictions || !trace.classes.length) return changed;
     const layerName = chooseLayer(layerNames, state.layer);
     const active = listActive(state);
     const free = MOST_INTERVENTIONS - active.length;
@@ -213,7 +229,7 @@ class WatchRoom extends Room {
     // One by one: a key pressed meanwhile waits for one run at most.
     for (const hold of listHolds(trace, cell, layerName, isReverse(layerName), free)) {
       const interventions = [...active, ...interventionsOf(hold)];
-      const run = await fetchTrace(request(state, {interventions}), options);
+      const run = await this.fetchTrace(state, {interventions}, options);
       heldRuns.push({...hold, ...readOutcome(run, watchedClass)});
     }
     answer.heldRuns = heldRuns;
@@ -234,7 +250,7 @@ class WatchRoom extends Room {
       (one) => one.layers === 1 && !one.bidirectional && !carries(findById(cells, one.cell)),
     );
     if (!carries(cell) || !other) return null;
-    const trace = await fetchTrace(request(state, {model: other.id, interventions: []}), options);
+    const trace = await this.fetchTrace(state, {model: other.id, interventions: []}, options);
     return {trace, cell: findById(cells, other.cell)};
   }
 
@@ -351,6 +367,7 @@ class WatchRoom extends Room {
     this.models.show(state);
     this.shell.offerNotations(answer ? [answer.cell] : []);
     byId('task-controls').hidden = !task.stretches && !task.writes;
+    byId('beside-toggle').hidden = !this.inputKind.isText;
     for (const control of this.taskControls) control.show(task);
     this.shell.describeTask(task, state.text);
     this.secondText.show(state, answer);
@@ -498,7 +515,7 @@ class WatchRoom extends Room {
       return this.exportComparison(format.slice(COMPARISON.length), `${name}-beside`);
     if (format === 'png' || format === 'svg') return this.saveNamed(format, this.panels[0].view.id, name);
     return downloadBlob(
-      await fetchFile(request(state, {interventions: listActive(state)}), TYPES[format], state.language),
+      await fetchFile(this.request(state, {interventions: listActive(state)}), TYPES[format], state.language),
       `${name}.${format}`,
     );
   }
@@ -523,14 +540,6 @@ new WatchRoom().open();
  */
 function listActive({interventions, forcing}) {
   return forcing === 'with' ? interventions : [];
-}
-
-/**
- * @param {Readonly<WatchState>} state
- * @param {object} changes
- */
-function request({model, text, weights, seed, interventions}, changes = {}) {
-  return {model, input: {text}, weights, seed, interventions, ...changes};
 }
 
 /**

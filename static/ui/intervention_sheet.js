@@ -2,7 +2,8 @@
 
 import {findSignal} from '../core/catalog.js';
 import {hueOf, isSigned, limitOf} from '../core/colours.js';
-import {fill, number, percent} from '../core/format.js';
+import {followAnswer} from '../core/followed_answer.js';
+import {fill, number} from '../core/format.js';
 import {coversSame, describeIntervention, meanOverCovered} from '../core/interventions.js';
 import {layerOf, nameSignal, symbolOf} from '../core/layer_names.js';
 import {letterOf} from '../core/notation.js';
@@ -297,21 +298,30 @@ function makeOutcome(
 ) {
   const step = predictions ? place.step : trace.tokens.length - 1;
   const shownClass = predictions?.[step] ?? watchedClass;
-  const label = text(task.labels[trace.classes[shownClass]]);
+  const followed = followAnswer({
+    task,
+    classes: trace.classes,
+    shownClass: () => shownClass,
+    language,
+    text,
+  });
+  const largest = Math.max(
+    ...[trace, baselineTrace ?? trace, forcedTrace ?? trace].map((run) => Math.abs(followed.at(run, step))),
+  );
   /**
    * @param {string} title
    * @param {Trace} shown
    */
   const makeBar = (title, shown) => {
-    const probability = shown.probabilities.values[step * trace.classes.length + shownClass];
+    const told = followed.at(shown, step);
     const filled = make('span', {class: 'fill'});
-    setStyle(filled, {transform: `scaleX(${probability})`});
+    setStyle(filled, {transform: `scaleX(${followed.numeric ? Math.abs(told) / (largest || 1) : told})`});
     return make(
       'div',
       {class: 'bar'},
       make('span', {class: 'name'}, title),
       make('span', {class: 'track'}, filled),
-      make('b', {}, `${percent(probability, language)} ${label}`),
+      make('b', {}, followed.tell(shown, step)),
     );
   };
   return [

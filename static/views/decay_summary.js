@@ -73,7 +73,7 @@ function figure(ctx) {
     ),
     writeHalfLife(ctx, layer, decay),
     writeClipping(ctx, layer),
-    writeAnswer(ctx, layer),
+    ctx.tellAnswer(layer),
   ];
   const finite = lines.filter(
     ({decay, layer}) => layer.overflow === null && !layer.startsAtLoss && lastOf(decay.norms) > 0,
@@ -125,16 +125,6 @@ function writeClipping(ctx, {clipped}) {
   if (!clipped.every((norm) => norm !== null)) return '∞';
   const [before, after] = clipped.map(ctx.power);
   return before === after ? before : `${before} → ${after}`;
-}
-
-/**
- * @param {CompareContext} ctx
- * @param {TitledLayer} layer
- */
-function writeAnswer(ctx, {probabilities, target}) {
-  return lastOf(probabilities) === null
-    ? '–'
-    : `${ctx.percent(Math.max(...probabilities))} ${ctx.label(target)}`;
 }
 
 /** @type {CompareView} */

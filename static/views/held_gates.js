@@ -410,7 +410,7 @@ export default {
   place: 'wide',
   order: 1,
   words,
-  applies: ({predictions}) => !predictions,
+  applies: ({predictions, followed}) => !predictions && !followed.numeric,
   figure,
   height: () => 300,
 };

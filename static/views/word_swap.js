@@ -188,7 +188,7 @@ export default {
   place: 'wide',
   order: 1,
   words,
-  applies: () => true,
+  applies: ({task}) => !task.features.length,
   figure,
   page: ({swap}) => swap.step,
 };
