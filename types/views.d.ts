@@ -32,6 +32,8 @@ interface Context extends Locale {
   step: number;
   width: number;
   height: number;
+  /** how many pixels of the first screen are left for the figure; null where it does not stand there */
+  room: number | null;
   label(className: string): string;
 }
 

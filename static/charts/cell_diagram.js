@@ -137,6 +137,8 @@ export const words = {
 };
 
 const STRIP = 30; // pixels across
+const STRIP_LEAST = 50; // pixels down, where the window is low
+const SPACING_LEAST = 0.8; // of the space between lanes, where it is lower still
 const NUMBER = {width: 62, height: 34, room: 26}; // pixels: one unit's number, and more room between the lanes
 const COLUMN = {least: 62, near: 100, most: 132};
 const EXIT = 140; // pixels right of the last column
@@ -208,6 +210,51 @@ function readCell(ctx) {
 }
 
 /**
+ * Where the lanes of a drawing lie whose strips are `height` pixels high and stand `spacing` of the usual apart: their
+ * middles, the lower end of the lowest, the line below that all weights take, and how high it all is.
+ * @param {WatchContext} ctx
+ * @param {ReturnType<typeof placeOperations>['seats']} seats
+ * @param {number[]} lanes
+ * @param {number} height
+ * @param {number} spacing
+ */
+function placeLanes(ctx, seats, lanes, height, spacing) {
+  const gaps = {[ROAD]: height / 2 + 54 * spacing, [MIDDLE]: height / 2 + 70 * spacing};
+  const more = isNear(ctx) ? NUMBER.room * spacing : 0;
+  /** @type {number[]} */
+  const middles = [];
+  lanes.forEach((lane, k) => {
+    const above = lanes[k - 1];
+    if (above === undefined) middles[lane] = TOP + height / 2;
+    else if (shareColumn(seats, above, lane) || (above === ROAD && lane === LOWER))
+      middles[lane] = middles[above] + height + 50 * spacing + more;
+    else middles[lane] = middles[above] + gaps[/** @type {0 | 1} */ (above)] + more;
+  });
+  const bottom = Math.max(...lanes.map((lane) => middles[lane])) + height / 2;
+  const bus = bottom + 66 * spacing;
+  return {middles, bottom, bus, total: bus + Math.max(54, 62 * spacing)};
+}
+
+/**
+ * How high the strips are and how far apart the lanes, for a drawing that has so much room: lower strips first, then
+ * less between the lanes, as far as all can still be read.
+ * @param {number} usual the height of a strip
+ * @param {number} least
+ * @param {(height: number, spacing: number) => number} measure the height of it all, linear in both
+ * @param {number | null} room
+ * @returns {[height: number, spacing: number]}
+ */
+export function fitLanes(usual, least, measure, room) {
+  const excess = room === null ? 0 : measure(usual, 1) - room;
+  if (excess <= 0) return [usual, 1];
+  const slope = measure(usual, 1) - measure(usual - 1, 1);
+  const height = Math.max(least, Math.floor(usual - excess / slope));
+  const over = measure(height, 1) - Number(room);
+  const loose = measure(height, 1) - measure(height, SPACING_LEAST);
+  return [height, over > 0 ? 1 - (1 - SPACING_LEAST) * Math.min(1, over / loose) : 1];
+}
+
+/**
  * The geometry of the drawing, in pixels.
  * @param {WatchContext} ctx
  * @param {Operation[]} operations
@@ -216,27 +263,17 @@ function layOut(ctx, operations) {
   const {cell, width, layerName, unitOrders} = ctx;
   const {seats, columns, lanes} = placeOperations(operations, cell.states);
   const units = unitOrders[layerName].length;
-  // As many whole pixels a unit as there is room for.
-  const height = isNear(ctx)
-    ? NUMBER.height
-    : Math.min(140, Math.max(72, units * Math.max(1, Math.round(112 / units))));
-  const least = isNear(ctx) ? COLUMN.near : COLUMN.least;
+  const near = isNear(ctx);
+  const least = near ? COLUMN.near : COLUMN.least;
   const column = Math.min(COLUMN.most, Math.max(least, (width - EXIT) / columns));
-  const gaps = {[ROAD]: height / 2 + 54, [MIDDLE]: height / 2 + 70};
-  /** @type {number[]} */
-  const middles = [];
-  lanes.forEach((lane, k) => {
-    const above = lanes[k - 1];
-    if (above === undefined) middles[lane] = TOP + height / 2;
-    else
-      middles[lane] =
-        middles[above] +
-        (shareColumn(seats, above, lane) || (above === ROAD && lane === LOWER)
-          ? height + 50
-          : gaps[/** @type {0 | 1} */ (above)]) +
-        (isNear(ctx) ? NUMBER.room : 0);
-  });
-  const bottom = Math.max(...lanes.map((lane) => middles[lane])) + height / 2;
+  const [height, spacing] = fitLanes(
+    // As many whole pixels a unit as there is room for.
+    near ? NUMBER.height : Math.min(140, Math.max(72, units * Math.max(1, Math.round(112 / units)))),
+    near ? NUMBER.height : STRIP_LEAST,
+    (high, apart) => placeLanes(ctx, seats, lanes, high, apart).total,
+    ctx.room,
+  );
+  const {middles, bottom, bus, total} = placeLanes(ctx, seats, lanes, height, spacing);
   const content = columns * column + EXIT;
   const left = Math.max(0, (width - content) / 2);
   return {
@@ -246,7 +283,8 @@ function layOut(ctx, operations) {
     half: (isNear(ctx) ? NUMBER.width : STRIP) / 2,
     column,
     bottom,
-    bus: bottom + 66,
+    bus,
+    total,
     left,
     right: left + columns * column,
     end: left + content - 6,
@@ -276,7 +314,7 @@ export function drawCellDiagram(context) {
     kind: 'diagram',
     width: geometry.full,
     scrolls: geometry.full > ctx.width,
-    height: geometry.bus + 62,
+    height: geometry.total,
     bands: [],
     marks: [],
     wires: [],

@@ -62,6 +62,7 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     step,
     width,
     height: 0, // until the view says what it asks for
+    room: null, // until it is measured
     clip,
     swap: chooseSwap(comparison.tokens, opposites, state.swap, step),
     swapped: answer.swapped?.written === state.swap ? (answer.swapped?.comparison ?? null) : null,

@@ -55,6 +55,7 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     direction,
     width,
     height: 0, // until the view says what it asks for
+    room: null, // until it is measured
     step,
     level,
     alignment,

@@ -1,6 +1,6 @@
 // The panels of a room, one a view: which are shown, and when each is drawn.
 
-import {byId} from '../ui/elements.js';
+import {byId, findAll} from '../ui/elements.js';
 import {Panel} from '../ui/panel.js';
 import {drawPicture} from '../ui/picture.js';
 import {afterPaint, coalesce, nextFrame} from '../ui/scheduling.js';
@@ -10,6 +10,8 @@ const PICTURE = 1200; // pixels of an exported figure across, at least
 const COLUMN = 16; // of a step, where the figure is not drawn in pages
 const MOST = 4000;
 const TITLE = 'title'; // the key, in a view's words
+const CLEAR = 8; // pixels between the picture and the transport below it
+const CLOSE = 6; // pixels that a figure's height may be off
 const PLACES = ['top', 'wide', 'left', 'right'];
 
 /**
@@ -113,12 +115,11 @@ export class PanelBoard {
     const {slide} = this;
     showAlone(this.panels, slide);
     const [first, ...rest] = this.seen;
+    this.follow(); // what stands above a panel leaves it the room that it has
     if (slide) {
       slide.root.hidden = false; // it is measured before it is drawn
-      this.follow();
       await fitToCard(slide, () => this.draw([slide]));
     } else await this.draw([first]);
-    this.follow();
     await afterPaint();
     this.mark(answer);
     for (const panel of rest) {
@@ -195,6 +196,19 @@ export class PanelBoard {
     if (step === this.look().step) this.mark(answer);
   }
 
+  /**
+   * How many pixels of the first screen are left for the figure of the first panel, above the transport that stays in
+   * sight; null for the others, and where a panel has the screen to itself.
+   * @param {Panel} panel
+   */
+  measureRoom({root, body}) {
+    if (root !== this.panels[0].root || this.slide) return null;
+    const [transport] = findAll('.transport');
+    const top = body.getBoundingClientRect().top + scrollY;
+    // The height of a telephone's window without its bars stays as it is while they come and go.
+    return Math.floor(document.documentElement.clientHeight - top - transport.offsetHeight - CLEAR);
+  }
+
   /** @param {Panel[]} panels */
   async draw(panels) {
     const {answer, state, catalogue, step} = this.look();
@@ -222,9 +236,15 @@ export class PanelBoard {
       if (panel.root.hidden) continue;
       // It has a width only now.
       if (hidden) ctx = this.buildContext(answer, {view, state, step, width: panel.width});
-      if (view.height) ctx.height = view.height(ctx);
-      panel.page = view.page?.(ctx);
-      await panel.draw(view.figure(ctx), {...options, title: ctx.say(TITLE)});
+      for (let [room, tries] = [this.measureRoom(panel), 2]; tries > 0; tries -= 1) {
+        ctx.room = room;
+        if (view.height) ctx.height = view.height(ctx);
+        panel.page = view.page?.(ctx);
+        await panel.draw(view.figure(ctx), {...options, title: ctx.say(TITLE)});
+        // What is written above the figure may take other lines than what was there.
+        room = view.height ? this.measureRoom(panel) : room;
+        if (Math.abs((room ?? 0) - (ctx.room ?? 0)) <= CLOSE) break;
+      }
       const now = this.look();
       panel.move(now.step, now.part, now.backward);
     }

@@ -165,14 +165,24 @@ export class Room {
     this.followAll();
     shell.linkRooms();
     addEventListener('hashchange', ({newURL}) => this.onAddress(newURL));
+    this.followSize();
     await this.inquiry.ask();
     this.panelInView.watch();
     this.panelInView.show(store.get().panel);
-    new ResizeObserver(coalesce(() => board.drawAll())).observe(byId('top'));
-    addEventListener(
-      'resize',
-      coalesce(() => this.store.get().slide && board.drawAll()),
-    );
+  }
+
+  /** Draw again where the page is wider or narrower than before, or the window higher or lower. */
+  followSize() {
+    const measure = () => `${byId('top').clientWidth} ${document.documentElement.clientHeight}`;
+    let drawnFor = measure();
+    const draw = coalesce(() => {
+      const size = measure();
+      if (size === drawnFor) return null;
+      drawnFor = size;
+      return this.board.drawAll();
+    });
+    new ResizeObserver(draw).observe(byId('top'));
+    addEventListener('resize', draw);
   }
 
   /**

@@ -51,6 +51,23 @@ function figure(ctx) {
   };
 }
 
+const LEAST = 320; // pixels of one layer, where a window is low
+const MOST = 1.25; // of the usual height, where it is high
+const FOOT = 44; // pixels: the line below the picture, which is seen with it where there is room
+
+/**
+ * As high as the window has room for, so that the whole picture is seen with the transport below it.
+ * @param {WatchContext} ctx
+ */
+function height({width, room, layerNames, level, direction, companion}) {
+  const more =
+    (layerNames.length - 1) * 190 + (level === 'memory' && direction === 'backward' && companion ? 130 : 0);
+  const usual = (width < 620 ? 400 : 448) + more;
+  if (room === null) return usual;
+  const wanted = Math.max(room - FOOT, Math.min(room, usual));
+  return Math.round(Math.min(MOST * usual, Math.max(LEAST + 0.6 * more, wanted)));
+}
+
 /** @type {WatchView} */
 export default {
   id: 'network',
@@ -60,8 +77,5 @@ export default {
   applies: () => true,
   figure,
   page: (ctx) => (isInside(ctx.level) ? ctx.step : ctx.columnWindow.start),
-  height: (ctx) =>
-    (ctx.width < 620 ? 400 : 448) +
-    (ctx.layerNames.length - 1) * 190 +
-    (ctx.level === 'memory' && ctx.direction === 'backward' && ctx.companion ? 130 : 0),
+  height,
 };

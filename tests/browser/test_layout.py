@@ -236,11 +236,42 @@ def test_the_first_screen_is_the_picture(visit: Visit) -> None:
                         assert place["controls"] <= 195
 
 
+def test_the_whole_picture_stands_above_the_transport(visit: Visit) -> None:
+    """Its height is what the window has left, also below a bar that says what is forced."""
+    watch = visit(urlencode({"text": "a truly bad film", "force": "layers.0.f:0:2:"}))
+    for width, height in ((1440, 900), (1280, 720), (900, 900), (360, 740)):
+        for level in ("memory", "cell"):
+            if width == 360:  # what is forced takes three lines there
+                watch.go(urlencode({"text": "a truly bad film"}))
+                expect(watch.page.get_by_test_id("forced")).to_be_hidden()
+            with checking(f"{level}, {width} x {height}"):
+                resize(watch, width, height)
+                watch.look(level)
+                kind = "diagram" if level == "cell" else "chart"
+                shown = watch.page.locator(f"#top .figure:not(.leaving) .{kind}")
+                expect(shown).to_be_visible()
+                watch.page.wait_for_function(
+                    f"() => {{ const {{foot, bar}} = ({PLACES})(); return foot <= bar; }}",
+                    timeout=15_000,
+                )
+    with checking("a higher window has a higher picture"):
+        resize(watch, 1440, 900)
+        watch.look("memory")
+        low = watch.page.evaluate(PLACES)
+        resize(watch, 1440, 1000)
+        watch.page.wait_for_function(
+            "(height) => document.querySelector('#top .chart').offsetHeight > height",
+            arg=low["foot"] - low["figure"] + 30,
+        )
+
+
 PLACES = """() => {
   scrollTo(0, 0);
   const box = (selector) => document.querySelector(selector).getBoundingClientRect();
   return {page: scrollY, play: box('#play').bottom, bar: box('.transport').top,
-    figure: box('#top .card .body').top, controls: box('#top').top - box('header.bar').bottom};
+    figure: box('#top .card .body').top,
+    foot: box('#top .figure:not(.leaving) :is(.chart, .diagram)').bottom,
+    controls: box('#top').top - box('header.bar').bottom};
 }"""
 
 

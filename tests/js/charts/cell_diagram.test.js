@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {fitLanes} from '../../../static/charts/cell_diagram.js';
 import {number, percent, power} from '../../../static/core/format.js';
 import {explainLetter} from '../../../static/core/letter_notes.js';
 import {localise} from '../../../static/core/locale.js';
@@ -325,4 +326,24 @@ test('every letter of the drawing says what it means, and every signal has place
       if (kind === 'gate') assert.ok(valves.some(({part}) => part === signal) || signal === 'r', signal);
     }
   }
+test('strips become lower where there is little room, then the lanes come nearer, as far as all can be read', () => {
+  const measure = (height, spacing) => 2 * height + 200 * spacing; // of two lanes
+  assert.deepEqual(fitLanes(128, 50, measure, null), [128, 1]);
+  assert.deepEqual(fitLanes(128, 50, measure, 456), [128, 1]);
+  assert.deepEqual(fitLanes(128, 50, measure, 401), [100, 1]);
+  const [height, spacing] = fitLanes(128, 50, measure, 280);
+  assert.equal(height, 50);
+  assert.ok(Math.abs(measure(height, spacing) - 280) < 1e-9);
+  assert.deepEqual(fitLanes(128, 50, measure, 10), [50, 0.8]);
+});
+
+test('the drawing of a cell is no higher than the window has room for', () => {
+  for (const name of ['sentiment-lstm', 'sentiment-gru', 'sentiment-rnn'])
+    for (const level of ['cell', 'unit']) {
+      const free = figureOf(name, {level});
+      const low = view.figure({...watchContext(view, name, {level}), room: 380});
+      assert.ok(low.height <= Math.max(380, free.height * 0.8), `${name} ${level} ${low.height}`);
+      const lowest = Math.max(...low.strips.map(({top, height}) => top + height));
+      assert.ok(lowest < low.height - 54, 'and the line of all weights is below its strips');
+    }
 });

@@ -393,3 +393,15 @@ test('each layer more makes the figure higher', () => {
     [448, 638, 400],
   );
 });
+
+test('the figure is as high as the window has room for, within bounds', () => {
+  const heightIn = (room, name = 'sentiment-lstm') =>
+    view.height({...watchContext(view, name, {width: 900}), room});
+  assert.equal(heightIn(null), 448);
+  assert.equal(heightIn(410), 410, 'all that there is');
+  assert.equal(heightIn(470), 448, 'the line below it is seen only where the picture loses nothing');
+  assert.equal(heightIn(520), 520 - 44, 'with the line below it');
+  assert.equal(heightIn(100), 320);
+  assert.equal(heightIn(2000), 560);
+  assert.ok(heightIn(100, 'accents-lstm-stacked') > 320, 'two layers');
+});
