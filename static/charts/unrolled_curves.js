@@ -121,17 +121,16 @@ const rightAt = ({target_values: {values, shape}}, step) => (shape[1] ? values[s
  */
 function rightCurve(context, steps) {
   const {trace, theme, say} = sayWith(context, words);
-  const y = steps.map((t) => rightAt(trace, t));
-  const named = y.findIndex(Number.isFinite);
-  if (named < 0) return [];
+  const known = steps.filter((t) => Number.isFinite(rightAt(trace, t)));
+  if (!known.length) return [];
   const paint = surface(theme);
   return [
     {
       type: 'scatter',
       mode: 'lines+text',
-      x: steps,
-      y,
-      text: steps.map((_, k) => (k === named ? say('came') : '')),
+      x: known,
+      y: known.map((t) => rightAt(trace, t)),
+      text: known.map((_, k) => (k ? '' : say('came'))),
       textposition: 'top right',
       textfont: {size: 12, color: paint.quiet},
       xaxis: 'x',

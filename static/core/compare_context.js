@@ -92,8 +92,8 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     ),
     label: (name) => locale.text(labels[name] ?? {en: name}),
     tellAnswer({values, probabilities, target}) {
-      const told = values.length ? values[0] : Math.max(...probabilities);
-      if (told === null || Number.isNaN(told)) return '–';
+      const told = values.length ? values[0] : Math.max(...probabilities.map((share) => share ?? NaN));
+      if (!Number.isFinite(told ?? NaN)) return '–';
       return values.length
         ? `${writeQuantity(told, locale.text(task.quantities[0].unit), language)} ${locale.text(task.quantities[0].title)}`
         : `${locale.percent(told)} ${locale.text(labels[target])}`;

@@ -291,6 +291,7 @@ export class Room {
     const {edit} = this.inputKind;
     const root = byId('input');
     root.hidden = !edit;
+    document.body.classList.toggle('drawn', Boolean(edit));
     edit?.(root, {
       text,
       task: this.taskOf(this.store.get()),

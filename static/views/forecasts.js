@@ -76,6 +76,7 @@ function figure(ctx) {
   const {trace, task, theme, language} = ctx;
   const paint = surface(theme);
   const series = readSeries(ctx);
+  const known = series.flatMap((value, t) => (Number.isFinite(value) ? [t] : []));
   const forecasts = listForecasts(ctx);
   const beyond = Math.max(...forecasts.map(({ahead}) => ahead));
   const steps = trace.tokens.length;
@@ -95,8 +96,8 @@ function figure(ctx) {
       type: 'scatter',
       mode: 'lines',
       name: ctx.say('came'),
-      x: series.map((_, t) => t),
-      y: series,
+      x: known,
+      y: known.map((t) => series[t]),
       hoverinfo: 'skip',
       line: {color: paint.ink, width: 1.6},
     },

@@ -33,6 +33,9 @@ def _ask(model: str, text: str, **rest: Any) -> dict[str, Any]:
     return {"model": model, "input": {"text": text}, **rest}
 
 
+SPOTS = [[float(value)] for value in (21, 26, 33, 41, 40, 58, 59, 89, 77, 74, 124, 118, 111, 137)]
+NIGHTS = [[14.8], [13.3], [None], [14.5], [14.3], [15.3], [16.4], [14.8], [17.4]]
+
 TRACES: dict[str, dict[str, Any]] = {
     "sentiment-lstm": _ask("sentiment-lstm", REVIEW),
     "sentiment-lstm-forced": _ask("sentiment-lstm", REVIEW, interventions=FORCED),
@@ -52,6 +55,8 @@ TRACES: dict[str, dict[str, Any]] = {
     "accents-lstm-stacked": _ask("accents-lstm-stacked", "Você não"),
     "shakespeare-rnn": _ask("shakespeare-rnn", "To be, or"),
     "emotion-rnn": _ask("emotion-rnn", "I was sad, but now I am happy."),
+    "sunspots-gru": {"model": "sunspots-gru", "input": {"series": SPOTS}},
+    "temperature-lstm": {"model": "temperature-lstm", "input": {"series": NIGHTS}},
 }
 
 COMPARISONS: dict[str, dict[str, Any]] = {

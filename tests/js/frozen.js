@@ -72,8 +72,10 @@ function readFrozen(name) {
   if (!parsed.has(name)) {
     const frozen = readJson(`traces/${name}.json`);
     const {answer} = frozen;
-    if (answer.probabilities) {
-      answer.probabilities = toArray(answer.probabilities);
+    if (answer.signals) {
+      const nothing = {values: new Float64Array(0), shape: [answer.tokens.length, 0]};
+      for (const key of ['probabilities', 'values', 'target_values', 'saliency'])
+        answer[key] = answer[key] ? toArray(answer[key]) : nothing;
       for (const group of ['signals', 'gradients', 'norms']) {
         for (const key of Object.keys(answer[group])) answer[group][key] = toArray(answer[group][key]);
       }

@@ -46,7 +46,7 @@ export default {
   place: 'right',
   order: 9,
   words,
-  applies: () => true,
+  applies: ({trace}) => trace.classes.length > 0,
   figure,
   height: () => 200,
 };

@@ -326,6 +326,8 @@ test('every letter of the drawing says what it means, and every signal has place
       if (kind === 'gate') assert.ok(valves.some(({part}) => part === signal) || signal === 'r', signal);
     }
   }
+});
+
 test('strips become lower where there is little room, then the lanes come nearer, as far as all can be read', () => {
   const measure = (height, spacing) => 2 * height + 200 * spacing; // of two lanes
   assert.deepEqual(fitLanes(128, 50, measure, null), [128, 1]);
