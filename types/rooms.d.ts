@@ -242,5 +242,7 @@ interface InputKind {
   writeToken(token: string, language: string): string;
   /** whether it is read as a text: words can be moved, swapped, looked up */
   isText: boolean;
+  /** false where it has no place in the box: it is drawn */
+  isWritten?: boolean;
   edit?(root: HTMLElement, shown: InputEditing): void;
 }

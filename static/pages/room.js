@@ -288,10 +288,13 @@ export class Room {
    * @param {Readonly<S>} state
    */
   drawInput({text, language}) {
-    const {edit} = this.inputKind;
+    const {edit, isWritten = true} = this.inputKind;
     const root = byId('input');
     root.hidden = !edit;
     document.body.classList.toggle('drawn', Boolean(edit));
+    byId('sentence').closest('.field')?.toggleAttribute('hidden', !isWritten);
+    if (root.dataset.input !== this.taskOf(this.store.get()).input) root.replaceChildren();
+    root.dataset.input = this.taskOf(this.store.get()).input;
     edit?.(root, {
       text,
       task: this.taskOf(this.store.get()),
