@@ -10,7 +10,7 @@ const PICTURE = 1200; // pixels of an exported figure across, at least
 const COLUMN = 16; // of a step, where the figure is not drawn in pages
 const MOST = 4000;
 const TITLE = 'title'; // the key, in a view's words
-const PLACES = ['top', 'wide', 'left', 'right'];
+const PLACES = ['top', 'wide', 'left', 'right', 'foot'];
 
 /**
  * What is drawn.
