@@ -110,9 +110,11 @@ def test_every_pixel_of_a_gate_is_its_value_and_what_lies_over_it_fits(
         watch.seek(0)
         first = watch.page.evaluate(
             """() => { const chart = document.querySelector('.view-network .chart');
+              const start = chart.getBoundingClientRect().left;
               const edge = (selector, side) => [...chart.querySelectorAll(selector)]
-                .map((one) => one.getBoundingClientRect()[side] - chart.getBoundingClientRect().left);
-              const names = edge('.letters > span', 'right').filter((x) => x < chart.axes.xaxis.offset);
+                .map((one) => one.getBoundingClientRect()[side] - start);
+              const left = (x) => x < chart.axes.xaxis.offset;
+              const names = edge('.letters > span', 'right').filter(left);
               return [edge('.readout', 'left')[0], Math.max(...names)]; }"""
         )
         assert first[0] >= first[1]
