@@ -92,6 +92,15 @@ def test_portuguese_is_not_english_left_as_it_was() -> None:
     assert all(len(ENGLISH[key].split()) <= 3 for key in same), same
 
 
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_the_pages_frame_belongs_to_no_task_and_puts_no_article_before_a_name(name: str) -> None:
+    own = re.compile(r"\b(films?|reviews?|filmes?|críticas?|resenhas?|10[.,]000)\b", re.IGNORECASE)
+    article = re.compile(r"(?:^|\b(?:[nd]?[ao]|[Tt]he|[Aa])) \{name\}")
+    for key, sentence in CATALOGUES[name].items():
+        assert not own.search(sentence), key
+        assert not article.search(sentence), key
+
+
 def test_every_key_that_code_and_pages_name_exists() -> None:
     assert find_keys() - set(ENGLISH) == set()
     assert len(find_keys()) > 50

@@ -94,6 +94,7 @@ interface ScatterTrace {
   hoverinfo?: 'skip';
   showlegend?: boolean;
   connectgaps?: boolean;
+  cliponaxis?: boolean;
   opacity?: number;
   fill?: string;
   fillcolor?: string;

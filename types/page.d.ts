@@ -82,6 +82,7 @@ interface PageElements {
   wide: HTMLDivElement;
   left: HTMLDivElement;
   right: HTMLDivElement;
+  foot: HTMLDivElement;
 }
 
 /** What plotly.js puts into the page, as far as it is used. */

@@ -203,7 +203,7 @@ interface MappedContext extends CompareContext {
 interface ViewOf<C extends Context> {
   id: string;
   room?: 'watch' | 'compare';
-  place: 'top' | 'wide' | 'left' | 'right';
+  place: 'top' | 'wide' | 'left' | 'right' | 'foot';
   order: number;
   /** the field of the room's answer that must be there first */
   needs?: string;

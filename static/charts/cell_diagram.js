@@ -436,14 +436,14 @@ function drawEntry(ctx, drawn, geometry, {wires, labels}) {
   }
   wires.push({
     part: 'x',
-    path: `M${px(centre)} ${px(bus + 26)}V${px(bus + 4)}`,
+    path: `M${px(centre)} ${px(bus + 36)}V${px(bus + 4)}`,
     width: 2,
     colour: paint.ink,
     arrow: true,
   });
   labels.push({
     x: centre,
-    y: bus + 38,
+    y: bus + 48, // below the means, which it may reach under
     part: 'x',
     letter: 'x',
     text: token,

@@ -30,6 +30,19 @@ export function wrapTitle(title, most) {
 }
 
 /**
+ * A title of parts cut to `most` letters, its last part whole: it tells two states of one layer apart.
+ * @param {string} title
+ * @param {number} most
+ * @returns {string}
+ */
+export function cutTitle(title, most) {
+  const split = title.lastIndexOf(' · ');
+  const room = most - (title.length - split);
+  if (title.length <= most || split < 0 || room < 2) return cutToken(title, most);
+  return cutToken(title.slice(0, split), room) + cutToken(title.slice(split), most);
+}
+
+/**
  * A token of a trace as a label; one that the model has no vector for is marked as such.
  * @param {{tokens: string[], known: boolean[]}} trace
  * @param {number} step

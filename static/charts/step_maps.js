@@ -2,7 +2,7 @@
 
 import {gradientRamp, rampLevel, surface} from '../core/colours.js';
 import {blankLayout, stepAt, stepAxis} from './axes.js';
-import {cutToken} from './labels.js';
+import {cutTitle} from './labels.js';
 import {pixelImage} from './pixel_image.js';
 import {mapTitle, placeGrid} from './small_multiples.js';
 
@@ -59,7 +59,7 @@ export function drawStepMaps(ctx, items, {across, read, share, title}) {
       showticklabels: column === 0,
     };
     layout.annotations.push(
-      mapTitle(id, cutToken(title(item), titleLength(x, ctx.width)), surface(ctx.theme).ink),
+      mapTitle(id, cutTitle(title(item), titleLength(x, ctx.width)), surface(ctx.theme).ink),
     );
     const ramp = gradientRamp(item.colour, ctx.theme);
     const pixels = new Uint32Array(steps * steps);

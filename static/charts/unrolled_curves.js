@@ -203,6 +203,7 @@ export function opinionCurves(ctx, steps) {
       mode: 'markers',
       x: [turningPoint.step],
       y: [probabilityOf(trace, turningPoint.step)],
+      cliponaxis: false, // whole at 0 and at 1, too
       xaxis: 'x',
       yaxis: 'y',
       hoverinfo: 'skip',

@@ -37,7 +37,7 @@ export const listLetters = (cells) =>
 
 /**
  * A label cut where it names a signal by its letter: before a title (`f · forget gate`), after one (`LSTM · h`, `LSTM · at
- * c, all paths`, `cell state c →`), or below a ∂. A token is no letter: such a label has none of these forms.
+ * c, all paths`, `cell state c →`, `← cell state c`), or below a ∂. A token is no letter: such a label has none of these forms.
  * @param {string} label
  * @param {Letters} letters
  * @returns {{text: string, letter: string | null}[]}
@@ -52,6 +52,7 @@ export function cutLabel(label, letters) {
     ` · (?:\\p{L}+ )?(${known})(?=$|,)`,
     `∂(${known})(?![\\p{L}\\p{M}])`,
     ` (${known})(?= →$)`,
+    `^← .* (${known})$`,
   ]
     .map((pattern) => new RegExp(pattern, 'u').exec(label))
     .find(Boolean);

@@ -12,7 +12,7 @@ const MOST = 4000;
 const TITLE = 'title'; // the key, in a view's words
 const CLEAR = 8; // pixels between the picture and the transport below it
 const CLOSE = 6; // pixels that a figure's height may be off
-const PLACES = ['top', 'wide', 'left', 'right'];
+const PLACES = ['top', 'wide', 'left', 'right', 'foot'];
 
 /**
  * What is drawn.

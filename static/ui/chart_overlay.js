@@ -29,7 +29,7 @@ const PULSE = 7; // half its size, in pixels
  * @property {HTMLElement} cursor
  * @property {HTMLElement} token
  * @property {HTMLElement} readout
- * @property {{element: HTMLElement, reverse: boolean, slant: number}[]} dims `slant` in degrees
+ * @property {{element: HTMLElement, reverse: boolean, slant: number, width: number}[]} dims `slant` in degrees, `width` in pixels
  */
 
 /** The overlay of one chart; `on` hears `hover` and `pick`. */
@@ -96,13 +96,13 @@ export class ChartOverlay {
       const middle = ((columnOf?.[step] ?? step) - span.from) * span.pixelsPerStep;
       cursor.style.transform = `translateX(${middle - cursorWidth / 2}px)`;
       cursor.hidden = middle < 0 || middle > span.width;
-      for (const {element, reverse, slant} of dims) {
+      for (const {element, reverse, slant, width} of dims) {
         const toTheLeft = reverse !== backward; // what is to come lies left
         const edge = middle + (toTheLeft ? -0.5 : 0.5) * span.pixelsPerStep;
         const kept = Math.min(span.width, Math.max(0, edge));
         const covered = toTheLeft
-          ? `scaleX(${kept / span.width})`
-          : `translateX(${kept}px) scaleX(${(span.width - kept) / span.width})`;
+          ? `scaleX(${kept / width})`
+          : `translateX(${kept}px) scaleX(${(width - kept) / width})`;
         element.style.transform = slant ? `skewX(${slant}deg) ${covered}` : covered;
       }
       token.hidden = !unrolled || cursor.hidden;
@@ -244,9 +244,16 @@ function placeBand(figure, span, box, paper) {
   const [cursor, token, readout] = /** @type {HTMLElement[]} */ ([...box.children]);
   const dims = listDims(figure, span).map(({top, bottom, reverse, slant = 0}) => {
     const element = make('div', {class: 'dim'});
-    const [left, width, height] = [span.left, span.width, bottom - top].map((pixels) => `${pixels}px`);
-    setStyle(element, {left, width, background: paper, top: `${top}px`, height});
-    return {element, reverse, slant};
+    // What is slanted leaves a corner on the right, which the last word reaches into.
+    const width = span.width + (bottom - top) * Math.abs(Math.tan((slant * Math.PI) / 180));
+    setStyle(element, {
+      left: `${span.left}px`,
+      width: `${width}px`,
+      background: paper,
+      top: `${top}px`,
+      height: `${bottom - top}px`,
+    });
+    return {element, reverse, slant, width};
   });
   box.prepend(...dims.map(({element}) => element));
   const cursorWidth = unrolled ? 2 * unrolled.half * span.pixelsPerStep + 4 : Math.max(3, span.pixelsPerStep);

@@ -98,8 +98,8 @@ function figure(ctx) {
 /** @type {WatchView} */
 export default {
   id: 'accuracy_by_distance',
-  place: 'left',
-  order: 2,
+  place: 'wide',
+  order: 3,
   words,
   applies: (ctx) => listMeasured(ctx).length > 0,
   figure,

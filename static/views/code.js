@@ -56,8 +56,8 @@ function figure(ctx) {
 /** @type {WatchView} */
 export default {
   id: 'code',
-  place: 'right',
-  order: 5,
+  place: 'foot',
+  order: 0,
   words,
   applies: (ctx) => codeOf(ctx).length > 0,
   figure,

@@ -78,7 +78,7 @@ function figure(ctx) {
       formula,
       runs: cutLetters(formula, cell.signals),
       value: backward ? ctx.power(trace.norms[signalName].values[step]) : ctx.number(mean),
-      says: fill(ctx.text(signal.says), {
+      says: fill(sayFor(ctx, signal, earlier), {
         value: ctx.number(mean),
         percent: ctx.percent(mean),
         token,
@@ -183,6 +183,20 @@ function substitute({trace, layerName, step, ...ctx}, signal, numbers, unit) {
     const value = read('gradients', name, at);
     return inside && value < 0 ? `(${ctx.power(value)})` : ctx.power(value);
   });
+}
+
+/**
+ * What a line says; before the first step there was no memory, so that the part of the sentence on what is kept of it
+ * is left out.
+ * @param {WatchContext} ctx
+ * @param {Signal} signal
+ * @param {number} earlier
+ */
+function sayFor({trace, text}, signal, earlier) {
+  const says = text(signal.says);
+  if (earlier in trace.tokens) return says;
+  const parts = says.split('; ').filter((part) => !part.includes('{kept}'));
+  return parts.length ? parts.join('; ') : says;
 }
 
 /**

@@ -79,13 +79,15 @@ function planLanes({width}, lanes) {
     ...labels.map((lines) => (narrow ? 0 : LINE * lines.length + 4)),
   );
   const top = Math.round((ROWS * above) / height);
+  const bottom = top + Math.round((ROWS * SQUARE) / height);
   return {
     narrow,
     labels,
     left: narrow ? 12 : 24 + 7 * Math.max(...labels.flat().map((line) => line.length)),
     height,
     top,
-    bottom: top + Math.round((ROWS * SQUARE) / height),
+    bottom,
+    middle: (top + bottom) / 2 / ROWS - 0.5, // of the squares, from the middle of the lane
   };
 }
 
@@ -160,7 +162,7 @@ function figure(ctx) {
         ...lanes.map((_, lane) => ({
           x: steps - 0.5,
           xref: 'x',
-          y: lane,
+          y: lane + plan.middle,
           yref: 'y',
           xanchor: 'left',
           yanchor: 'middle',
@@ -171,7 +173,7 @@ function figure(ctx) {
         ...vanished.map(({lane, step, text}) => ({
           x: step,
           xref: 'x',
-          y: lane,
+          y: lane + plan.middle,
           yref: 'y',
           xanchor: step > steps / 6 ? 'right' : 'left',
           yanchor: 'middle',
@@ -236,14 +238,14 @@ function laneAxes(lanes, {top, bottom}) {
  * @param {string} colour
  * @returns {Annotation[]}
  */
-function labelLane({narrow, labels, top, bottom}, lane, colour) {
+function labelLane({narrow, labels, top, middle}, lane, colour) {
   const lines = labels[lane];
   return lines.map((text, k) => ({
     x: 0,
     xref: 'paper',
     xanchor: narrow ? 'left' : 'right',
     xshift: narrow ? 0 : -6,
-    y: lane - 0.5 + (narrow ? top : (top + bottom) / 2) / ROWS,
+    y: lane + (narrow ? top / ROWS - 0.5 : middle),
     yref: 'y',
     yanchor: narrow ? 'bottom' : 'middle',
     yshift: LINE * (narrow ? lines.length - 1 - k : (lines.length - 1) / 2 - k),

@@ -1,7 +1,7 @@
 // What the last state is made of: each word's part in every unit, an exact sum.
 
 import {blankLayout, stepAt, stepAxis} from '../charts/axes.js';
-import {cutToken} from '../charts/labels.js';
+import {cutTitle} from '../charts/labels.js';
 import {countColumns, gridHeight, listLargestParts} from '../charts/memory_maps.js';
 import {pixelImage} from '../charts/pixel_image.js';
 import {mapTitle, placeGrid} from '../charts/small_multiples.js';
@@ -92,7 +92,7 @@ function figure(ctx) {
     layout.annotations.push(
       mapTitle(
         id,
-        cutToken(`${layer.title} · ${findSignal(layer, state).letter}`, titleLength(x, ctx.width)),
+        cutTitle(`${layer.title} · ${findSignal(layer, state).letter}`, titleLength(x, ctx.width)),
         surface(theme).ink,
       ),
     );

@@ -105,6 +105,26 @@ def test_every_pixel_of_a_gate_is_its_value_and_what_lies_over_it_fits(
         drawn = read_canvas(watch, "network", 0)
         assert drawn.shape == (units, steps * (len(names) + 1), 3)
         assert np.abs(drawn[::-1, at :: len(names) + 1] - wanted).max() <= 1.6
+    with checking("what is said of the first step does not lie over the names left of the curve"):
+        watch.look("memory")
+        watch.seek(0)
+        first = watch.page.evaluate(
+            """() => { const chart = document.querySelector('.view-network .chart');
+              const start = chart.getBoundingClientRect().left;
+              const edge = (selector, side) => [...chart.querySelectorAll(selector)]
+                .map((one) => one.getBoundingClientRect()[side] - start);
+              const left = (x) => x < chart.axes.xaxis.offset;
+              const names = edge('.letters > span', 'right').filter(left);
+              return [edge('.readout', 'left')[0], Math.max(...names)]; }"""
+        )
+        assert first[0] >= first[1]
+    with checking("below slanted words what is to come is dimmed along their slant"):
+        slants = watch.page.evaluate(
+            """() => [...document.querySelectorAll('.view-network .dim')]
+              .map((one) => new DOMMatrix(getComputedStyle(one).transform))
+              .map(({c, d}) => Math.atan2(c, d) * 180 / Math.PI)"""
+        )
+        assert slants == pytest.approx([0, -50], abs=0.1)
     with checking("what is laid over a figure stands where Plotly puts its axes"):
         pairs = watch.page.evaluate(
             """async () => {

@@ -28,7 +28,7 @@ const VIEWS = [
   ['made_up_view', madeUp],
 ];
 const LANGUAGES = ['en', 'pt-BR'];
-const PLACES = ['top', 'wide', 'left', 'right'];
+const PLACES = ['top', 'wide', 'left', 'right', 'foot'];
 const KINDS = ['bars', 'chart', 'code', 'diagram', 'equations', 'table', 'text']; // what a card can draw
 const LOOKS = [
   ['en', 'light', 900],

@@ -349,3 +349,25 @@ test('the drawing of a cell is no higher than the window has room for', () => {
       assert.ok(lowest < low.height - 54, 'and the line of all weights is below its strips');
     }
 });
+
+test('the word does not lie over its neighbours, however narrow the drawing', () => {
+  for (const width of [286, 900])
+    for (const name of ['sentiment-lstm', 'sentiment-gru', 'sentiment-rnn']) {
+      const {labels, height} = figureOf(name, {step: 5, width});
+      // Half of what a label takes up across and down, as the renderer draws it.
+      const measure = ({text, size, pill}) => {
+        const letters = text.replace(/<[^>]+>/g, '').length;
+        return pill ? [11 + 4.2 * letters, 13] : [0.3 * size * letters, size / 2];
+      };
+      const word = labels.find(({pill}) => pill);
+      const [half, high] = measure(word);
+      assert.ok(word.y + high <= height);
+      for (const label of labels) {
+        if (label === word || label.anchor !== 'middle') continue;
+        const [wide, tall] = measure(label);
+        const apart =
+          Math.abs(label.x - word.x) >= half + wide || Math.abs(label.y - word.y) >= high + tall - 1.5;
+        assert.ok(apart, `${name} ${width}: “${word.text}” lies over “${label.text}”`);
+      }
+    }
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {cutToken, labelToken, readMarkup, wrapTitle} from '../../../static/charts/labels.js';
+import {cutTitle, cutToken, labelToken, readMarkup, wrapTitle} from '../../../static/charts/labels.js';
 
 test('a token is cut where it is too long, and its markup is harmless', () => {
   assert.equal(cutToken('four', 4), 'four');
@@ -50,4 +50,13 @@ test('a title is cut into lines between its parts, and loses nothing', () => {
     'at c, all paths',
   ]);
   assert.deepEqual(wrapTitle('Bag of words', 6), ['Bag o…']);
+});
+
+test('where a title is cut, its last part stays', () => {
+  const title = 'LSTM, both ways, trained · right to left · c';
+  assert.equal(cutTitle(title, 60), title);
+  assert.equal(cutTitle(title, 20), 'LSTM, both ways… · c');
+  assert.equal(cutTitle(title, 20).length, 20);
+  assert.equal(cutTitle(title, 4), 'LST…');
+  assert.equal(cutTitle('Bag of words', 6), 'Bag o…');
 });

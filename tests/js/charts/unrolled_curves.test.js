@@ -9,6 +9,7 @@ import {
   writeAnswers,
 } from '../../../static/charts/unrolled_curves.js';
 import {inkOf, surface} from '../../../static/core/colours.js';
+import network from '../../../static/views/network.js';
 import {readStep, watchAnswer, watchContext} from '../frozen.js';
 
 const VIEW = {words: {en: {}, 'pt-BR': {}}, applies: () => false};
@@ -78,6 +79,15 @@ test('the ring stands at the turn, where it is among the steps, and nowhere wher
     [0, 1, 1, 0],
   );
   assert.deepEqual(ringAt(4, [3, 4, 5]), [[4]]);
+  // Whole where it reaches beyond the axis: there is room for it within the figure.
+  const ctx = watchContext(network, 'sentiment-lstm');
+  const {data, layout} = network.figure(ctx);
+  const ring = data.find(({mode, marker}) => mode === 'markers' && marker.size === 18);
+  assert.equal(ring.cliponaxis, false);
+  const {domain, range} = layout.yaxis;
+  const plot = layout.height - layout.margin.t - layout.margin.b;
+  const above = ((range[1] - 1) / (range[1] - range[0])) * (domain[1] - domain[0]) * plot;
+  assert.ok(above + layout.margin.t > ring.marker.size / 2 + 1);
   assert.equal(opinionCurves(contextOf('accents-lstm-stacked'), [0, 1]).length, 1);
 });
 

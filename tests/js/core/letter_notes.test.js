@@ -71,6 +71,7 @@ test('a label is cut where it names a signal by its letter, and a token is none'
     ['LSTM, trained · at c, all paths', 'c'],
     ['LSTM, treinada · em c, todos os caminhos', 'c'],
     ['cell state c →', 'c'],
+    ['← hidden state h', 'h'],
     ['‖∂L/∂h‖ left to right', 'h'],
   ])
     assert.deepEqual(letterOf(label), [letter], label);

@@ -169,6 +169,14 @@ test('what is kept is told of the norm that is really kept, not of the mean of t
   }
   assert.ok(apart > 0.02, 'the two are not the same');
   assert.match(lineOf(view.figure(watchContext(view, answer, {step: 0})), 'f').says, /^– of/);
+  // Of a sentence with another part, that part is all that is said at the first step.
+  for (const [name, gate] of [
+    ['sentiment-lstm', 'f'],
+    ['sentiment-gru', 'z'],
+  ]) {
+    assert.match(lineOf(figureOf(name, {step: 1}), gate).says, /% on average; of the old .* is kept$/);
+    assert.match(lineOf(figureOf(name, {step: 0}), gate).says, /% on average$/);
+  }
 });
 
 test('a lower layer is sent its gradient by the layer above, the top one by the readout', () => {

@@ -166,7 +166,7 @@ test('“gone” stands where the last share below 10⁻¹² is', () => {
       text.startsWith('gone'),
     );
   assert.deepEqual(
-    gone([0, 1e-13, 9e-13, 1.1e-12]).map(({x, y}) => [x, y]),
+    gone([0, 1e-13, 9e-13, 1.1e-12]).map(({x, y}) => [x, Math.round(y)]),
     [[2, 0]],
   );
   assert.equal(gone([1e-13, 1]).length, 0); // there is nothing before the first
@@ -229,7 +229,9 @@ test('a direction that starts at the loss is not called gone: nothing was read b
   const {relative} = layers[1].decay.c;
   assert.ok(relative.slice(0, -1).every((share) => share === 0) && relative.at(-1) === 1);
   const {layout, table, hitTest} = figureOf('compare-accents');
-  const said = layout.annotations.filter(({y, text}) => y === lane && text !== '◀').map(({text}) => text);
+  const said = layout.annotations
+    .filter(({y, xref, text}) => Math.round(y) === lane && xref !== 'paper' && text !== '◀')
+    .map(({text}) => text);
   assert.deepEqual(said, ['starts here: nothing was read before']);
   assert.equal(table().rows[0][lane + 2], 'not read yet, no gradient');
   assert.equal(table().rows.at(-1)[lane + 2], '100%');

@@ -139,6 +139,26 @@ test('the maps stand side by side as they have room', () => {
   );
 });
 
+test('however many rows there are, the maps are high and the gaps between them a title’s', () => {
+  for (const width of [286, 500, 900]) {
+    const {layout} = figureOf('sentiment-lstm', {width});
+    const plot = layout.height - layout.margin.t - layout.margin.b; // pixels
+    const rows = [
+      ...new Map(
+        Object.entries(layout)
+          .filter(([key]) => key.startsWith('yaxis'))
+          .map(([, {domain}]) => [domain[1].toFixed(6), domain]),
+      ).values(),
+    ].sort((a, b) => b[0] - a[0]);
+    assert.ok(rows.length > 1);
+    rows.forEach(([bottom, top], k) => {
+      assert.ok((top - bottom) * plot > 130, `${width}: a map ${(top - bottom) * plot} px high`);
+      const gap = k ? (rows[k - 1][0] - top) * plot : 40;
+      assert.ok(gap > 20 && gap < 60, `${width}: a gap of ${gap} px`);
+    });
+  }
+});
+
 test('a cell of three signals stands in one row, of two higher', () => {
   const heightOf = (name, width) => watchContext(view, name, {width}).height;
   assert.deepEqual(

@@ -75,6 +75,19 @@ test('unless one is chosen it is the unit that ends with the largest memory', ()
   );
 });
 
+test('the numbers beside the axis have room, however long they are', () => {
+  const answer = watchAnswer('sentiment-lstm');
+  for (const scale of [1, 200, 1e6]) {
+    const {values} = answer.trace.signals['layers.0.c'];
+    for (let k = 0; k < values.length; k += 1) values[k] *= scale;
+    const {margin, font, yaxis} = view.figure(
+      watchContext(view, answer, {unit: 3, language: 'pt-BR'}),
+    ).layout;
+    for (const text of yaxis.ticktext)
+      assert.ok(0.58 * font.size * text.length + 3 < margin.l, `“${text}” in ${margin.l} px`);
+  }
+});
+
 test('what is not finite has no place on the axis', () => {
   const answer = watchAnswer('sentiment-lstm');
   answer.trace.signals['layers.0.c'].values.fill(NaN);
