@@ -23,9 +23,9 @@ import {decayCurves, opinionCurves, summariseDecay, writeAnswers} from './unroll
 export const words = {
   en: {
     shows:
-      'The band is the memory {state}: as wide as it is long, ‖{state}‖. In every box it narrows by what the network lets go and grows by what it writes, in the colour of the word that wrote it. {end}',
+      'The band is the memory {state}: as wide as it is long, ‖{state}‖. In every box it narrows by what the network lets go and grows by what it writes, in the colour of the {token_noun} that wrote it. {end}',
     shows_replaced:
-      'The band is the state {state}: as wide as it is long, ‖{state}‖. This cell computes it anew at every step, so that every piece has the colour of the word just read: what came before has no road of its own.',
+      'The band is the state {state}: as wide as it is long, ‖{state}‖. This cell computes it anew at every step, so that every piece has the colour of the {token_noun} just read: what came before has no road of its own.',
     end: 'At the end {list}.',
     part: '{percent} of it is what “{token}” wrote',
     parts: '{percent} what “{token}” wrote',
@@ -36,7 +36,7 @@ export const words = {
     beside:
       'Below it, dotted in the curve, the {cell} on the same text: at the first step it has {other} of its last gradient left (at {output}), this network {own} (at {state}).',
     look_back:
-      'How far to the left does the light reach? From an unlit step training can learn next to nothing here. Its word may still be remembered: change it and read again.',
+      'How far to the left does the light reach? From an unlit step training can learn next to nothing here. Its {token_noun} may still be remembered: change it and read again.',
     gates: 'mean of {list}',
     earlier: 'earlier',
     tip: 'step {step}, “{token}”: {percent} of ‖{state}‖ is what “{writer}” wrote (step {by})',
@@ -44,7 +44,7 @@ export const words = {
     summary:
       '{steps} steps. The answer starts at {first} “{label}” and ends at {last}. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
     step: 'step',
-    token: 'word',
+    token: '{token_noun}',
     entering: '‖{state}‖ entering',
     kept: 'kept',
     written: 'written',
@@ -54,9 +54,9 @@ export const words = {
   },
   'pt-BR': {
     shows:
-      'A faixa é a memória {state}: tão larga quanto a sua norma, ‖{state}‖. Em cada caixa ela se estreita pelo que a rede solta e cresce pelo que ela escreve, na cor da palavra que escreveu. {end}',
+      'A faixa é a memória {state}: tão larga quanto a sua norma, ‖{state}‖. Em cada caixa ela se estreita pelo que a rede solta e cresce pelo que ela escreve, na cor da {token_noun} que escreveu. {end}',
     shows_replaced:
-      'A faixa é o estado {state}: tão larga quanto a sua norma, ‖{state}‖. Esta célula o calcula de novo a cada passo; por isso cada pedaço tem a cor da palavra recém-lida: o que veio antes não tem caminho próprio.',
+      'A faixa é o estado {state}: tão larga quanto a sua norma, ‖{state}‖. Esta célula o calcula de novo a cada passo; por isso cada pedaço tem a cor da {token_noun} recém-lida: o que veio antes não tem caminho próprio.',
     end: 'No fim, {list}.',
     part: '{percent} dela é o que “{token}” escreveu',
     parts: '{percent} o que “{token}” escreveu',
@@ -67,7 +67,7 @@ export const words = {
     beside:
       'Abaixo, pontilhada na curva, a {cell} no mesmo texto: no primeiro passo resta nela {other} do último gradiente (em {output}), nesta rede {own} (em {state}).',
     look_back:
-      'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui. A palavra ainda pode ser lembrada: troque-a e leia de novo.',
+      'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui. A {token_noun} ainda pode ser lembrada: troque-a e leia de novo.',
     gates: 'média de {list}',
     earlier: 'antes',
     tip: 'passo {step}, “{token}”: {percent} de ‖{state}‖ é o que “{writer}” escreveu (passo {by})',
@@ -75,7 +75,7 @@ export const words = {
     summary:
       '{steps} passos. A resposta começa em {first} “{label}” e termina em {last}. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
     step: 'passo',
-    token: 'palavra',
+    token: '{token_noun}',
     entering: '‖{state}‖ ao entrar',
     kept: 'mantido',
     written: 'escrito',
@@ -607,6 +607,7 @@ function addGates(ctx, gates, {steps, narrow}, top, layout, data) {
       yref: `y${axis}`,
       y: ceiling,
       text: `<b>${gates[k].letter}</b>`,
+      letter: gates[k].name,
       showarrow: false,
       font: {size: 12, color: inkOf(gates[k], theme)},
     });

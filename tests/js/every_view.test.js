@@ -254,7 +254,6 @@ for (const [name, view] of VIEWS) {
       const model = answer.trace?.model ?? answer.specs[0].model;
       const task = catalog.models.find(({id}) => id === model).task;
       if (catalog.tasks.find(({id}) => id === task).reads !== 'characters') continue;
-      if (name === 'network' && ctx.level === 'memory') continue; // told by charts/memory_band.js
       const {title = ctx.say('title'), aside = '', shows, look, summary} = figure;
       const told = [title, aside, shows, look, summary, ...figure.table().head, ...(figure.head ?? [])];
       for (const line of figure.lines ?? []) if (line.says) told.push(line.says);
