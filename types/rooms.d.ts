@@ -225,6 +225,8 @@ interface InputEditing {
   task: Task;
   /** the step on screen; null until there is an answer */
   step: number | null;
+  /** of the answer; 0 until there is one */
+  steps: number;
   language: string;
   say: Say;
   title(texts: Texts): string;

@@ -299,6 +299,7 @@ export class Room {
       text,
       task: this.taskOf(this.store.get()),
       step: this.answer ? this.playback.step : null,
+      steps: this.answer?.tokens.length ?? 0,
       language,
       say: this.shell.say,
       title: this.shell.text,
