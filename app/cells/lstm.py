@@ -12,6 +12,8 @@ from torch.nn.functional import linear
 
 from ..contracts import (
     CACHED_JACOBIANS,
+    HARD_SIGMOID,
+    RELU,
     Array,
     Backward,
     Cell,
@@ -28,6 +30,7 @@ from ..contracts import (
     Text,
     delay,
     float64,
+    squash_gate,
 )
 
 
@@ -57,6 +60,7 @@ class LSTM(Cell):
             role="forget",
         ),
     )
+    variants = (HARD_SIGMOID, RELU)
     presets = (
         Preset(
             "forget",
@@ -207,7 +211,7 @@ class LSTM(Cell):
         Operation("written", "multiply", ("i", "g"), title=Text("written", "escrito")),
         Operation("c", "add", ("kept", "written")),
         Operation("o", "affine_sigmoid", ("x", "h_prev")),
-        Operation("tanh_c", "tanh", ("c",), title=Text("tanh(c)", "tanh(c)")),
+        Operation("tanh_c", "tanh", ("c",), title=Text("tanh(c)", "tanh(c)"), setting="relu"),
         Operation("h", "multiply", ("o", "tanh_c")),
     )
 
@@ -234,14 +238,17 @@ class LSTM(Cell):
             state["h"], w["weight_hh"], w["bias_hh"]
         )
         i, f, g, o = preactivations.chunk(4, dim=-1)
-        i = tap("i", torch.sigmoid(i))
-        f = tap("f", torch.sigmoid(f))
-        g = tap("g", torch.tanh(g))
-        o = tap("o", torch.sigmoid(o))
+        slope, squash = self.values["hard_sigmoid"], torch.relu if self.values["relu"] else torch.tanh
+        i = tap("i", squash_gate(i, slope))
+        f = tap("f", squash_gate(f, slope))
+        g = tap("g", squash(g))
+        o = tap("o", squash_gate(o, slope))
         c = tap("c", f * state["c"] + i * g)
-        return {"h": tap("h", o * torch.tanh(c)), "c": c}
+        return {"h": tap("h", o * squash(c)), "c": c}
 
-    def forward(self, x: Array) -> dict[str, Array]:
+    def forward(self, x: Array) -> dict[str, Array] | None:
+        if self.is_variant:
+            return None
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         # sigmoid(a) = (tanh(a / 2) + 1) / 2, so one tanh serves all four blocks of a step.
@@ -272,7 +279,11 @@ class LSTM(Cell):
             "h": h,
         }
 
-    def backward(self, x: Array, signals: Mapping[str, Array], grad_output: Array) -> Backward:
+    def backward(
+        self, x: Array, signals: Mapping[str, Array], grad_output: Array
+    ) -> Backward | None:
+        if self.is_variant:
+            return None
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape
@@ -302,7 +313,9 @@ class LSTM(Cell):
         grad_inputs = da_flat @ float64(self.weights["weight_ih"])
         return Backward(grad_signals, grad_inputs, da_flat, delay(signals["h"]))
 
-    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization:
+    def linearize(self, x: Array, signals: Mapping[str, Array]) -> Linearization | None:
+        if self.is_variant:
+            return None
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         hidden = c.shape[1]
         tanh_c = np.tanh(c)
