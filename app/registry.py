@@ -10,9 +10,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from .contracts import Cell, InvalidInput, Task
+
+if TYPE_CHECKING:
+    from .formats import Format
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
@@ -28,6 +31,12 @@ def find_cells() -> Mapping[str, type[Cell]]:
 def find_tasks() -> Mapping[str, Task]:
     """Return every task by id, in alphabetical order."""
     return {name: cast("Task", value) for name, value in _discover("tasks", "TASK")}
+
+
+@cache
+def find_formats() -> Mapping[str, Format]:
+    """Return every format of model files by id, in alphabetical order."""
+    return {name: cast("Format", value) for name, value in _discover("formats", "FORMAT")}
 
 
 def find_models(folder: Path = MODELS) -> Mapping[str, Path]:

@@ -118,6 +118,11 @@ class Network:
         """Return what a person may change of the cells, as it is."""
         return next(iter(self.layers[0].values())).values
 
+    def in_float64(self) -> Network:
+        """Give the same network with weights in float64."""
+        wide = {name: value.to(torch.float64) for name, value in self.weights.items()}
+        return Network(self.cell, self.shape, wide, self.settings)
+
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
         return nn.functional.embedding(ids, self.weights["embedding.weight"])
@@ -138,6 +143,7 @@ class Network:
         The tap sees ``layers.0.f`` once a step, in the order in which the steps are computed.
         """
         for layer, directions in enumerate(self.layers):
+            x = self.connect(layer, x)
             outputs = []
             for reverse, cell in directions.items():
                 prefix = direction_name(layer, reverse)
@@ -212,7 +218,23 @@ class Network:
             x = join_outputs(runs)
         return layers
 
+    def connect(self, layer: int, x: Tensor) -> Tensor:
+        """Give what a layer takes from what stands below it, ``[..., T, X]``; here it is the same.
+
+        A network with other things between its recurrent layers runs them here.
+        """
+        return x
+
+    def connect_array(self, layer: int, x: Array) -> Array:
+        """Do the same outside autograd, in float64: ``[T, X]``."""
+        return x
+
+    def backpropagate_connection(self, layer: int, x: Array, grad_inputs: Array) -> Array:
+        """Give the gradient at what stands below a layer, ``x``, from that at what it takes."""
+        return grad_inputs
+
     def _enter(self, layer: int, directions: Mapping[bool, Cell], x: Array) -> Iterator[LayerRun]:
+        x = self.connect_array(layer, x)
         for reverse, cell in directions.items():
             run = LayerRun(direction_name(layer, reverse), cell, reverse, x, {})
             yield run._replace(x=run.flip_time(x))
@@ -225,10 +247,11 @@ class Network:
         In closed form where the cell has one, else by autograd. The answer is by name of layer and
         direction, its arrays in the order in which that reads.
         """
-        grad_outputs = grad_logits @ float64(self.weights["readout.weight"])  # [T, D * H]
-        hidden = self.shape.hidden
+        grad_outputs = self.backpropagate_readout(join_outputs(layers[-1]), grad_logits)
         gradients: dict[str, LayerGradients] = {}
-        for directions in reversed(layers):
+        for layer in reversed(range(len(layers))):
+            directions = layers[layer]
+            hidden = directions[0].output.shape[1]
             grad_inputs = np.zeros((len(grad_outputs), directions[0].x.shape[1]))
             for k, run in enumerate(directions):
                 checkpoint()
@@ -237,12 +260,25 @@ class Network:
                 back = run.cell.backward(run.x, run.signals, own)
                 gradients[run.name] = back or backpropagate(run.cell, run.x, own)
                 grad_inputs += run.flip_time(gradients[run.name].grad_inputs)
-            grad_outputs = grad_inputs
+            if layer:
+                below = join_outputs(layers[layer - 1])
+                grad_outputs = self.backpropagate_connection(layer, below, grad_inputs)
         return gradients
 
     def read_out(self, h: Tensor) -> Tensor:
         """Apply the readout at every step: ``[..., T, D * H]`` to logits ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
+
+    def read_out_array(self, h: Array) -> Array:
+        """Do the same outside autograd, in float64: ``[T, D * H]`` to logits ``[T, C]``."""
+        weight = float64(self.weights["readout.weight"])
+        logits: Array = h @ weight.T + float64(self.weights["readout.bias"])
+        return logits
+
+    def backpropagate_readout(self, h: Array, grad_logits: Array) -> Array:
+        """Give the gradient at ``h [T, D * H]``, what the readout takes, from ``[T, C]``."""
+        grad: Array = grad_logits @ float64(self.weights["readout.weight"])
+        return grad
 
 
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
