@@ -230,8 +230,11 @@ def _assemble(
     both = len(structure.layers[-1].directions) > 1
     usual: Place = "every" if contents.parts is not None else "ends" if both else "last"
     place = chain.place or answers.place or usual
+    if not chain.is_whole or not (told_place or chain.has_readout):
+        place = "every"  # the states, as they are
     structure = replace(structure, place=place)
-    if chain.is_whole and contents.parts is None and not told_place and not answers.place:
+    guessed_place = contents.parts is None and not told_place and not answers.place
+    if chain.is_whole and chain.has_readout and guessed_place:
         guesses["place"] = place
     opened = OpenedFile(
         _describe(contents, name, parts, chain, structure, answers, guesses),
@@ -272,6 +275,11 @@ class _Chain:
     def is_whole(self) -> bool:
         """Whether every part is run."""
         return not self.not_run
+
+    @property
+    def has_readout(self) -> bool:
+        """Whether anything that changes the last layer's outputs follows it."""
+        return bool(self.readout or self.above or self.output)
 
     def add(self, part: Part) -> None:
         """Take the next part, or note that it is not run."""
@@ -368,7 +376,7 @@ def _describe(
     )
     run = [id(part) for part in chain.run]
     shape = Chain(structure).shape
-    has_readout = chain.is_whole and bool(structure.readout or structure.above)
+    has_readout = chain.is_whole and chain.has_readout
     ids = structure.embedding is not None
     asks: list[str] = []
     if chain.is_whole:

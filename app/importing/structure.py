@@ -160,42 +160,52 @@ def _read_batch_norm(shown: str, own: Mapping[str, Tensor]) -> Part:
 
 
 def _put_in_order(parts: Sequence[Part], activation: str) -> FoundStructure:
-    """Choose the order that uses most recurrent layers, then most parts, nearest to the file's."""
+    """Choose the order that uses most recurrent layers, then most parts, nearest to the file's.
+
+    Of as many layers those are taken that stand first in the file, after an embedding if one fits:
+    what stands above something that is not run cannot be run either.
+    """
+    known = [k for k, part in enumerate(parts) if not isinstance(part, UnknownPart)]
+    usable = set(known[:LONGEST])
+    recurrent = [k for k, part in enumerate(parts) if isinstance(part, RecurrentPart)]
     best: list[int] = []
-    best_rank = (-1, -1, 0)
+    best_rank = (-1, False, 0, -1, 0)
     tried = 0
 
     def extend(order: list[int], width: int | None) -> None:
         nonlocal best, best_rank, tried
         tried += 1
-        layers = sum(isinstance(parts[k], RecurrentPart) for k in order)
+        layers = [k for k in order if k in recurrent]
+        embeds = bool(order) and isinstance(parts[order[0]], EmbeddingPart)
         turns = sum(a > b for a, b in pairwise(order))
-        if (rank := (layers, len(order), -turns)) > best_rank:
+        rank = (len(layers), embeds, -min(layers, default=0), len(order), -turns)
+        if rank > best_rank:
             best, best_rank = list(order), rank
         last = order[-1] if order else -1
         # What stands next in the file is tried first.
         for k in [*range(last + 1, len(parts)), *range(max(last, 0))]:
-            if tried > TRIED or best_rank == (layers_in_all, len(usable), 0):
+            if tried > TRIED or (len(best) == len(usable) and not best_rank[-1]):
                 return
             if k in order or k not in usable:
                 continue
             if (after := _follow(parts[k], width, started=bool(order))) is not None:
                 extend([*order, k], after)
 
-    known = [k for k, part in enumerate(parts) if not isinstance(part, UnknownPart)]
-    usable = set(known[:LONGEST])
-    layers_in_all = sum(isinstance(part, RecurrentPart) for part in parts)
     extend([], None)
     chosen = [parts[k] for k in best]
     left = [parts[k] for k in range(len(parts)) if k not in best]
-    guesses = ["order"] if best_rank[2] else []
+    guesses = ["order"] if best_rank[-1] else []
     chosen, guessed = _fill_gaps(chosen, activation)
     guesses += ["activation"] if guessed else []
     rest: list[Part] = [
-        part if isinstance(part, UnknownPart) else UnknownPart(part.name, describe(part))
-        for part in left
+        part if isinstance(part, (UnknownPart, RecurrentPart)) else _leave(part) for part in left
     ]
+    rest.sort(key=lambda part: isinstance(part, RecurrentPart))
     return FoundStructure((*chosen, *rest), tuple(guesses))
+
+
+def _leave(part: Part) -> UnknownPart:
+    return UnknownPart(part.name, describe(part))
 
 
 def _follow(part: Part, width: int | None, *, started: bool) -> int | None:
