@@ -445,7 +445,6 @@ def _compare_with_torch(part: RecurrentPart) -> float:
         first.hidden,
         num_layers=len(part.layers),
         bidirectional=len(first.directions) > 1,
-        device="meta",
         **more,
     )
     state = {

@@ -259,14 +259,18 @@ def describe(part: Part) -> str:
             rows, columns = part.weight.shape
             return f"Embedding {rows}x{columns}"
         case RecurrentPart():
-            first, last = part.layers[0], part.layers[-1]
-            both = ", both ways" if len(first.directions) > 1 else ""
             many = f", {len(part.layers)} layers" if len(part.layers) > 1 else ""
-            return f"{part.cell.upper()} {first.inputs}→{last.outputs}{many}{both}"
+            return describe_layer(part.layers[0]) + many
         case ModulePart() | UnknownPart():
             return part.what
         case _:
             return f"reads {part.place}"
+
+
+def describe_layer(layer: RecurrentLayer) -> str:
+    """Say what one layer of cells is, ``LSTM 8→16``."""
+    both = ", both ways" if len(layer.directions) > 1 else ""
+    return f"{layer.cell.__name__} {layer.inputs}→{layer.outputs}{both}"
 
 
 def _list_some(names: Iterable[str]) -> str:

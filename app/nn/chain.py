@@ -7,6 +7,7 @@ layers is torch's own modules in evaluation; each takes ``[..., T, F]`` and work
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -102,7 +103,8 @@ def normalize_batches(
 def make_linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
     """Make a linear layer of ``weight [out, in]``."""
     rows, columns = weight.shape
-    linear = nn.Linear(columns, rows, bias=bias is not None, device="meta")
+    linear = nn.Linear(1, 1, bias=bias is not None)  # what it draws is replaced
+    linear.in_features, linear.out_features = columns, rows
     linear.weight = nn.Parameter(weight, requires_grad=False)
     if bias is not None:
         linear.bias = nn.Parameter(bias, requires_grad=False)
@@ -149,6 +151,14 @@ class Chain(Network):
         """Give the network itself: its weights are in float64."""
         return self
 
+    def copy_with_gradients(self) -> tuple[Chain, list[Tensor]]:
+        """Give a copy whose weights ask for gradients, and these but for the embedding's."""
+        own = Chain(copy.deepcopy(self.structure))
+        weights = [value for row in own.layers for cell in row.values() for value in cell.weights.values()]
+        for module in (*own._connections, own._above, own._readout):
+            weights += module.parameters()
+        return own, [value.requires_grad_() for value in weights]
+
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]``: ``[..., T, X]``, in float64; a large table stays as it is."""
         return super().encode(ids).double()
@@ -173,7 +183,7 @@ class Chain(Network):
         return float64(grad)
 
     def read_out(self, h: Tensor) -> Tensor:
-        h = pool(self._above(h), self.structure.place, self.shape.hidden)
+        h = pool(self._above(h), self.structure.place, self.structure.layers[-1].hidden)
         logits: Tensor = self._readout(h)
         return logits
 
@@ -208,7 +218,7 @@ class Chain(Network):
 
 
 def measure(structure: Structure) -> Shape:
-    """Give a structure's sizes; ``hidden`` is that of the last layer, V is 0 for numbers."""
+    """Give a structure's sizes; ``hidden`` is that of its widest layer, V is 0 for numbers."""
     first, last = structure.layers[0], structure.layers[-1]
     width = last.outputs
     for module in (*structure.above, *structure.readout):
@@ -216,7 +226,7 @@ def measure(structure: Structure) -> Shape:
     embedding = structure.embedding
     rows, inputs = (0, first.inputs) if embedding is None else embedding.shape
     return Shape(
-        rows, inputs, last.hidden, width, len(structure.layers), len(last.directions) > 1
+        rows, inputs, max(layer.hidden for layer in structure.layers), width, len(structure.layers), len(last.directions) > 1
     )
 
 

@@ -332,11 +332,11 @@ def draw_weights(
             bound = 1.0 / math.sqrt(fan)
             weights[name] = (torch.rand(size, generator=generator) * 2 - 1) * bound
     if initialization is not None:
-        _initialize_recurrent(cell, shape.hidden, weights, initialization, generator)
+        initialize_recurrent(cell, shape.hidden, weights, initialization, generator)
     return weights
 
 
-def _initialize_recurrent(
+def initialize_recurrent(
     cell: type[Cell],
     hidden: int,
     weights: Mapping[str, Tensor],

@@ -13,6 +13,7 @@ from ..analysis.omission import omit_each
 from ..analysis.tracer import differentiate_loss, record
 from ..cancellation import checkpoint
 from ..contracts import IGNORE_INDEX, Array, Encoding, InvalidInput, Trace, float64
+from ..nn.chain import Chain
 from ..nn.checkpoint import Model
 from ..nn.network import (
     Initialization,
@@ -21,7 +22,6 @@ from ..nn.network import (
     Network,
     Shape,
     build_plain,
-    draw_weights,
 )
 from ..nn.ngrams import add_spelling
 from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
@@ -123,14 +123,11 @@ def _read(model: Model, sequence: SequenceInput) -> Encoding:
 
 
 def _bind(model: Model, entry: NetworkRequest, seed: int) -> Network:
-    settings = check_settings(model.cell, entry.settings)
+    settings = check_settings(model.cell, {**model.settings, **entry.settings})
     if entry.weights == "trained":
-        return Network(model.cell, model.shape, model.weights, settings)
-    shape = _shape(model, entry)
+        return model.build(settings)
     initialization = Initialization(entry.start, entry.gain, entry.chrono)
-    drawn = draw_weights(model.cell, shape, seed, initialization)
-    weights = {name: value.double() for name, value in drawn.items()}
-    return Network(model.cell, shape, weights, settings)
+    return model.build_fresh(seed, settings, initialization, entry.width)
 
 
 def _record(network: Network, model: Model, encoding: Encoding, target: str | None) -> Trace:
@@ -174,7 +171,7 @@ def _describe(
         gain=entry.gain if fresh else 1.0,
         chrono=entry.chrono if fresh else 0,
         width=network.shape.hidden,
-        settings=dict(network.settings),
+        settings={one.name: network.settings[one.name] for one in network.cell.settings},
         target=trace.target,
         loss=trace.loss,
         probabilities=trace.probabilities[-1].tolist(),
@@ -266,6 +263,11 @@ def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float, float
     """
     network = run.network
     rows, places = torch.unique(torch.tensor(encoding.token_ids), return_inverse=True)
+    if isinstance(network, Chain):
+        vectors = network.encode(rows).clone().requires_grad_()
+        own, trained = network.copy_with_gradients()
+        logits = own.read_out(own.recur(vectors[places]))[-1:]
+        return _clip_gradients(logits, [vectors, *trained], run.trace, threshold)
     weights = dict(network.weights)
     weights["embedding.weight"] = weights["embedding.weight"][rows]
     shape = replace(network.shape, vocabulary=len(rows))
@@ -278,10 +280,14 @@ def _clip(run: _Run, encoding: Encoding, threshold: float) -> tuple[float, float
     if module.ngram_embedding is not None:
         x = add_spelling(x, encoding, module.ngram_embedding.weight)
     logits = module.readout(module.recur(x[None])[:, -1])
-    target = torch.tensor([run.trace.classes.index(run.trace.target)])
+    return _clip_gradients(logits, list(module.parameters()), run.trace, threshold)
+
+
+def _clip_gradients(
+    logits: Tensor, trained: Sequence[Tensor], trace: Trace, threshold: float
+) -> tuple[float, float]:
+    target = torch.tensor([trace.classes.index(trace.target)])
     torch.nn.functional.cross_entropy(logits, target).backward()  # type: ignore[no-untyped-call]
-    before = torch.nn.utils.clip_grad_norm_(module.parameters(), threshold).item()
-    after = torch.nn.utils.get_total_norm(
-        [p.grad for p in module.parameters() if p.grad is not None]
-    ).item()
+    before = torch.nn.utils.clip_grad_norm_(trained, threshold).item()
+    after = torch.nn.utils.get_total_norm([p.grad for p in trained if p.grad is not None]).item()
     return before, after

@@ -42,8 +42,6 @@ class Reader(nn.Module):
         setattr(self, names[1], layer)
         width = 10 if more.get("bidirectional") else 5
         norm = nn.BatchNorm1d(width)
-        norm.running_mean = torch.rand(width)
-        norm.running_var = torch.rand(width) + 0.5
         setattr(self, names[2], nn.Sequential(norm, nn.Linear(width, 7), nn.ReLU(), nn.Dropout()))
         self.last = nn.Linear(7, 3)
 
@@ -70,6 +68,9 @@ def draw(module: nn.Module, seed: int = 0) -> nn.Module:
     with torch.no_grad():
         for value in module.parameters():
             value.copy_(0.6 * torch.randn(value.shape, generator=source))
+        for name, value in module.named_buffers():
+            if value.is_floating_point():  # a running variance is above zero
+                value.copy_(torch.rand(value.shape, generator=source) + 0.5 * ("var" in name))
     return module.eval()
 
 
