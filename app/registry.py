@@ -10,12 +10,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 from .contracts import Cell, InvalidInput, Task
-
-if TYPE_CHECKING:
-    from .formats import Format
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
@@ -24,19 +21,13 @@ MODELS = Path(__file__).parent / "models"
 @cache
 def find_cells() -> Mapping[str, type[Cell]]:
     """Return every cell by id, in alphabetical order."""
-    return {name: cast("type[Cell]", value) for name, value in _discover("cells", "CELL")}
+    return {name: cast("type[Cell]", value) for name, value in discover("cells", "CELL")}
 
 
 @cache
 def find_tasks() -> Mapping[str, Task]:
     """Return every task by id, in alphabetical order."""
-    return {name: cast("Task", value) for name, value in _discover("tasks", "TASK")}
-
-
-@cache
-def find_formats() -> Mapping[str, Format]:
-    """Return every format of model files by id, in alphabetical order."""
-    return {name: cast("Format", value) for name, value in _discover("formats", "FORMAT")}
+    return {name: cast("Task", value) for name, value in discover("tasks", "TASK")}
 
 
 def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
@@ -53,7 +44,8 @@ def choose(kind: str, available: Mapping[str, T], name: str) -> T:
     return available[name]
 
 
-def _discover(folder: str, export: str) -> list[tuple[str, object]]:
+def discover(folder: str, export: str) -> list[tuple[str, object]]:
+    """List what the modules of a folder export, with their ids, in alphabetical order."""
     package = import_module(f"{__package__}.{folder}")
     modules = [module.name for module in iter_modules(package.__path__)]
     ids = sorted((module.replace("_", "-"), module) for module in modules)

@@ -178,7 +178,10 @@ class GRU(Cell):
         h = state["h"]
         from_x = linear(x, w["weight_ih"], w["bias_ih"]).chunk(3, dim=-1)
         from_h = linear(h, w["weight_hh"], w["bias_hh"]).chunk(3, dim=-1)
-        slope, squash = self.values["hard_sigmoid"], torch.relu if self.values["relu"] else torch.tanh
+        slope, squash = (
+            self.values["hard_sigmoid"],
+            torch.relu if self.values["relu"] else torch.tanh,
+        )
         r = tap("r", squash_gate(from_x[0] + from_h[0], slope))
         z = tap("z", squash_gate(from_x[1] + from_h[1], slope))
         if self.values["reset_before"]:

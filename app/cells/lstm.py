@@ -238,7 +238,10 @@ class LSTM(Cell):
             state["h"], w["weight_hh"], w["bias_hh"]
         )
         i, f, g, o = preactivations.chunk(4, dim=-1)
-        slope, squash = self.values["hard_sigmoid"], torch.relu if self.values["relu"] else torch.tanh
+        slope, squash = (
+            self.values["hard_sigmoid"],
+            torch.relu if self.values["relu"] else torch.tanh,
+        )
         i = tap("i", squash_gate(i, slope))
         f = tap("f", squash_gate(f, slope))
         g = tap("g", squash(g))

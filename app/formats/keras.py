@@ -14,6 +14,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import torch
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 HDF5 = b"\x89HDF\r\n\x1a\n"
 ZIP = b"PK\x03\x04"
 MAX_JSON = 2**25  # bytes of the layers, or of a vocabulary
+LARGE, MAX_RATIO = 2**26, 50  # above so many bytes a zip of weights does not shrink so much
 MAX_LAYERS = 1_000
 MAX_OBJECTS = 20_000  # groups and datasets in one HDF5 file
 MAX_DEPTH = 16
@@ -80,7 +82,7 @@ _SNAKE = re.compile(r"(?<!^)(?<![A-Z])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])")
 
 
 class Keras(Format):
-    """What ``model.save`` writes, in Keras 3 and 2."""
+    """What Keras 3 and 2 save of a whole model."""
 
     title = "Keras"
     extra = "keras"
@@ -134,7 +136,8 @@ def _import_h5py() -> Any:
 def _read_zip(file: BinaryIO) -> Contents:
     archive = zipfile.ZipFile(file)
     sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-    if sum(sizes.values()) > MAX_BYTES:
+    whole, packed = sum(sizes.values()), sum(entry.compress_size for entry in archive.infolist())
+    if whole > MAX_BYTES or (whole > LARGE and whole > MAX_RATIO * packed):
         raise ValueError("it packs more than is read")
     config = _read_json(archive, sizes, "config.json")
     version = "3"
@@ -142,6 +145,7 @@ def _read_zip(file: BinaryIO) -> Contents:
         version = str(_read_json(archive, sizes, "metadata.json").get("keras_version", version))
     with _import_h5py().File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
         datasets, names = _list_datasets(weights)
+        reader = _Reader()
 
         def load(layer: _Layer, number: int) -> list[Tensor]:
             group = _find_group(layer, number, names, datasets)
@@ -149,7 +153,7 @@ def _read_zip(file: BinaryIO) -> Contents:
             for place in PLACES:
                 k = 0
                 while (path := f"{group}/{place}/{k}") in datasets:
-                    found.append(_read_dataset(datasets[path]))
+                    found.append(reader.read(datasets[path]))
                     k += 1
             return found
 
@@ -162,21 +166,24 @@ def _read_zip(file: BinaryIO) -> Contents:
 
 def _read_hdf5(file: BinaryIO) -> Contents:
     with _import_h5py().File(file, "r") as whole:
-        if "model_config" not in whole.attrs:
+        described = _read_attribute(whole, "model_config")
+        if described is None:
             raise InvalidInput("file_weights_alone", "file")
-        config = _parse(_as_text(whole.attrs["model_config"]))
-        version = _as_text(whole.attrs.get("keras_version", "2"))
+        config = _parse(_as_text(described))
+        version = _as_text(_read_attribute(whole, "keras_version") or "2")
         layers, answers = _list_layers(config)
         weights = _get(whole, "model_weights")
+        reader = _Reader()
 
         def load(layer: _Layer, number: int) -> list[Tensor]:
             group = _get(weights, layer.name)
-            names = [_as_text(name) for name in group.attrs.get("weight_names", ())]
-            return [_read_dataset(_get(group, name)) for name in names]
+            names = _read_attribute(group, "weight_names")
+            listed = () if names is None else map(_as_text, names)
+            return [reader.read(_get(group, name)) for name in listed]
 
         parts = _read_parts(layers, load, version)
-        if "training_config" in whole.attrs:
-            answers |= _find_loss(_parse(_as_text(whole.attrs["training_config"])))
+        if (training := _read_attribute(whole, "training_config")) is not None:
+            answers |= _find_loss(_parse(_as_text(training)))
     return Contents(f"Keras {version}", parts=tuple(parts), answers=answers)
 
 
@@ -259,7 +266,7 @@ def _read_parts(
         number = counts[layer.kind]
         counts[layer.kind] += 1
         if layer.kind not in PASSED_OVER:
-            parts += _read_layer(layer, lambda one=layer, k=number: load(one, k), version)
+            parts += _read_layer(layer, partial(load, layer, number), version)
     return parts
 
 
@@ -292,9 +299,7 @@ def _read_layer(layer: _Layer, load: Callable[[], list[Tensor]], version: str) -
     return [activation or UnknownPart(name, kind)]
 
 
-def _read_recurrent(
-    layer: _Layer, load: Callable[[], list[Tensor]], version: str
-) -> list[Part]:
+def _read_recurrent(layer: _Layer, load: Callable[[], list[Tensor]], version: str) -> list[Part]:
     config, name = layer.config, layer.name
     settings = _read_settings(layer, version)
     if settings is None or config.get("go_backwards"):
@@ -302,16 +307,12 @@ def _read_recurrent(
     cell = RECURRENT[layer.kind]
     weights = _turn_weights(cell, load())
     parts: list[Part] = [
-        RecurrentPart(
-            name, cell, (RecurrentLayer(find_cells()[cell], {False: weights}, settings),)
-        )
+        RecurrentPart(name, cell, (RecurrentLayer(find_cells()[cell], {False: weights}, settings),))
     ]
     return [*parts, *_end(layer, "last")]
 
 
-def _read_both_ways(
-    layer: _Layer, load: Callable[[], list[Tensor]], version: str
-) -> list[Part]:
+def _read_both_ways(layer: _Layer, load: Callable[[], list[Tensor]], version: str) -> list[Part]:
     inner, config, name = layer.inner, layer.config, layer.name
     settings = _read_settings(inner, version)
     merge = config.get("merge_mode", "concat")
@@ -408,9 +409,7 @@ def _read_dense(layer: _Layer, weights: Sequence[Tensor]) -> list[Part]:
     bias = weights[1] if len(weights) == 2 else None
     linear = make_linear(kernel.T.contiguous(), bias)
     inputs, outputs = kernel.shape
-    parts: list[Part] = [
-        ModulePart(name, linear, f"Dense {inputs}→{outputs}", inputs, outputs)
-    ]
+    parts: list[Part] = [ModulePart(name, linear, f"Dense {inputs}→{outputs}", inputs, outputs)]
     if not isinstance(activation, nn.Identity):
         shown = _name_activation(layer.config["activation"])
         parts.append(ModulePart(f"{name} {shown}", activation, shown))
@@ -542,7 +541,7 @@ def _find_group(
 def _list_datasets(whole: h5py.File) -> tuple[dict[str, Any], dict[str, str]]:
     """List all datasets by path, and the groups by the name of the layer that they keep.
 
-    Keras on Windows wrote ``layers\\\\lstm`` as one group's name.
+    Keras on Windows wrote a backslash between layers and lstm, so that both were one name.
     """
     h5 = _import_h5py()
     datasets: dict[str, Any] = {}
@@ -559,8 +558,9 @@ def _list_datasets(whole: h5py.File) -> tuple[dict[str, Any], dict[str, str]]:
             if isinstance(child, h5.Dataset):
                 datasets[own] = child
             else:
-                if own.endswith("/vars") and "name" in child.attrs and own.count("/") == 2:
-                    names[_as_text(child.attrs["name"])] = own.removesuffix("/vars")
+                if own.endswith("/vars") and own.count("/") == 2:
+                    name = _read_attribute(child, "name")
+                    names |= {} if name is None else {_as_text(name): own.removesuffix("/vars")}
                 stack.append((own, child, depth + 1))
     return datasets, names
 
@@ -580,19 +580,36 @@ def _get(group: Any, path: str) -> Any:
     return group
 
 
-def _read_dataset(dataset: Any) -> Tensor:
-    """Read numbers, once their declared size and type are known to be what weights have."""
-    h5 = _import_h5py()
-    name = str(getattr(dataset, "name", "?"))[:80]
-    if not isinstance(dataset, h5.Dataset) or dataset.shape is None:
-        raise ValueError(f"{name} holds no numbers")
-    if dataset.external or dataset.is_virtual:
-        raise InvalidInput("file_external", "file", name=name)
-    check_count(math.prod(dataset.shape))
-    if dataset.dtype.kind != "f" or dataset.dtype.itemsize not in {2, 4, 8}:
-        raise InvalidInput("file_type", "file", name=name, type=str(dataset.dtype))
-    value = torch.from_numpy(dataset[()].astype(dataset.dtype.newbyteorder("="), copy=False))
-    return value.float() if value.dtype == torch.float16 else value
+def _read_attribute(owner: Any, name: str) -> Any:
+    """Read an attribute of no more than is asked for; None where there is none."""
+    if name not in owner.attrs:
+        return None
+    known = owner.attrs.get_id(name)
+    if math.prod(known.shape) * known.dtype.itemsize > MAX_JSON:
+        raise ValueError(f"its {name} is too large")
+    return owner.attrs[name]
+
+
+class _Reader:
+    """Reads the numbers of one file, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def read(self, dataset: Any) -> Tensor:
+        """Read numbers, once their declared size and type are known to be what weights have."""
+        h5 = _import_h5py()
+        name = str(getattr(dataset, "name", "?"))[:80]
+        if not isinstance(dataset, h5.Dataset) or dataset.shape is None:
+            raise ValueError(f"{name} holds no numbers")
+        if dataset.external or dataset.is_virtual:
+            raise InvalidInput("file_external", "file", name=name)
+        self.count += math.prod(dataset.shape)
+        check_count(self.count)
+        if dataset.dtype.kind != "f" or dataset.dtype.itemsize not in {2, 4, 8}:
+            raise InvalidInput("file_type", "file", name=name, type=str(dataset.dtype))
+        value = torch.from_numpy(dataset[()].astype(dataset.dtype.newbyteorder("="), copy=False))
+        return value.float() if value.dtype == torch.float16 else value
 
 
 FORMAT = Keras()

@@ -36,7 +36,8 @@ from . import (
 )
 
 MAX_NODES = 20_000
-MAX_VALUE = 2**24  # numbers in one value while the graph is run for comparison
+MAX_VALUES = 2**26  # numbers in all values while the graph is run for comparison
+MAX_WORK = 2**33  # products of two numbers in that run
 STEPS = 7  # of the sequence that is compared, where the graph leaves it open
 RECURRENT = {"LSTM": ("lstm", 4), "GRU": ("gru", 3), "RNN": ("rnn", 1)}
 ORDERS = {"lstm": [0, 2, 3, 1], "gru": [1, 0, 2], "rnn": [0]}
@@ -73,8 +74,15 @@ PLACES = {"ReduceMax": "max", "ReduceMean": "mean"}
 SHAPES = {"Constant", "ConstantOfShape", "Equal", "Shape", "Where"}
 PRODUCTS = {"Gemm", "MatMul"}
 NORMS = {"BatchNormalization", "LayerNormalization"}
-RUN = WIRING | ARITHMETIC | set(PLACES) | SHAPES | PRODUCTS | NORMS | set(RECURRENT) | set(
-    ACTIVATIONS
+RUN = (
+    WIRING
+    | ARITHMETIC
+    | set(PLACES)
+    | SHAPES
+    | PRODUCTS
+    | NORMS
+    | set(RECURRENT)
+    | set(ACTIVATIONS)
 )
 
 Value = NDArray[Any]
@@ -89,7 +97,12 @@ class ONNX(Format):
     def recognizes(self, head: bytes, file: BinaryIO) -> bool:
         # A protobuf has no magic number: the version of the format is its first field, a small
         # number, and the next is one of ModelProto's.
-        return len(head) > 4 and head[0] == 0x08 and head[1] < 32 and head[2] in b"\x12\x1a\x22\x3a"
+        return (
+            len(head) > 4
+            and head[0] == 0x08
+            and head[1] < 32
+            and head[2] in b"\x12\x1a\x22\x28\x32\x3a"
+        )
 
     def read(self, file: BinaryIO) -> Contents:
         try:
@@ -121,6 +134,7 @@ class _Graph:
         if len(self.graph.node) > MAX_NODES or self.graph.sparse_initializer:
             raise ValueError("it holds too many nodes, or sparse weights")
         self.constants: dict[str, Value] = {}
+        self.folded = 0
         total = 0
         tensors = list(self.graph.initializer)
         for node in self.graph.node:
@@ -135,13 +149,19 @@ class _Graph:
         named = [value for value in self.graph.input if value.name not in self.constants]
         self.inputs = [(value.name, _list_dims(value)) for value in named]
 
+    def _count(self, size: int) -> None:
+        self.folded += size
+        if self.folded > MAX_WEIGHTS:
+            raise ValueError(f"its constants grow to {self.folded} numbers")
+
     def list_parts(self) -> list[Part]:
         """List the operators on the way from the input, as parts of a network, in their order."""
         # What the input's numbers reach; what only its shape reaches is no part of the network.
         data = {name for name, _ in self.inputs}
         parts: list[Part] = []
         for node in self.graph.node:
-            if _fold(node, self.constants):
+            if (size := _fold(node, self.constants)) is not None:
+                self._count(size)
                 continue
             if node.op_type == "Shape" or not data & set(node.input):
                 continue
@@ -239,24 +259,29 @@ class _Evaluator(Reference):
                 found += self._run({name: array})
         return [torch.from_numpy(np.array(value)) for value in found if value.dtype.kind == "f"]
 
-    def _run(self, values: dict[str, Value]) -> list[Value]:
+    def _run(self, inputs: Mapping[str, Value]) -> list[Value]:
         from onnx.reference import ReferenceEvaluator
         from onnx.reference.ops.op_rnn import RNN_14
 
-        class RNN(RNN_14):  # type: ignore[misc]
+        class RNN(RNN_14):
             """The evaluator's own, with the activation that it lacks."""
 
             def choose_act(self, name: str, alpha: float, beta: float) -> Any:
                 if name == "Relu":
                     return lambda x: np.maximum(x, 0)
-                return super().choose_act(name, alpha, beta)
+                return super().choose_act(name, alpha, beta)  # type: ignore[no-untyped-call]
 
+        size = work = 0
+        values: dict[str, Value | None] = {**inputs, "": None}
         try:
             evaluator = ReferenceEvaluator(self.model, new_ops=[RNN])
-            values |= {"": None} | dict(evaluator.rt_inits_)
+            values |= evaluator.rt_inits_
             for node in evaluator.rt_nodes_:
                 given = [values[name] for name in node.input]
-                if bound_size(node.op_type, given, _read_attributes(node.onnx_node)) > MAX_VALUE:
+                attributes = _read_attributes(node.onnx_node)
+                size += (own := bound_size(node.op_type, given, attributes))
+                work += bound_work(node.op_type, given, own)
+                if size > MAX_VALUES or work > MAX_WORK:
                     return []
                 with np.errstate(all="ignore"):
                     results = node.run(*given)
@@ -272,22 +297,32 @@ def bound_size(kind: str, given: Sequence[Value | None], attributes: Mapping[str
     What moves numbers about gives no more than it takes; the rest is told one by one.
     """
     values = [np.asarray(value) for value in given if value is not None]
-    sizes = [value.size for value in values]
+    sizes = [int(value.size) for value in values]
     if kind == "ConstantOfShape":
         return _multiply(values[0].tolist())
     if kind == "Expand":
         return _multiply(values[1].tolist()) * max(values[0].size, 1)
     if kind in PRODUCTS:
-        inner = values[0].shape[0 if attributes.get("transA") else -1]
+        inner = int(values[0].shape[0 if attributes.get("transA") else -1])
         return _multiply([size // max(inner, 1) for size in sizes[:2]])
     if kind == "Gather":
-        axis = attributes.get("axis", 0)
-        return sizes[1] * (sizes[0] // max(values[0].shape[axis], 1))
+        axis = int(attributes.get("axis", 0))
+        return sizes[1] * (sizes[0] // max(int(values[0].shape[axis]), 1))
     if kind in RECURRENT:
-        return 8 * sum(sizes) + _multiply(values[0].shape[:2]) * values[1].shape[1] * 2
+        return 8 * sum(sizes) + _multiply(values[0].shape[:2]) * int(values[1].shape[1]) * 2
     if kind in WIRING or kind in {"Shape", "Constant"}:
         return sum(sizes)
     return _multiply(np.broadcast_shapes(*(value.shape for value in values)))
+
+
+def bound_work(kind: str, given: Sequence[Value | None], size: int) -> int:
+    """Give a bound on the products of two numbers in an operator that gives ``size`` numbers."""
+    values = [np.asarray(value) for value in given if value is not None]
+    if kind in PRODUCTS:
+        return size * max(values[0].shape, default=1)
+    if kind in RECURRENT:
+        return _multiply(values[0].shape[:2]) * (values[1].size + values[2].size)
+    return size
 
 
 def _multiply(sizes: Sequence[int]) -> int:
@@ -295,13 +330,13 @@ def _multiply(sizes: Sequence[int]) -> int:
     return math.prod(abs(int(size)) for size in sizes)
 
 
-def _fold(node: Any, constants: dict[str, Value]) -> bool:
-    """Compute what depends on constants alone, where it is no larger than they are."""
+def _fold(node: Any, constants: dict[str, Value]) -> int | None:
+    """Compute what depends on constants alone, and say how large; None for what does not."""
     from onnx.reference import ReferenceEvaluator
 
     foldable = WIRING | ARITHMETIC | {"Constant", "Shape"}
     if node.op_type not in foldable or any(name not in constants for name in node.input if name):
-        return False
+        return None
     given = [constants[name] for name in node.input if name]
     size = bound_size(node.op_type, given, _read_attributes(node)) if given else 0
     if size > MAX_WEIGHTS:
@@ -311,7 +346,7 @@ def _fold(node: Any, constants: dict[str, Value]) -> bool:
     constants |= {
         name: np.asarray(value) for name, value in zip(node.output, results, strict=False)
     }
-    return True
+    return size
 
 
 def _read_product(
@@ -328,9 +363,7 @@ def _read_product(
             return UnknownPart(name, f"{kind} with a bias that was computed")
         bias = _to_tensor(inputs[2]).flatten().expand(len(weight)) * attributes.get("beta", 1.0)
     rows, columns = weight.shape
-    return ModulePart(
-        name, make_linear(weight, bias), f"{kind} {columns}→{rows}", columns, rows
-    )
+    return ModulePart(name, make_linear(weight, bias), f"{kind} {columns}→{rows}", columns, rows)
 
 
 def _read_arithmetic(name: str, kind: str, inputs: Sequence[Value | None]) -> Part:

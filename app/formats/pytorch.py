@@ -21,7 +21,8 @@ from torch import Tensor
 from ..contracts import InvalidInput
 from . import MAX_BYTES, Contents, Format, check_count, refuse_damaged
 
-MAX_PICKLE = 2**26  # bytes of the pickle itself, which names the tensors and holds none
+MAX_PICKLE = 2**25  # bytes of the pickle itself, which names the tensors and holds none
+MAX_OPCODES = 4_000_000
 MAX_DEPTH = 6  # of dictionaries within dictionaries
 ZIP = b"PK\x03\x04"
 # The legacy format begins with a pickled magic number; a checkpoint may be pickled at once too.
@@ -122,7 +123,7 @@ class _Storage(_StandIn):
         self.bytes = count * ITEM_SIZES[kind]
 
 
-class _Surveyor(pickle._Unpickler):  # type: ignore[name-defined,misc]
+class _Surveyor(pickle._Unpickler):
     """Reads a pickle without importing, calling or building anything but stand-ins.
 
     It is pickle's pure Python reader: the one in C takes memory for a memo as large as it is told.
@@ -180,11 +181,11 @@ def _is_plain(module: str) -> bool:
 def _survey(file: BinaryIO) -> tuple[_Surveyor, object]:
     """Read one pickle with stand-ins. Raises :class:`InvalidInput` for one that holds code."""
     start = file.tell()
-    for opcode, _, _ in pickletools.genops(file):
+    for count, (opcode, _, _) in enumerate(pickletools.genops(file)):
         if opcode.name in REFUSED_OPCODES:
             raise ValueError(f"its pickle holds {opcode.name}, which torch.save never writes")
-        if file.tell() - start > MAX_PICKLE:
-            raise ValueError(f"its pickle is longer than {MAX_PICKLE} bytes")
+        if file.tell() - start > MAX_PICKLE or count > MAX_OPCODES:
+            raise ValueError("its pickle is longer than that of any state dict")
     end = file.tell()
     file.seek(start)
     reader = _Surveyor(io.BytesIO(file.read(end - start)))
@@ -213,7 +214,13 @@ def _check_tensors(found: object) -> None:
         seen.add(id(value))
         if isinstance(value, _Called):
             match value.arguments:
-                case (_Storage() as storage, int() as offset, tuple() as size, tuple() as stride, *_):
+                case (
+                    _Storage() as storage,
+                    int() as offset,
+                    tuple() as size,
+                    tuple() as stride,
+                    *_,
+                ):
                     total += _check_tensor(storage, offset, size, stride)
             stack += [*value.arguments, value.state]
         elif isinstance(value, Mapping):

@@ -44,8 +44,9 @@ class Answers(BaseModel):
     """Each is None where nobody has said it.
 
     ``vocabulary`` lists the tokens by their row of the embedding, or names a file that does.
-    ``splitting`` says how a text becomes tokens: words, punctuation being a space or (stripped) nothing, what stands
-    between spaces, characters, or ids as they are. ``lower`` reads capitals as small letters.
+    ``splitting`` says how a text becomes tokens: words, where punctuation is a space or, stripped,
+    nothing; what stands between spaces; characters; or ids as they are. ``lower`` reads capitals
+    as small letters.
     ``nonlinearity`` is an RNN's; ``activation`` what stands between two linear layers.
     """
 
@@ -69,7 +70,7 @@ class Answers(BaseModel):
 
 
 def name_answers(path: Path) -> Path:
-    """Name the file of answers beside a model file: ``model.pt`` -> ``model.pt.json``."""
+    """Name the file of answers beside a model file: ``reviews.pt`` -> ``reviews.pt.json``."""
     return path.with_name(f"{path.name}.json")
 
 

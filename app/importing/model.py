@@ -163,8 +163,7 @@ def redraw(
             initialize_recurrent(layer.cell, layer.hidden, weights, initialization, generator)
         directions = {
             reverse: {
-                name: weights[f"recurrent.{name}{suffix_name(k, reverse)}"].double()
-                for name in own
+                name: weights[f"recurrent.{name}{suffix_name(k, reverse)}"].double() for name in own
             }
             for reverse, own in layer.directions.items()
         }
@@ -197,9 +196,7 @@ def redraw(
 
 
 def _apply(structure: Structure, settings: Mapping[str, float]) -> Structure:
-    layers = [
-        replace(layer, settings={**layer.settings, **settings}) for layer in structure.layers
-    ]
+    layers = [replace(layer, settings={**layer.settings, **settings}) for layer in structure.layers]
     return replace(structure, layers=layers)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, cast
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from ..formats import (
     UnknownPart,
 )
 from ..nn.chain import Chain, Output, Place, RecurrentLayer, Structure
-from ..registry import find_formats
+from ..registry import discover
 from .answers import Answers, name_answers, read_answers
 from .structure import describe, find_structure
 
@@ -142,7 +143,7 @@ def check_inputs(understanding: Understanding, x: Tensor) -> None:
     elif x.dim() != 2 or not len(x) or x.shape[1] != rows:
         raise InvalidInput("inputs_not_numbers", "inputs", count=rows)
     elif not bool(torch.isfinite(x).all()):
-        raise InvalidInput("not_finite", "inputs", field="inputs")
+        raise InvalidInput("inputs_not_finite", "inputs")
 
 
 def open_file(path: Path, given: Answers | None = None) -> OpenedFile:
@@ -192,6 +193,12 @@ def read_file(file: BinaryIO, name: str, answers: Answers) -> OpenedFile:
         found_parts = "; ".join(f"{part.name}: {describe(part)}" for part in parts[:6])
         raise InvalidInput("file_no_recurrent", "file", found=found_parts[:300] or "-")
     return _assemble(contents, name, parts, answers, guesses)
+
+
+@cache
+def find_formats() -> Mapping[str, Format]:
+    """Return every format of model files by id, in alphabetical order."""
+    return {name: cast("Format", value) for name, value in discover("formats", "FORMAT")}
 
 
 def recognize(file: BinaryIO, name: str) -> Format:
@@ -437,10 +444,10 @@ def _compare_layers(opened: OpenedFile, parts: Sequence[Part]) -> OpenedFile:
 
 def _compare_with_torch(part: RecurrentPart) -> float:
     first = part.layers[0]
-    layer_type = first.cell.layer
-    assert layer_type is not None
+    assert first.cell.layer is not None
+    layer_type: Callable[..., nn.RNNBase] = first.cell.layer
     more: dict[str, Any] = {"nonlinearity": "relu"} if first.settings.get("relu") else {}
-    module = layer_type(  # type: ignore[call-arg]
+    module = layer_type(
         first.inputs,
         first.hidden,
         num_layers=len(part.layers),

@@ -65,9 +65,7 @@ def find_structure(
             owned[owner][own] = value
     if not recurrent:
         raise InvalidInput("file_no_recurrent", "file", found=_list_some(tensors))
-    layers = {
-        owner: read_layer(owner, own, nonlinearity) for owner, own in recurrent.items()
-    }
+    layers = {owner: read_layer(owner, own, nonlinearity) for owner, own in recurrent.items()}
     inputs = {layer.layers[0].inputs for layer in layers.values()}
     parts: list[Part] = [
         layers[owner] if owner in layers else _read_part(owner, own, inputs)
@@ -102,7 +100,7 @@ def read_layer(owner: str, own: Mapping[str, Tensor], nonlinearity: str = "tanh"
     settings = {"relu": 1.0} if CELLS[blocks] == "rnn" and nonlinearity == "relu" else {}
     layers = []
     for layer in range(count):
-        weights = {}
+        weights: dict[bool, dict[str, Tensor]] = {}
         for reverse in directions:
             found = by_place[layer, reverse]
             width = found["weight_ih"].shape[-1] if "weight_ih" in found else 0
@@ -110,10 +108,9 @@ def read_layer(owner: str, own: Mapping[str, Tensor], nonlinearity: str = "tanh"
                 raise InvalidInput("file_sizes", "file", name=shown)
             weights[reverse] = {}
             for name, size in cell.shapes(width, hidden).items():
-                value = found.get(name)
-                if value is None and name.startswith("bias"):
-                    value = torch.zeros(size)
-                if value is None or tuple(value.shape) != size or 0 in size:
+                missing = torch.zeros(size if name.startswith("bias") else 0)
+                value = found.get(name, missing)
+                if tuple(value.shape) != size or 0 in size:
                     raise InvalidInput("file_sizes", "file", name=shown)
                 weights[reverse][name] = value.detach().double()
         layers.append(RecurrentLayer(cell, weights, settings))

@@ -30,9 +30,7 @@ def read_vocabulary(path: Path, rows: int | None = None) -> FoundVocabulary:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput(
-                "file_too_large", "vocabulary", limit=f"{MAX_BYTES // 2**20} MB"
-            )
+            raise InvalidInput("file_too_large", "vocabulary", limit=f"{MAX_BYTES // 2**20} MB")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _refuse(path, str(getattr(error, "strerror", None) or "it is not text")) from error

@@ -70,6 +70,9 @@ class Structure:
 class Affine(nn.Module):
     """``scale x + shift``, feature by feature: what batch normalisation is in evaluation."""
 
+    scale: Tensor
+    shift: Tensor
+
     def __init__(self, scale: Tensor, shift: Tensor) -> None:
         super().__init__()
         self.register_buffer("scale", scale)
@@ -154,7 +157,8 @@ class Chain(Network):
     def copy_with_gradients(self) -> tuple[Chain, list[Tensor]]:
         """Give a copy whose weights ask for gradients, and these but for the embedding's."""
         own = Chain(copy.deepcopy(self.structure))
-        weights = [value for row in own.layers for cell in row.values() for value in cell.weights.values()]
+        cells = [cell for directions in own.layers for cell in directions.values()]
+        weights = [value for cell in cells for value in cell.weights.values()]
         for module in (*own._connections, own._above, own._readout):
             weights += module.parameters()
         return own, [value.requires_grad_() for value in weights]
@@ -226,7 +230,12 @@ def measure(structure: Structure) -> Shape:
     embedding = structure.embedding
     rows, inputs = (0, first.inputs) if embedding is None else embedding.shape
     return Shape(
-        rows, inputs, max(layer.hidden for layer in structure.layers), width, len(structure.layers), len(last.directions) > 1
+        rows,
+        inputs,
+        max(layer.hidden for layer in structure.layers),
+        width,
+        len(structure.layers),
+        len(last.directions) > 1,
     )
 
 

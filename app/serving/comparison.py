@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ..analysis import gradients as analysis
 from ..analysis.omission import omit_each
@@ -115,7 +116,8 @@ def _read(model: Model, sequence: SequenceInput) -> Encoding:
     if sequence.text is not None:
         return read_text(model, sequence.text)
     source = np.random.default_rng(sequence.seed)
-    rows = source.integers(2, model.shape.vocabulary, sequence.length)
+    first = min(2, model.shape.vocabulary - 1)  # an opened file may have fewer rows
+    rows = source.integers(first, model.shape.vocabulary, sequence.length)
     if sequence.kind == "repeated":
         rows[:] = rows[0]
     ids = [int(row) for row in rows]

@@ -18,6 +18,7 @@ from ..analysis.probes import PROPERTIES
 from ..analysis.spelling import find_similar
 from ..analysis.tracer import list_signals, record
 from ..contracts import Cell, Encoding, Intervention, InvalidInput, Stretchable, Trace
+from ..importing.model import OpenedModel
 from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
 from ..nn.network import Network
 from ..registry import MODELS, choose, find_cells, find_tasks
@@ -360,7 +361,9 @@ def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str,
 def describe_model(model: Model) -> ModelInfo:
     """Put a model's sizes and figures into the catalogue's shape."""
     network = model.build()
-    code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
+    code: Mapping[str, str | None] = {}
+    if not isinstance(model, OpenedModel):  # whoever opened it has its code
+        code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
     return ModelInfo(
         id=model.id,
         task=model.task_id,

@@ -7,7 +7,6 @@ file holds a few units, drawn weights, and stands in ``keras/`` beside ``expecte
 from __future__ import annotations
 
 import json
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -98,7 +97,7 @@ def main() -> None:
     import keras
 
     FOLDER.mkdir(exist_ok=True)
-    expected = {}
+    expected: dict[str, Any] = {}
     for name, model in make_models(keras).items():
         source = np.random.default_rng(len(expected))
         for variable in model.weights:
@@ -107,10 +106,11 @@ def main() -> None:
             positive = "variance" in variable.path or "gamma" in variable.path
             variable.assign(np.abs(drawn) + 0.2 if positive else drawn)
         is_ids = "int" in str(model.inputs[0].dtype)
-        x = source.integers(1, V, T) if is_ids else source.normal(size=(T, X))
+        x: np.ndarray[Any, Any] = source.normal(size=(T, X)).astype(np.float32)
+        if is_ids:
+            x = source.integers(1, V, T)
         if "mask" in name:
             x[-2:] = 0
-        x = x.astype(np.int64 if is_ids else np.float32)
         outputs = keras.ops.convert_to_numpy(model(x[None]))[0]
         model.save(FOLDER / name)
         if name.endswith(".keras"):
@@ -120,4 +120,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

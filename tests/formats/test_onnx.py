@@ -12,7 +12,7 @@ import onnx
 import pytest
 import torch
 from gatescope.contracts import InvalidInput
-from gatescope.formats.onnx import MAX_VALUE, bound_size
+from gatescope.formats.onnx import MAX_VALUES, bound_size, bound_work
 from gatescope.importing.reading import open_file
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -109,7 +109,7 @@ def test_every_layer_and_direction_is_onnxs_own(
     tmp_path: Path,
     kind: str,
     blocks: int,
-    attributes: dict[str, Any],
+    attributes: dict[str, int],
     settings: dict[str, float],
     direction: str,
 ) -> None:
@@ -131,10 +131,11 @@ def test_every_layer_and_direction_is_onnxs_own(
     )
     opened = open_file(path)
     (layer,) = opened.understanding.layers
-    assert (layer.settings, layer.bidirectional) == (settings, count == 2)
+    assert (dict(layer.settings), layer.bidirectional) == (settings, count == 2)
     assert opened.understanding.grade == "checked"
     x = np.random.default_rng(1).normal(size=(STEPS, 3)).astype(np.float32)
-    expected = ReferenceEvaluator(model).run(None, {"X": x[:, None]})[0]
+    (expected,) = ReferenceEvaluator(model).run(None, {"X": x[:, None]})
+    assert isinstance(expected, np.ndarray)
     np.testing.assert_allclose(opened.run(x), expected[:, 0], atol=1e-6)
 
 
@@ -207,9 +208,7 @@ def test_weights_that_are_no_weights_are_refused(
 
 def write_growing(path: Path, *nodes: onnx.NodeProto, **weights: NDArray[Any]) -> Path:
     last = helper.make_node("Tanh", ["grown"], ["out"])
-    path, _ = write_layer(
-        path, "LSTM", 4, nodes_after=(*nodes, last), more=weights, output="out"
-    )
+    path, _ = write_layer(path, "LSTM", 4, nodes_after=(*nodes, last), more=weights, output="out")
     return path
 
 
@@ -250,8 +249,16 @@ def test_a_bound_is_never_below_what_an_operator_gives() -> None:
     assert bound_size("Gemm", [a.T, b], {"transA": 1}) >= 35
     assert bound_size("Gather", [a, np.zeros((4, 2), dtype=int)], {}) == 24
     assert bound_size("Add", [a[:, :1], a[:1]], {}) == 15
-    assert bound_size("ConstantOfShape", [np.array([2**40, 2**40])], {}) == 2**80 > MAX_VALUE
+    assert bound_size("ConstantOfShape", [np.array([2**40, 2**40])], {}) == 2**80 > MAX_VALUES
     assert bound_size("LSTM", [np.ones((5, 2, 3)), np.ones((1, 16, 3))], {}) >= 40
+
+
+def test_a_bound_on_the_work_is_never_below_it() -> None:
+    a, b = np.ones((5, 3)), np.ones((3, 7))
+    assert bound_work("MatMul", [a, b], 35) >= 5 * 3 * 7
+    weights = [np.ones((1, 16, 3)), np.ones((1, 16, 4))]
+    assert bound_work("LSTM", [np.ones((5, 2, 3)), *weights], 40) >= 5 * 2 * 16 * (3 + 4)
+    assert bound_work("Tanh", [a], 15) == 15
 
 
 @pytest.mark.parametrize("share", range(1, 8))

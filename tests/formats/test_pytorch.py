@@ -68,9 +68,9 @@ def draw(module: nn.Module, seed: int = 0) -> nn.Module:
     with torch.no_grad():
         for value in module.parameters():
             value.copy_(0.6 * torch.randn(value.shape, generator=source))
-        for name, value in module.named_buffers():
-            if value.is_floating_point():  # a running variance is above zero
-                value.copy_(torch.rand(value.shape, generator=source) + 0.5 * ("var" in name))
+        for name, buffer in module.named_buffers():
+            if buffer.is_floating_point():  # a running variance is above zero
+                buffer.copy_(torch.rand(buffer.shape, generator=source) + 0.5 * ("var" in name))
     return module.eval()
 
 
@@ -157,9 +157,7 @@ def test_a_state_dict_is_found_whatever_is_around_it(
 
 def test_the_format_before_pytorch_1_6_is_read(tmp_path: Path) -> None:
     module = draw(Reader("GRU", "last"))
-    opened = open_file(
-        save(module.state_dict(), tmp_path, _use_new_zipfile_serialization=False)
-    )
+    opened = open_file(save(module.state_dict(), tmp_path, _use_new_zipfile_serialization=False))
     ids = torch.arange(STEPS)
     np.testing.assert_allclose(opened.run(ids.numpy()), ask(module, ids), atol=1e-5, rtol=1e-5)
 
@@ -242,7 +240,8 @@ def test_what_is_not_run_is_named_and_the_layers_below_it_are_looked_into(tmp_pa
             answer: Tensor = self.conv(x.transpose(1, 2)).transpose(1, 2)
             return answer
 
-    module = draw(Between(Turned()))
+    module = Between(Turned())
+    draw(module)
     opened = open_file(save(module.state_dict(), tmp_path))
     understood = opened.understanding
     assert (understood.run, understood.grade) == (False, "states only")
@@ -300,9 +299,7 @@ def test_torchscript_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_pickled_module_is_refused_with_what_to_do_and_is_not_run(
     tmp_path: Path, zipped: bool
 ) -> None:
-    path = save(
-        draw(nn.LSTM(3, 4)), tmp_path, _use_new_zipfile_serialization=zipped
-    )
+    path = save(draw(nn.LSTM(3, 4)), tmp_path, _use_new_zipfile_serialization=zipped)
     assert "LSTM" in str(refuse(path, "file_pickled").values["name"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import numpy as np
@@ -67,9 +68,8 @@ class Plain(nn.Module):
         self.fused = nn.ModuleList()
         for layer in structure.layers:
             assert layer.cell.layer is not None
-            module = layer.cell.layer(  # type: ignore[call-arg]
-                layer.inputs, layer.hidden, bidirectional=True, dtype=torch.float64
-            )
+            fused: Callable[..., nn.RNNBase] = layer.cell.layer
+            module = fused(layer.inputs, layer.hidden, bidirectional=True, dtype=torch.float64)
             module.load_state_dict(
                 {
                     f"{name}_l0{'_reverse' if reverse else ''}": value
