@@ -8,6 +8,8 @@ file can claim before it is claimed.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +23,8 @@ from ..nn.chain import Place, RecurrentLayer
 HEAD = 4096  # bytes by which a format is told
 MAX_BYTES = 2**30  # of a file, and of what is packed in it
 MAX_WEIGHTS = 2**27  # numbers in one file
+MAX_DIRECTORY = 2**20  # bytes of a zip's directory: some ten thousand entries
+ZIP_TAIL = 2**17  # bytes at the end of a zip in which the records about its directory lie
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,27 @@ def refuse_damaged(name: str, error: object) -> InvalidInput:
     """Make the error of a file that its format's own reader cannot read, in its words."""
     reason = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
     return InvalidInput("file_damaged", "file", format=name, reason=reason)
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile | None:
+    """Open a zip whose directory is not too long to be listed; None for what is no zip.
+
+    The directory's length is in the record at the end; a long one takes seconds to list.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - ZIP_TAIL))
+    tail = file.read()
+    end, large = tail.rfind(b"PK\x05\x06"), tail.rfind(b"PK\x06\x06")
+    length = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if length == 2**32 - 1 and large >= 0:
+        length = int.from_bytes(tail[large + 40 : large + 48], "little")
+    file.seek(0)
+    if end < 0 or length > MAX_DIRECTORY:
+        return None
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
 
 
 def check_count(count: int) -> None:

@@ -35,6 +35,7 @@ from . import (
     RecurrentPart,
     UnknownPart,
     check_count,
+    open_zip,
     refuse_damaged,
 )
 
@@ -92,11 +93,10 @@ class Keras(Format):
             return True
         if not head.startswith(ZIP):
             return False
-        try:
-            names = zipfile.ZipFile(file).namelist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-            return False
-        return "config.json" in names and "model.weights.h5" in names
+        archive = open_zip(file)
+        return archive is not None and {"config.json", "model.weights.h5"} <= set(
+            archive.namelist()
+        )
 
     def read(self, file: BinaryIO) -> Contents:
         is_zip = file.read(4) == ZIP

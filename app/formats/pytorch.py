@@ -19,10 +19,10 @@ import torch
 from torch import Tensor
 
 from ..contracts import InvalidInput
-from . import MAX_BYTES, Contents, Format, check_count, refuse_damaged
+from . import MAX_BYTES, Contents, Format, check_count, open_zip, refuse_damaged
 
 MAX_PICKLE = 2**25  # bytes of the pickle itself, which names the tensors and holds none
-MAX_OPCODES = 4_000_000
+MAX_OPCODES = 500_000
 MAX_DEPTH = 6  # of dictionaries within dictionaries
 ZIP = b"PK\x03\x04"
 # The legacy format begins with a pickled magic number; a checkpoint may be pickled at once too.
@@ -53,10 +53,8 @@ class PyTorch(Format):
 
     def recognizes(self, head: bytes, file: BinaryIO) -> bool:
         if head.startswith(ZIP):
-            try:
-                names = zipfile.ZipFile(file).namelist()
-            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-                return False
+            archive = open_zip(file)
+            names = [] if archive is None else archive.namelist()
             return any(name.endswith(("/data.pkl", "/constants.pkl")) for name in names)
         return head[:1] == b"\x80" and 2 <= (head[1:2] or b"\0")[0] <= 5
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import zipfile
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 import torch
 from gatescope.contracts import InvalidInput
 from gatescope.formats import MAX_BYTES
+from gatescope.formats.pytorch import MAX_OPCODES
 from gatescope.i18n import load_catalogues, say
 from gatescope.importing.answers import Answers, name_answers
 from gatescope.importing.reading import find_formats, open_file
@@ -218,3 +220,18 @@ def test_a_text_of_nothing_but_padding_is_refused() -> None:
     with pytest.raises(InvalidInput) as raised:
         open_file(KERAS / "lstm_mask.keras").run(np.zeros(3, dtype=np.int64))
     assert raised.value.code == "nothing_to_read"
+
+
+def test_a_zip_of_too_many_entries_is_not_listed(tmp_path: Path) -> None:
+    path = tmp_path / "m.pt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("m/data.pkl", b"\x80\x02}.")
+        for k in range(12_000):
+            archive.writestr(f"m/data/{'x' * 50}{k}", b"")
+    assert refuse(path).code == "file_unknown"
+
+
+def test_a_pickle_of_too_many_operations_is_not_followed(tmp_path: Path) -> None:
+    path = tmp_path / "m.pt"
+    path.write_bytes(b"\x80\x02" + b"N0" * MAX_OPCODES + b"N.")
+    assert refuse(path).code == "file_damaged"
