@@ -13,6 +13,7 @@ import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Literal, TypeAlias
 
 from torch import Tensor, nn
@@ -127,8 +128,11 @@ class Format(ABC):
         """
 
     @abstractmethod
-    def read(self, file: BinaryIO) -> Contents:
-        """Read a file from its beginning. Raises :class:`InvalidInput` where it cannot be."""
+    def read(self, file: BinaryIO, folder: Path | None = None) -> Contents:
+        """Read a file from its beginning. Raises :class:`InvalidInput` where it cannot be.
+
+        ``folder`` is where it lies, for a format that keeps a part of it in a file beside it.
+        """
 
 
 def refuse_damaged(name: str, error: object) -> InvalidInput:

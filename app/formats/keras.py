@@ -15,6 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import torch
@@ -98,7 +99,7 @@ class Keras(Format):
             archive.namelist()
         )
 
-    def read(self, file: BinaryIO) -> Contents:
+    def read(self, file: BinaryIO, folder: Path | None = None) -> Contents:
         is_zip = file.read(4) == ZIP
         file.seek(0)
         _import_h5py()

@@ -8,7 +8,9 @@ the outputs with those of ONNX's own reference evaluator, which is given nothing
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -104,7 +106,7 @@ class ONNX(Format):
             and head[2] in b"\x12\x1a\x22\x28\x32\x3a"
         )
 
-    def read(self, file: BinaryIO) -> Contents:
+    def read(self, file: BinaryIO, folder: Path | None = None) -> Contents:
         try:
             import onnx.reference
         except ImportError as error:
@@ -115,8 +117,10 @@ class ONNX(Format):
                 import onnx.inliner
 
                 model = onnx.inliner.inline_local_functions(model)
-            graph = _Graph(model)
+            graph = _Graph(model, folder)
             parts = graph.list_parts()
+            if graph.is_unrolled() and not any(isinstance(p, RecurrentPart) for p in parts):
+                raise InvalidInput("file_unrolled", "file")
             return Contents("ONNX", parts=tuple(parts), reference=_Evaluator(model, graph))
         except InvalidInput:
             raise
@@ -127,7 +131,7 @@ class ONNX(Format):
 class _Graph:
     """A model's graph, and what in it is constant."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, folder: Path | None) -> None:
         import onnx
 
         self.graph = model.graph
@@ -140,10 +144,11 @@ class _Graph:
         for node in self.graph.node:
             tensors += [a.t for a in node.attribute if a.type == onnx.AttributeProto.TENSOR]
         for tensor in tensors:
-            if tensor.data_location == onnx.TensorProto.EXTERNAL:
-                raise InvalidInput("file_external", "file", name=tensor.name[:80])
             total += math.prod(tensor.dims)
         check_count(total)
+        for tensor in tensors:
+            if tensor.data_location == onnx.TensorProto.EXTERNAL:
+                _fetch(tensor, folder)
         for tensor in self.graph.initializer:
             self.constants[tensor.name] = onnx.numpy_helper.to_array(tensor)
         named = [value for value in self.graph.input if value.name not in self.constants]
@@ -168,6 +173,21 @@ class _Graph:
             data |= set(node.output)
             parts += self._read_node(node, data)
         return parts
+
+    def is_unrolled(self) -> bool:
+        """Say whether a loop is written out, or is an operator of its own with its body inside."""
+        kinds = {node.op_type for node in self.graph.node}
+        products = Counter(
+            name
+            for node in self.graph.node
+            if node.op_type in PRODUCTS
+            for name in node.input
+            if name in self.constants
+        )
+        return (
+            bool(kinds & {"Loop", "Scan", "SplitToSequence"})
+            or max(products.values(), default=0) > 1
+        )
 
     def _read_node(self, node: Any, data: set[str]) -> list[Part]:
         kind, name = node.op_type, node.name or node.op_type
@@ -230,6 +250,29 @@ class _Graph:
             }
         layer = RecurrentLayer(find_cells()[cell], directions, settings)
         return [RecurrentPart(name, cell, (layer,))]
+
+
+def _fetch(tensor: Any, folder: Path | None) -> None:
+    """Put into a tensor what it keeps in a file beside the graph's, as PyTorch's exporter does.
+
+    Only a plain file in the same folder is opened, and only as much is read as the tensor has.
+    """
+    import onnx
+
+    told = {entry.key: entry.value for entry in tensor.external_data}
+    name = told.get("location", "")
+    path = None if folder is None or Path(name).name != name else folder / name
+    if path is None or "\\" in name or path.is_symlink() or not path.is_file():
+        raise InvalidInput("file_external", "file", name=(name or tensor.name)[:80])
+    itemsize = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+    size, offset = math.prod(tensor.dims) * itemsize, int(told.get("offset", 0))
+    if int(told.get("length", size)) != size or not 0 <= offset <= path.stat().st_size - size:
+        raise ValueError(f"{name[:80]} does not hold {tensor.name[:80]}")
+    with path.open("rb") as file:
+        file.seek(offset)
+        tensor.raw_data = file.read(size)
+    tensor.data_location = onnx.TensorProto.DEFAULT
+    del tensor.external_data[:]
 
 
 class _Evaluator(Reference):

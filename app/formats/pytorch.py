@@ -13,6 +13,7 @@ import pickletools
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import torch
@@ -58,7 +59,7 @@ class PyTorch(Format):
             return any(name.endswith(("/data.pkl", "/constants.pkl")) for name in names)
         return head[:1] == b"\x80" and 2 <= (head[1:2] or b"\0")[0] <= 5
 
-    def read(self, file: BinaryIO) -> Contents:
+    def read(self, file: BinaryIO, folder: Path | None = None) -> Contents:
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
         head = file.read(4)

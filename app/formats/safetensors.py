@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import BinaryIO
 
 from safetensors import SafetensorError
@@ -23,7 +24,7 @@ class Safetensors(Format):
     def recognizes(self, head: bytes, file: BinaryIO) -> bool:
         return len(head) > 8 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 2**40
 
-    def read(self, file: BinaryIO) -> Contents:
+    def read(self, file: BinaryIO, folder: Path | None = None) -> Contents:
         length = int.from_bytes(file.read(8), "little")
         if length > MAX_HEADER:
             raise refuse_damaged(self.title, f"its header has {length} bytes")

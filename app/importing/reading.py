@@ -159,16 +159,19 @@ def open_file(path: Path, given: Answers | None = None) -> OpenedFile:
     answers = (given or Answers()).with_defaults(beside.model_dump(exclude_none=True))
     try:
         with path.open("rb") as file:
-            return read_file(file, os.fsencode(path.name).decode("utf-8", "replace"), answers)
+            name = os.fsencode(path.name).decode("utf-8", "replace")
+            return read_file(file, name, answers, path.parent)
     except OSError as error:
         raise InvalidInput(
             "file_unreadable", "file", name=path.name, reason=error.strerror or "-"
         ) from error
 
 
-def read_file(file: BinaryIO, name: str, answers: Answers) -> OpenedFile:
-    """Read an open file that may be moved. Raises :class:`InvalidInput`."""
-    contents = recognize(file, name).read(file)
+def read_file(
+    file: BinaryIO, name: str, answers: Answers, folder: Path | None = None
+) -> OpenedFile:
+    """Read an open file that may be moved, and lies in ``folder``. Raises :class:`InvalidInput`."""
+    contents = recognize(file, name).read(file, folder)
     answers = answers.with_defaults(contents.answers)
     for key, value in contents.tensors.items():
         _check_finite(key, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
@@ -156,6 +157,32 @@ def test_the_group_names_of_windows_are_read(tmp_path: Path, keeps_names: bool) 
 
     windows = change(name, tmp_path / "m.keras", flatten)
     np.testing.assert_allclose(answer(windows, name), EXPECTED[name]["outputs"], atol=1e-5)
+
+
+def write_as_keras_2(name: str, path: Path) -> Path:
+    """Write a legacy file as Keras 2 did: names in bytes that end in ``:0``, nodes as lists."""
+    with h5py.File(FOLDER / name) as new, h5py.File(path, "w") as old:
+        config = json.loads(new.attrs["model_config"])
+        for layer in config["config"]["layers"]:
+            inbound = layer.get("inbound_nodes")
+            found = re.findall(r'"keras_history": \["(\w+)"', json.dumps(inbound))
+            layer["inbound_nodes"] = [[[one, 0, 0, {}]] for one in found]
+        old.attrs["model_config"] = np.bytes_(json.dumps(config).encode())
+        old.attrs["keras_version"] = np.bytes_(b"2.11.0")
+        for layer_name, group in new["model_weights"].items():
+            into = old.create_group(f"model_weights/{layer_name}")
+            names = [str(one) for one in group.attrs["weight_names"]]
+            into.attrs["weight_names"] = np.array([f"{one}:0".encode() for one in names])
+            for one in names:
+                into[f"{one}:0"] = group[one][()]
+    return path
+
+
+@pytest.mark.parametrize("name", ["legacy.h5", "legacy_functional.h5"])
+def test_a_file_of_keras_2_is_read(tmp_path: Path, name: str) -> None:
+    path = write_as_keras_2(name, tmp_path / "m.hdf5")
+    assert open_file(path).understanding.format == "Keras 2.11.0"
+    np.testing.assert_allclose(answer(path, name), EXPECTED[name]["outputs"], atol=1e-5)
 
 
 def test_an_older_root_of_the_weights_is_read(tmp_path: Path) -> None:

@@ -184,7 +184,62 @@ def test_weights_in_another_file_are_not_looked_for(tmp_path: Path) -> None:
             tensor.data_location = TensorProto.EXTERNAL
             tensor.external_data.add(key="location", value="../../etc/passwd")
     path.write_bytes(model.SerializeToString())
-    assert refuse(path, "file_external").values["name"] == "W"
+    assert refuse(path, "file_external").values["name"] == "../../etc/passwd"
+
+
+def save_apart(folder: Path) -> tuple[Path, onnx.ModelProto]:
+    """Write a graph whose weights lie in a file beside it, as PyTorch's exporter does."""
+    dense = helper.make_node("MatMul", ["flattened", "D"], ["out"])
+    more = {"D": np.eye(4, 2, dtype=np.float32)}
+    path, model = write_layer(
+        folder / "m", "LSTM", 4, nodes_after=(dense,), more=more, output="out"
+    )
+    plain = onnx.load(path)
+    onnx.save(model, path, save_as_external_data=True, location="m.data", size_threshold=0)
+    return path, plain
+
+
+def test_weights_in_a_file_beside_the_graph_are_read(tmp_path: Path) -> None:
+    path, plain = save_apart(tmp_path)
+    assert b"m.data" in path.read_bytes()
+    opened = open_file(path)
+    assert opened.understanding.grade == "checked"
+    x = np.random.default_rng(1).normal(size=(STEPS, 3)).astype(np.float32)
+    (expected,) = ReferenceEvaluator(plain).run(None, {"X": x[:, None]})
+    assert isinstance(expected, np.ndarray)
+    np.testing.assert_allclose(opened.run(x), expected[:, 0], atol=1e-6)
+
+
+def test_a_file_beside_the_graph_that_is_not_what_it_says_is_refused(tmp_path: Path) -> None:
+    path, _ = save_apart(tmp_path)
+    data = tmp_path / "m.data"
+    content = data.read_bytes()
+    data.write_bytes(content[:99])
+    refuse(path, "file_damaged")
+    data.unlink()
+    refuse(path, "file_external")
+    (tmp_path / "elsewhere").write_bytes(content)
+    data.symlink_to(tmp_path / "elsewhere")
+    refuse(path, "file_external")
+
+
+def test_a_loop_that_is_written_out_is_told_from_no_recurrent_layer(tmp_path: Path) -> None:
+    class Loop(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.Linear(6, 6)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            h = torch.zeros(1, 6)
+            for t in range(3):
+                h = torch.tanh(self.cell(h) + x[:, t])
+            return h
+
+    refuse(export(Loop(), torch.zeros(3, 6), tmp_path / "loop", open_ends=False), "file_unrolled")
+    plain = nn.Sequential(nn.Linear(6, 6), nn.Tanh())
+    refuse(
+        export(plain, torch.zeros(3, 6), tmp_path / "plain", open_ends=False), "file_no_recurrent"
+    )
 
 
 @pytest.mark.parametrize(
