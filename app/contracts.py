@@ -193,6 +193,31 @@ class Setting:
     role: str = ""
 
 
+# Variants that gated cells share.
+HARD_SIGMOID = Setting(
+    name="hard_sigmoid",
+    title=Text(
+        "slope of a hard sigmoid in place of σ; 0: σ itself",
+        "inclinação de uma sigmoide rígida em vez de σ; 0: a própria σ",
+    ),
+    short=Text("hard sigmoid of slope {value}", "sigmoide rígida de inclinação {value}"),
+    default=0.0,
+    low=0.0,
+    high=1.0,
+    step=0.05,
+)
+RELU = Setting(
+    name="relu",
+    title=Text("ReLU instead of tanh", "ReLU em vez de tanh"),
+    short=Text("ReLU", "ReLU"),
+    default=0.0,
+    low=0.0,
+    high=1.0,
+    step=1.0,
+    role="activation",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hue:
     """The colour of a cell's networks where several are compared, ``#rrggbb`` in each theme."""
@@ -229,6 +254,10 @@ class Cell(ABC):
     ``layer`` is the ``torch.nn`` layer that the cell must equal, where there is one; names, shapes
     and gate order of the parameters are then PyTorch's.
 
+    ``settings`` are what a person may change of any network of the cell. ``variants`` are ranged
+    alike, but belong to trained weights: how the framework that a file comes from computes the cell
+    where it differs from PyTorch. Both are given by name, and read from ``values``.
+
     ``operations`` are the cell's drawing, in the order in which they are computed; where there are
     none it is drawn from its signals. ``hue`` is its networks' colour, None for one that the page
     chooses; ``presets`` are comparisons that the page offers where the task has such a model.
@@ -247,6 +276,7 @@ class Cell(ABC):
     states: ClassVar[tuple[str, ...]]
     output: ClassVar[str] = "h"
     settings: ClassVar[tuple[Setting, ...]] = ()
+    variants: ClassVar[tuple[Setting, ...]] = ()
     operations: ClassVar[tuple[Operation, ...]] = ()
     hue: ClassVar[Hue | None] = None
     presets: ClassVar[tuple[Preset, ...]] = ()
@@ -255,7 +285,8 @@ class Cell(ABC):
     def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:
         """Bind the cell to one layer's ``weights``, named as in :meth:`shapes`."""
         self.weights = weights
-        self.values = {s.name: settings.get(s.name, s.default) for s in self.settings}
+        changeable = (*self.settings, *self.variants)
+        self.values = {s.name: settings.get(s.name, s.default) for s in changeable}
 
     @classmethod
     @abstractmethod
@@ -267,11 +298,19 @@ class Cell(ABC):
         """Give the signals that the blocks of H rows of ``weight_hh`` compute, in their order."""
         return tuple(signal for signal in cls.signals if signal.kind != "state")
 
+    @property
+    def hidden(self) -> int:
+        """The units, H."""
+        return len(self.weights["weight_ih"]) // self.shapes(1, 1)["weight_ih"][0]
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether the step differs from PyTorch's; the closed forms are those of PyTorch's."""
+        return any(self.values[v.name] != v.default for v in self.variants)
+
     def initial_state(self, x: Tensor) -> State:
         """Return zero states, ``[..., H]``, for an input ``x`` of ``[..., X]``."""
-        blocks = self.shapes(1, 1)["weight_ih"][0]
-        hidden = len(self.weights["weight_ih"]) // blocks
-        return {name: x.new_zeros(*x.shape[:-1], hidden) for name in self.states}
+        return {name: x.new_zeros(*x.shape[:-1], self.hidden) for name in self.states}
 
     def fill_states(self, given: StateArrays | None, hidden: int) -> dict[str, Array]:
         """Give every state ``[H]``, zero where ``given`` does not name it.
@@ -768,6 +807,14 @@ def suffix_name(layer: int, reverse: bool) -> str:
 def no_tap(name: str, value: Tensor) -> Tensor:
     """Let every value pass: the tap of a plain run."""
     return value
+
+
+def squash_gate(a: Tensor, slope: float) -> Tensor:
+    """Give a gate: ``σ(a)``, or with a ``slope`` the hard sigmoid ``clip(slope a + 1/2, 0, 1)``.
+
+    Keras 2's has the slope 0.2, Keras 3's and PyTorch's 1/6.
+    """
+    return (slope * a + 0.5).clamp(0.0, 1.0) if slope else a.sigmoid()
 
 
 def delay(values: Array, first: Array | None = None) -> Array:

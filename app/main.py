@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
@@ -22,17 +23,22 @@ if TYPE_CHECKING:
     from .serving.service import Service
 
 
-def load_shipped(enter: Callable[[str], None]) -> Service:
-    """Import torch and load the shipped models. Imported late: the server listens first."""
+def load_models(enter: Callable[[str], None], opened: Sequence[Path] = ()) -> Service:
+    """Import torch, load the shipped models and the files that a person opened.
+
+    Imported late: the server listens first.
+    """
     enter("torch")
+    from .importing.model import make_model
+    from .importing.reading import open_file
     from .serving.service import load_service
 
-    return load_service(enter)
+    return load_service(enter, more=lambda: [make_model(open_file(path), path) for path in opened])
 
 
 def create_app(
     *,
-    load: Callable[[Callable[[str], None]], Service] = load_shipped,
+    load: Callable[[Callable[[str], None]], Service] = load_models,
     hosts: Iterable[str] = LOOPBACK,
     token: str | None = None,
     addresses: Sequence[str] = (),

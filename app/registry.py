@@ -21,13 +21,13 @@ MODELS = Path(__file__).parent / "models"
 @cache
 def find_cells() -> Mapping[str, type[Cell]]:
     """Return every cell by id, in alphabetical order."""
-    return {name: cast("type[Cell]", value) for name, value in _discover("cells", "CELL")}
+    return {name: cast("type[Cell]", value) for name, value in discover("cells", "CELL")}
 
 
 @cache
 def find_tasks() -> Mapping[str, Task]:
     """Return every task by id, in alphabetical order."""
-    return {name: cast("Task", value) for name, value in _discover("tasks", "TASK")}
+    return {name: cast("Task", value) for name, value in discover("tasks", "TASK")}
 
 
 @cache
@@ -39,7 +39,7 @@ def find_token_tasks() -> Mapping[str, TokenTask]:
 @cache
 def find_inputs() -> Mapping[str, InputKind]:
     """Return every kind of input by id: text first, which is what a request is taken to mean."""
-    found = {name: cast("InputKind", value) for name, value in _discover("inputs", "INPUT")}
+    found = {name: cast("InputKind", value) for name, value in discover("inputs", "INPUT")}
     return dict(sorted(found.items(), key=lambda item: item[0] != "text"))
 
 
@@ -57,7 +57,8 @@ def choose(kind: str, available: Mapping[str, T], name: str) -> T:
     return available[name]
 
 
-def _discover(folder: str, export: str) -> list[tuple[str, object]]:
+def discover(folder: str, export: str) -> list[tuple[str, object]]:
+    """List what the modules of a folder export, with their ids, in alphabetical order."""
     package = import_module(f"{__package__}.{folder}")
     modules = [module.name for module in iter_modules(package.__path__)]
     ids = sorted((module.replace("_", "-"), module) for module in modules)

@@ -89,8 +89,9 @@ def test_the_first_state_is_zero_and_as_wide_as_the_hidden_units(name: str) -> N
 def test_a_setting_that_is_not_named_has_its_default() -> None:
     cell = find_cells()["lstm"]
     weights = {key: torch.zeros(size) for key, size in cell.shapes(3, 5).items()}
-    assert cell(weights, {}).values == {"forget_bias": 0.0}
-    assert cell(weights, {"forget_bias": 2.0}).values == {"forget_bias": 2.0}
+    plain = {"forget_bias": 0.0, "hard_sigmoid": 0.0, "relu": 0.0}
+    assert cell(weights, {}).values == plain
+    assert cell(weights, {"forget_bias": 2.0}).values == {**plain, "forget_bias": 2.0}
 
 
 def test_a_step_that_is_asked_nothing_has_the_target_that_torch_ignores() -> None:

@@ -30,5 +30,5 @@ def omit_each(network: Network, x: Tensor) -> Array | None:
     with torch.no_grad():
         for rows in torch.split(left, BATCH):
             checkpoint()
-            outputs.append(network.read_out(network.recur(x[rows])[:, -1]))
+            outputs.append(network.read_out(network.recur(x[rows]))[:, -1])
     return float64(torch.cat(outputs))

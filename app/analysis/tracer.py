@@ -92,9 +92,9 @@ def list_signals(network: Network) -> list[str]:
     """Name every signal of every layer and direction, in the order of the computation."""
     return [
         f"{direction_name(layer, reverse)}.{signal.name}"
-        for layer in range(network.shape.layers)
-        for reverse in network.shape.directions
-        for signal in network.cell.signals
+        for layer, directions in enumerate(network.layers)
+        for reverse, cell in directions.items()
+        for signal in cell.signals
     ]
 
 
@@ -103,8 +103,11 @@ def check_interventions(
 ) -> None:
     """Refuse what does not exist. Raises :class:`InvalidInput` with the field's full name."""
     names = list_signals(network)
-    by_name = {signal.name: signal for signal in network.cell.signals}
-    last_unit = network.shape.hidden - 1
+    cells = {
+        direction_name(layer, reverse): cell
+        for layer, directions in enumerate(network.layers)
+        for reverse, cell in directions.items()
+    }
     for k, intervention in enumerate(interventions):
         field = f"interventions.{k}"
         name, value = intervention.signal, intervention.value
@@ -116,11 +119,13 @@ def check_interventions(
             raise InvalidInput(
                 "unknown_step", f"{field}.step", value=intervention.step, last=steps - 1
             )
+        layer, _, own_name = name.rpartition(".")
+        last_unit = cells[layer].hidden - 1
         if intervention.unit is not None and not 0 <= intervention.unit <= last_unit:
             raise InvalidInput(
                 "unknown_unit", f"{field}.unit", value=intervention.unit, last=last_unit
             )
-        signal = by_name[name.rpartition(".")[2]]
+        signal = next(one for one in cells[layer].signals if one.name == own_name)
         if isinstance(value, (int, float)) and not signal.check(value):
             raise InvalidInput(
                 "value_out_of_range",
@@ -139,8 +144,7 @@ def _run_closed_form(
     if layers is None:
         return None
     top = join_outputs(layers[-1])
-    weight = float64(network.weights["readout.weight"])
-    outcome = measure(top @ weight.T + float64(network.weights["readout.bias"]))
+    outcome = measure(network.read_out_array(top))  # [T, C]
     back = network.backward(layers, outcome.grad_outputs)
     signals, gradients = {}, {}
     for run in (run for directions in layers for run in directions):
@@ -177,8 +181,7 @@ def _run_autograd(
         values.append(value)
         return value
 
-    wide = {name: value.to(torch.float64) for name, value in network.weights.items()}
-    network = Network(network.cell, network.shape, wide, network.settings)
+    network = network.in_float64()
     with torch.enable_grad():
         x = network.read(encoding).detach().requires_grad_()
         outputs = network.read_out(network.recur(x, tap))

@@ -12,6 +12,8 @@ from torch.nn.functional import linear
 
 from ..contracts import (
     CACHED_JACOBIANS,
+    HARD_SIGMOID,
+    RELU,
     Array,
     Backward,
     Cell,
@@ -19,6 +21,7 @@ from ..contracts import (
     Linearization,
     Memory,
     Operation,
+    Setting,
     Signal,
     State,
     StateArrays,
@@ -26,13 +29,15 @@ from ..contracts import (
     Text,
     delay,
     float64,
+    squash_gate,
 )
 
 
 class GRU(Cell):
     """``h_t = (1 - z_t) n_t + z_t h_{t-1}`` (Cho et al. 2014), in PyTorch's form.
 
-    PyTorch applies the reset gate after the matrix product, so ``b_hn`` stands inside it.
+    PyTorch applies the reset gate after the matrix product, so ``b_hn`` stands inside it. The paper
+    applies it before, as Keras does with ``reset_after=False``: the variant ``reset_before``.
     """
 
     title = Text("GRU", "GRU")
@@ -41,6 +46,23 @@ class GRU(Cell):
     hue = Hue("#1B7837", "#5CC97F")
     states = ("h",)
     layer = nn.GRU
+    variants = (
+        Setting(
+            name="reset_before",
+            title=Text(
+                "the reset gate before the matrix product (Cho 2014)",
+                "a porta de reset antes do produto pela matriz (Cho 2014)",
+            ),
+            short=Text("reset before", "reset antes"),
+            default=0.0,
+            low=0.0,
+            high=1.0,
+            step=1.0,
+            role="reset",
+        ),
+        HARD_SIGMOID,
+        RELU,
+    )
     signals = (
         Signal(
             name="r",
@@ -157,12 +179,22 @@ class GRU(Cell):
         h = state["h"]
         from_x = linear(x, w["weight_ih"], w["bias_ih"]).chunk(3, dim=-1)
         from_h = linear(h, w["weight_hh"], w["bias_hh"]).chunk(3, dim=-1)
-        r = tap("r", torch.sigmoid(from_x[0] + from_h[0]))
-        z = tap("z", torch.sigmoid(from_x[1] + from_h[1]))
-        n = tap("n", torch.tanh(from_x[2] + r * from_h[2]))
+        slope, squash = (
+            self.values["hard_sigmoid"],
+            torch.relu if self.values["relu"] else torch.tanh,
+        )
+        r = tap("r", squash_gate(from_x[0] + from_h[0], slope))
+        z = tap("z", squash_gate(from_x[1] + from_h[1], slope))
+        if self.values["reset_before"]:
+            weight, bias = w["weight_hh"].chunk(3)[2], w["bias_hh"].chunk(3)[2]
+            n = tap("n", squash(from_x[2] + linear(r * h, weight, bias)))
+        else:
+            n = tap("n", squash(from_x[2] + r * from_h[2]))
         return {"h": tap("h", (1 - z) * n + z * h)}
 
-    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array] | None:
+        if self.is_variant:
+            return None
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         steps, both = len(x), 2 * hidden  # both: the columns of r and z
@@ -204,7 +236,9 @@ class GRU(Cell):
         grad_output: Array,
         initial: StateArrays | None = None,
         grad_final: StateArrays | None = None,
-    ) -> Backward:
+    ) -> Backward | None:
+        if self.is_variant:
+            return None
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         steps, hidden = h.shape
@@ -242,7 +276,9 @@ class GRU(Cell):
 
     def linearize(
         self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
-    ) -> Linearization:
+    ) -> Linearization | None:
+        if self.is_variant:
+            return None
         w = {name: float64(value) for name, value in self.weights.items()}
         r, z, n, h = (signals[name] for name in "rznh")
         hidden = h.shape[1]

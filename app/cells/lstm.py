@@ -12,6 +12,8 @@ from torch.nn.functional import linear
 
 from ..contracts import (
     CACHED_JACOBIANS,
+    HARD_SIGMOID,
+    RELU,
     Array,
     Backward,
     Cell,
@@ -29,6 +31,7 @@ from ..contracts import (
     Text,
     delay,
     float64,
+    squash_gate,
 )
 
 
@@ -58,6 +61,7 @@ class LSTM(Cell):
             role="forget",
         ),
     )
+    variants = (HARD_SIGMOID, RELU)
     presets = (
         Preset(
             "forget",
@@ -209,7 +213,7 @@ class LSTM(Cell):
         Operation("written", "multiply", ("i", "g"), title=Text("written", "escrito")),
         Operation("c", "add", ("kept", "written")),
         Operation("o", "affine_sigmoid", ("x", "h_prev")),
-        Operation("tanh_c", "tanh", ("c",), title=Text("tanh(c)", "tanh(c)")),
+        Operation("tanh_c", "tanh", ("c",), title=Text("tanh(c)", "tanh(c)"), setting="relu"),
         Operation("h", "multiply", ("o", "tanh_c")),
     )
 
@@ -236,14 +240,20 @@ class LSTM(Cell):
             state["h"], w["weight_hh"], w["bias_hh"]
         )
         i, f, g, o = preactivations.chunk(4, dim=-1)
-        i = tap("i", torch.sigmoid(i))
-        f = tap("f", torch.sigmoid(f))
-        g = tap("g", torch.tanh(g))
-        o = tap("o", torch.sigmoid(o))
+        slope, squash = (
+            self.values["hard_sigmoid"],
+            torch.relu if self.values["relu"] else torch.tanh,
+        )
+        i = tap("i", squash_gate(i, slope))
+        f = tap("f", squash_gate(f, slope))
+        g = tap("g", squash(g))
+        o = tap("o", squash_gate(o, slope))
         c = tap("c", f * state["c"] + i * g)
-        return {"h": tap("h", o * torch.tanh(c)), "c": c}
+        return {"h": tap("h", o * squash(c)), "c": c}
 
-    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array]:
+    def forward(self, x: Array, initial: StateArrays | None = None) -> dict[str, Array] | None:
+        if self.is_variant:
+            return None
         w = {name: float64(value) for name, value in self.weights.items()}
         hidden = w["weight_hh"].shape[1]
         # sigmoid(a) = (tanh(a / 2) + 1) / 2, so one tanh serves all four blocks of a step.
@@ -282,7 +292,9 @@ class LSTM(Cell):
         grad_output: Array,
         initial: StateArrays | None = None,
         grad_final: StateArrays | None = None,
-    ) -> Backward:
+    ) -> Backward | None:
+        if self.is_variant:
+            return None
         recurrent = float64(self.weights["weight_hh"])
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         steps, hidden = c.shape
@@ -319,7 +331,9 @@ class LSTM(Cell):
 
     def linearize(
         self, x: Array, signals: Mapping[str, Array], initial: StateArrays | None = None
-    ) -> Linearization:
+    ) -> Linearization | None:
+        if self.is_variant:
+            return None
         i, f, g, o, c = (signals[name] for name in "ifgoc")
         hidden = c.shape[1]
         tanh_c = np.tanh(c)

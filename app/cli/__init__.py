@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import inspect, serve, train
+from . import inspect, open_file, serve, train
 from .application import app
 
-__all__ = ["app", "inspect", "main", "serve", "train"]
+__all__ = ["app", "inspect", "main", "open_file", "serve", "train"]
 
 
 def main() -> None:

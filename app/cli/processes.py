@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.resource_tracker import ensure_running
+from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,7 +22,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from ..i18n import say
-from ..main import create_app, load_shipped
+from ..main import create_app, load_models
 from ..serving.connections import BACKLOG, BoundedProtocol, allow_open_files
 from ..serving.logs import configure_logs
 from .application import leave
@@ -47,6 +48,7 @@ class Options:
     addresses: tuple[str, ...]
     language: str | None
     log_level: str
+    opened: tuple[Path, ...] = ()
 
     def create_app(self, load: Callable[[Callable[[str], None]], Service]) -> FastAPI:
         """Build the application."""
@@ -98,7 +100,7 @@ def serve_alone(listener: socket, options: Options) -> NoReturn:
             typer.echo(f"  {say('en', f'phase.{phase}')} ...")
             enter(phase)
 
-        service = load_shipped(tell)
+        service = load_models(tell, options.opened)
         _tell_ready(started)
         return service
 
@@ -153,7 +155,7 @@ def _create_worker(options: Options, ready: Connection) -> FastAPI:
 
     def load(enter: Callable[[str], None]) -> Service:
         try:
-            service = load_shipped(enter)
+            service = load_models(enter, options.opened)
         except Exception as error:
             ready.send(str(error)[:1000])
             raise

@@ -7,8 +7,10 @@ import re
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 import typer
@@ -41,70 +43,100 @@ class Language(StrEnum):
     PORTUGUESE = "pt-BR"
 
 
+Host = Annotated[str, typer.Option(help="Address to listen on.", envvar="GATESCOPE_HOST")]
+Port = Annotated[
+    int,
+    typer.Option(
+        help="Port; when it is not named, the next free one is taken. 0: the system picks.",
+        min=0,
+        max=65535,
+        envvar="GATESCOPE_PORT",
+    ),
+]
+OpenBrowser = Annotated[
+    bool, typer.Option("--open/--no-open", help="Open a browser.", envvar="GATESCOPE_OPEN")
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option(help="Language of the page; default: the browser's.", envvar="GATESCOPE_LANG"),
+]
+Level = Annotated[LogLevel, typer.Option(help="How much to tell.", envvar="GATESCOPE_LOG_LEVEL")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        help="Processes that serve; each loads the models.",
+        min=1,
+        max=64,
+        envvar="GATESCOPE_WORKERS",
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        help="Where people reach it, through a proxy or a container; a token is asked for.",
+        envvar="GATESCOPE_ADDRESS",
+    ),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        help="Token to ask for; default: a new one each time, none on this computer alone.",
+        envvar="GATESCOPE_TOKEN",
+    ),
+]
+
+
 @app.callback(invoke_without_command=True)
 def serve(
     ctx: typer.Context,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on.", envvar="GATESCOPE_HOST")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int,
-        typer.Option(
-            help="Port; when it is not named, the next free one is taken. 0: the system picks.",
-            min=0,
-            max=65535,
-            envvar="GATESCOPE_PORT",
-        ),
-    ] = DEFAULT_PORT,
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open a browser.", envvar="GATESCOPE_OPEN")
-    ] = True,
-    lang: Annotated[
-        Language | None,
-        typer.Option(help="Language of the page; default: the browser's.", envvar="GATESCOPE_LANG"),
-    ] = None,
-    log_level: Annotated[
-        LogLevel, typer.Option(help="How much to tell.", envvar="GATESCOPE_LOG_LEVEL")
-    ] = LogLevel.WARNING,
-    workers: Annotated[
-        int,
-        typer.Option(
-            help="Processes that serve; each loads the models.",
-            min=1,
-            max=64,
-            envvar="GATESCOPE_WORKERS",
-        ),
-    ] = 1,
-    address: Annotated[
-        str | None,
-        typer.Option(
-            help="Where people reach it, through a proxy or a container; a token is asked for.",
-            envvar="GATESCOPE_ADDRESS",
-        ),
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            help="Token to ask for; default: a new one each time, none on this computer alone.",
-            envvar="GATESCOPE_TOKEN",
-        ),
-    ] = None,
+    host: Host = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+    open_browser: OpenBrowser = True,
+    lang: Lang = None,
+    log_level: Level = LogLevel.WARNING,
+    workers: Workers = 1,
+    address: Address = None,
+    token: Token = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """See inside recurrent neural networks. Without a command: serve the dashboard."""
     if version:
         typer.echo(f"gatescope {__version__}")
         raise typer.Exit
-    if ctx.invoked_subcommand is not None:
-        return
+    if ctx.invoked_subcommand is None:
+        start(ctx)
+
+
+class Prepared(NamedTuple):
+    """Files that are served beside the shipped models, and what is told of them."""
+
+    files: tuple[Path, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def start(ctx: typer.Context, prepare: Callable[[], Prepared] = Prepared) -> NoReturn:
+    """Serve as the options of :func:`serve` say, until Ctrl-C. Exits with a sentence.
+
+    ``prepare`` is called once the port is known to be free, before anything is printed.
+    """
+    given: dict[str, Any] = ctx.params
+    host, port, token, address = (given[name] for name in ("host", "port", "token", "address"))
     if token is not None and not TOKEN.fullmatch(token):
         fail("--token: at least 8 letters, digits or any of . _ ~ -")
     public = None if address is None else read_address(address)
     listener = bind(host, port, scan=_is_default(ctx, "port"))
+    try:
+        prepared = prepare()
+    except typer.Exit:
+        listener.close()
+        raise
     if token is None and (public or host not in LOOPBACK):
         token = make_token()
     shown = list_shown(host, listener.getsockname()[1], public)
     print_address(shown, token)
+    for line in prepared.lines:
+        typer.echo(f"  {line}")
+    sys.stdout.flush()
     for number in (signal.SIGINT, signal.SIGTERM):  # until the server takes them over
         signal.signal(number, lambda *_: leave())
 
@@ -117,19 +149,20 @@ def serve(
         hosts=tuple(sorted(str(name) for name in hosts)),
         token=token,
         addresses=shown,
-        language=lang.value if lang else None,
-        log_level=log_level.value,
+        language=given["lang"].value if given["lang"] else None,
+        log_level=given["log_level"].value,
+        opened=prepared.files,
     )
-    if open_browser:
+    if given["open_browser"]:
         import threading
         import webbrowser
 
         from ..serving.addresses import add_token
 
         threading.Timer(0.3, webbrowser.open, [add_token(shown[0], token)]).start()
-    if workers == 1:
+    if given["workers"] == 1:
         serve_alone(listener, options)
-    serve_in_workers(listener, options, workers)
+    serve_in_workers(listener, options, given["workers"])
 
 
 def bind(host: str, port: int, *, scan: bool) -> socket.socket:

@@ -8,7 +8,7 @@ import os
 import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -23,7 +23,7 @@ from torch import Tensor
 from ..contracts import PAD, UNKNOWN, Cell, Figure, NumberTask, Scaling, Task
 from ..files import replace_file
 from ..registry import MODELS, find_cells, find_models, find_tasks
-from .network import Shape, name_weights
+from .network import Initialization, Network, Shape, draw_weights, name_weights
 
 MAX_WEIGHTS = 2**27  # numbers in one file: 1 GiB in float64
 FLOATS = ("F64", "F32", "F16", "BF16")  # safetensors' names of the types a weight may have
@@ -77,6 +77,33 @@ class Model:
     vocabulary: tuple[str, ...]  # empty where numbers enter
     facts: Mapping[str, Any]
     scaling: Scaling | None = None  # of the numbers that enter
+
+    @property
+    def settings(self) -> Mapping[str, float]:
+        """What the trained network's settings are, where they are not the cell's defaults."""
+        return {}
+
+    @property
+    def variants(self) -> Mapping[str, float]:
+        """How the cell is computed, where that is not PyTorch's way."""
+        return {}
+
+    def build(self, settings: Mapping[str, float] | None = None) -> Network:
+        """Give the network with its trained weights."""
+        return Network(self.cell, self.shape, self.weights, settings)
+
+    def build_fresh(
+        self,
+        seed: int,
+        settings: Mapping[str, float] | None = None,
+        initialization: Initialization | None = None,
+        hidden: int | None = None,
+    ) -> Network:
+        """Give a network of the same shape, or of another width, with fresh weights."""
+        shape = replace(self.shape, hidden=hidden or self.shape.hidden)
+        drawn = draw_weights(self.cell, shape, seed, initialization)
+        weights = {name: value.double() for name, value in drawn.items()}
+        return Network(self.cell, shape, weights, settings)
 
     @cached_property
     def index(self) -> Mapping[str, int]:

@@ -132,6 +132,11 @@ class Network:
         """Return what a person may change of the cells, as it is."""
         return next(iter(self.layers[0].values())).values
 
+    def in_float64(self) -> Network:
+        """Give the same network with weights in float64."""
+        wide = {name: value.to(torch.float64) for name, value in self.weights.items()}
+        return Network(self.cell, self.shape, wide, self.settings)
+
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]`` in the embedding: ``[..., T, X]``."""
         return nn.functional.embedding(ids, self.weights["embedding.weight"])
@@ -157,6 +162,7 @@ class Network:
         """
         final: dict[str, State] = {}
         for layer, directions in enumerate(self.layers):
+            x = self.connect(layer, x)
             outputs = []
             for reverse, cell in directions.items():
                 prefix = direction_name(layer, reverse)
@@ -235,9 +241,25 @@ class Network:
             x = join_outputs(runs)
         return layers
 
+    def connect(self, layer: int, x: Tensor) -> Tensor:
+        """Give what a layer takes from what stands below it, ``[..., T, X]``; here it is the same.
+
+        A network with other things between its recurrent layers runs them here.
+        """
+        return x
+
+    def connect_array(self, layer: int, x: Array) -> Array:
+        """Do the same outside autograd, in float64: ``[T, X]``."""
+        return x
+
+    def backpropagate_connection(self, layer: int, x: Array, grad_inputs: Array) -> Array:
+        """Give the gradient at what stands below a layer, ``x``, from that at what it takes."""
+        return grad_inputs
+
     def _enter(
         self, layer: int, directions: Mapping[bool, Cell], x: Array, initial: LayerStates | None
     ) -> Iterator[LayerRun]:
+        x = self.connect_array(layer, x)
         for reverse, cell in directions.items():
             name = direction_name(layer, reverse)
             run = LayerRun(name, cell, reverse, x, {}, (initial or {}).get(name))
@@ -253,7 +275,7 @@ class Network:
 
         The rest is :meth:`backpropagate`.
         """
-        grad_outputs = grad_logits @ float64(self.weights["readout.weight"])  # [T, D * H]
+        grad_outputs = self.backpropagate_readout(join_outputs(layers[-1]), grad_logits)
         return self.backpropagate(layers, grad_outputs, grad_final)
 
     def backpropagate(
@@ -268,9 +290,10 @@ class Network:
         name are zero. In closed form where the cell has one, else by autograd. The answer is by
         name of layer and direction, its arrays in the order in which that reads.
         """
-        hidden = self.shape.hidden
         gradients: dict[str, LayerGradients] = {}
-        for directions in reversed(layers):
+        for layer in reversed(range(len(layers))):
+            directions = layers[layer]
+            hidden = directions[0].output.shape[1]
             grad_inputs = np.zeros((len(grad_outputs), directions[0].x.shape[1]))
             for k, run in enumerate(directions):
                 checkpoint()
@@ -280,12 +303,25 @@ class Network:
                 back = run.cell.backward(run.x, run.signals, own, run.initial, end)
                 gradients[run.name] = back or backpropagate(run.cell, run.x, own, run.initial, end)
                 grad_inputs += run.flip_time(gradients[run.name].grad_inputs)
-            grad_outputs = grad_inputs
+            if layer:
+                below = join_outputs(layers[layer - 1])
+                grad_outputs = self.backpropagate_connection(layer, below, grad_inputs)
         return gradients
 
     def read_out(self, h: Tensor) -> Tensor:
         """Apply the readout at every step: ``[..., T, D * H]`` to ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
+
+    def read_out_array(self, h: Array) -> Array:
+        """Do the same outside autograd, in float64: ``[T, D * H]`` to logits ``[T, C]``."""
+        weight = float64(self.weights["readout.weight"])
+        logits: Array = h @ weight.T + float64(self.weights["readout.bias"])
+        return logits
+
+    def backpropagate_readout(self, h: Array, grad_logits: Array) -> Array:
+        """Give the gradient at ``h [T, D * H]``, what the readout takes, from ``[T, C]``."""
+        grad: Array = grad_logits @ float64(self.weights["readout.weight"])
+        return grad
 
 
 def name_weights(cell: type[Cell], shape: Shape) -> dict[str, tuple[int, ...]]:
@@ -337,11 +373,11 @@ def draw_weights(
             bound = 1.0 / math.sqrt(fan)
             weights[name] = (torch.rand(size, generator=generator) * 2 - 1) * bound
     if initialization is not None:
-        _initialize_recurrent(cell, shape.hidden, weights, initialization, generator)
+        initialize_recurrent(cell, shape.hidden, weights, initialization, generator)
     return weights
 
 
-def _initialize_recurrent(
+def initialize_recurrent(
     cell: type[Cell],
     hidden: int,
     weights: Mapping[str, Tensor],

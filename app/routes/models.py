@@ -23,6 +23,10 @@ ROUTER = APIRouter(prefix="/api/models", tags=["models"])
 async def get_weights(name: str, service: Ready) -> FileResponse:
     """Send one safetensors file: `torch.nn.LSTM.load_state_dict` takes its `recurrent.` part."""
     model = service.model(name)
+    suffix = model.path.suffix
+    plain = "application/octet-stream"  # another framework's file, which a person opened
     return FileResponse(
-        model.path, media_type="application/x-safetensors", filename=f"{model.id}.safetensors"
+        model.path,
+        media_type="application/x-safetensors" if suffix == ".safetensors" else plain,
+        filename=f"{model.id}{suffix}",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from pydantic import BaseModel
+from torch import Tensor
 
 from ..analysis import gradients as analysis
 from ..analysis.omission import omit_each
@@ -17,6 +18,7 @@ from ..contracts import Array, Encoding, InvalidInput, Trace, float64
 from ..inputs.text import TextInput
 from ..limits import LIMITS
 from ..nn.answers import Answer, make_answer
+from ..nn.chain import Chain
 from ..nn.checkpoint import Model
 from ..nn.entrance import enter
 from ..nn.network import (
@@ -26,7 +28,6 @@ from ..nn.network import (
     Network,
     Shape,
     build_plain,
-    draw_weights,
 )
 from .cost import check_cost, estimate_description, estimate_drawing, estimate_run
 from .schemas import (
@@ -122,7 +123,8 @@ def _read(model: Model, sequence: BaseModel) -> Encoding:
     if not model.vocabulary:
         raise InvalidInput("wrong_input", "input", name=model.id, expected=model.task.input)
     source = np.random.default_rng(sequence.seed)
-    rows = source.integers(2, model.shape.vocabulary, sequence.length)
+    first = min(2, model.shape.vocabulary - 1)  # an opened file may have fewer rows
+    rows = source.integers(first, model.shape.vocabulary, sequence.length)
     if sequence.kind == "repeated":
         rows[:] = rows[0]
     ids = [int(row) for row in rows]
@@ -130,14 +132,11 @@ def _read(model: Model, sequence: BaseModel) -> Encoding:
 
 
 def _bind(model: Model, entry: NetworkRequest, seed: int) -> Network:
-    settings = check_settings(model.cell, entry.settings)
+    settings = check_settings(model.cell, {**model.settings, **entry.settings})
     if entry.weights == "trained":
-        return Network(model.cell, model.shape, model.weights, settings)
-    shape = _shape(model, entry)
+        return model.build(settings)
     initialization = Initialization(entry.start, entry.gain, entry.chrono)
-    drawn = draw_weights(model.cell, shape, seed, initialization)
-    weights = {name: value.double() for name, value in drawn.items()}
-    return Network(model.cell, shape, weights, settings)
+    return model.build_fresh(seed, settings, initialization, entry.width)
 
 
 def _record(network: Network, model: Model, encoding: Encoding, target: str | None) -> Trace:
@@ -179,7 +178,7 @@ def _describe(
         gain=entry.gain if fresh else 1.0,
         chrono=entry.chrono if fresh else 0,
         width=network.shape.hidden,
-        settings=dict(network.settings),
+        settings={one.name: network.settings[one.name] for one in network.cell.settings},
         target=trace.target,
         loss=trace.loss,
         probabilities=trace.probabilities[-1].tolist(),
@@ -269,9 +268,16 @@ def _clip(run: _Run, answer: Answer, encoding: Encoding, threshold: float) -> tu
     module is small, and nothing is drawn on the meta device, whose first draw takes two seconds.
     """
     network = run.network
+    rows, places = torch.unique(
+        torch.tensor(encoding.token_ids, dtype=torch.long), return_inverse=True
+    )
+    if isinstance(network, Chain):
+        vectors = network.encode(rows).clone().requires_grad_()
+        own, trained = network.copy_with_gradients()
+        outputs = own.read_out(own.recur(vectors[places]))
+        return _clip_gradients(outputs, [vectors, *trained], answer, run, threshold)
     weights, shape = dict(network.weights), network.shape
     if encoding.token_ids:
-        rows, places = torch.unique(torch.tensor(encoding.token_ids), return_inverse=True)
         weights["embedding.weight"] = weights["embedding.weight"][rows]
         shape = replace(shape, vocabulary=len(rows))
         encoding = replace(encoding, token_ids=tuple(places.tolist()))
@@ -282,10 +288,14 @@ def _clip(run: _Run, answer: Answer, encoding: Encoding, threshold: float) -> tu
     module.load_state_dict(weights, assign=True)
     x = enter(dict(module.named_parameters()), encoding)
     outputs = module.readout(module.recur(x[None])[0])
+    return _clip_gradients(outputs, list(module.parameters()), answer, run, threshold)
+
+
+def _clip_gradients(
+    outputs: Tensor, trained: Sequence[Tensor], answer: Answer, run: _Run, threshold: float
+) -> tuple[float, float]:
     grad_outputs = torch.from_numpy(answer.differentiate_end(run.trace))
-    (outputs * grad_outputs).sum().backward()  # a scalar: see the tracer
-    before = torch.nn.utils.clip_grad_norm_(module.parameters(), threshold).item()
-    after = torch.nn.utils.get_total_norm(
-        [p.grad for p in module.parameters() if p.grad is not None]
-    ).item()
+    (outputs * grad_outputs).sum().backward()  # type: ignore[no-untyped-call]  # see the tracer
+    before = torch.nn.utils.clip_grad_norm_(trained, threshold).item()
+    after = torch.nn.utils.get_total_norm([p.grad for p in trained if p.grad is not None]).item()
     return before, after

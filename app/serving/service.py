@@ -29,10 +29,11 @@ from ..contracts import (
     TokenTask,
     Trace,
 )
+from ..importing.model import OpenedModel
 from ..inputs.text import INPUT as TEXT
 from ..limits import LIMITS
 from ..nn.checkpoint import Model, UnreadableModel, find_readable_models
-from ..nn.network import Network, draw_weights
+from ..nn.network import Network
 from ..registry import MODELS, choose, find_cells, find_inputs, find_tasks
 from ..training.trainer import use_one_thread
 from .cost import (
@@ -85,6 +86,7 @@ class Service:
         Answers of ``cached_bytes`` in all are kept.
         """
         self.models = models
+        self.tasks = {**find_tasks(), **{one.task_id: one.task for one in models.values()}}
         self.unreadable = unreadable
         self._answers: LRUCache[tuple[str, str], bytes] = LRUCache(cached_bytes, getsizeof=len)
         self._lock = threading.Lock()
@@ -96,7 +98,7 @@ class Service:
 
     def catalog(self) -> Catalog:
         """List cells, tasks, models and limits."""
-        tasks = sorted(find_tasks().items(), key=lambda item: (item[1].order, item[0]))
+        tasks = sorted(self.tasks.items(), key=lambda item: (item[1].order, item[0]))
         return Catalog(
             version=__version__,
             cells=[_mirror(CellInfo, cell, id=name) for name, cell in find_cells().items()],
@@ -127,7 +129,7 @@ class Service:
 
     def list_everyday(self, task: str) -> EverydayResponse:
         """List a task's everyday sentences. Raises :class:`InvalidInput`."""
-        kinds = choose("task", find_tasks(), task).everyday
+        kinds = choose("task", self.tasks, task).everyday
         return EverydayResponse(kinds=[_mirror(EverydaySentences, kind) for kind in kinds])
 
     def stretch(self, request: StretchRequest) -> StretchResponse:
@@ -135,7 +137,7 @@ class Service:
 
         Raises :class:`InvalidInput`.
         """
-        task = choose("task", find_tasks(), request.task)
+        task = choose("task", self.tasks, request.task)
         given = TEXT.take(request.input)
         text: str | None = given
         if not isinstance(task, Stretchable):
@@ -229,7 +231,7 @@ class Service:
 
     def _check(self, request: TraceRequest) -> _Run:
         model = self.model(request.model)
-        settings = check_settings(model.cell, request.settings)
+        settings = check_settings(model.cell, {**model.settings, **request.settings})
         encoding = read_input(model, request.input)
         run = _Run(request, model, settings, encoding)
         signals = count_signals(model.cell, model.shape)
@@ -259,7 +261,8 @@ class _Run:
 
     def estimate(self) -> float:
         cell, shape = self.model.cell, self.model.shape
-        cost = estimate_run(cell, shape, self.steps, forced=bool(self.request.interventions))
+        forced = bool(self.request.interventions or self.model.variants)
+        cost = estimate_run(cell, shape, self.steps, forced=forced)
         cost += estimate_similar(shape, self.encoding.known.count(False))
         if self.request.weights == "fresh":
             cost += estimate_drawing(cell, shape)
@@ -282,7 +285,7 @@ class _Run:
             "cell": model.cell_id,
             "weights": request.weights,
             "seed": request.seed,
-            "settings": self.settings,
+            "settings": {**self.settings, **model.variants},
             "interventions": interventions,
         }
         similar = find_similar(network, self.encoding, model.vocabulary)
@@ -293,25 +296,24 @@ def bind(
     model: Model, kind: str, seed: int, settings: Mapping[str, float] | None = None
 ) -> Network:
     """Give a model's network with its trained weights, or with fresh ones of the same shape."""
-    weights = model.weights
-    if kind == "fresh":
-        drawn = draw_weights(model.cell, model.shape, seed)
-        weights = {name: value.double() for name, value in drawn.items()}
-    return Network(model.cell, model.shape, weights, settings)
+    return model.build_fresh(seed, settings) if kind == "fresh" else model.build(settings)
 
 
-def load_service(enter: Callable[[str], None], folder: Path = MODELS) -> Service:
-    """Load every model of a folder, and warm up. ``enter`` is told each phase.
+def load_service(
+    enter: Callable[[str], None], folder: Path = MODELS, more: Callable[[], Sequence[Model]] = tuple
+) -> Service:
+    """Load every model of a folder and ``more`` ones, and warm up. ``enter`` is told each phase.
 
     A file that cannot be used is one warning, on the terminal and in the catalogue.
     """
     use_one_thread()
     enter("models")
     readable = find_readable_models(folder)
-    models, errors = dict(readable.models), list(readable.errors)
+    models = {**readable.models, **{model.id: model for model in more()}}
+    errors = list(readable.errors)
     enter("warming")
     service = Service(models)
-    for name, model in readable.models.items():
+    for name, model in dict(models).items():
         task = model.task
         given = find_inputs()[task.input].give(task.examples[0].value)
         try:
@@ -379,8 +381,10 @@ def describe_example(task: Task, example: Example) -> ExampleInfo:
 
 def describe_model(model: Model) -> ModelInfo:
     """Put a model's sizes and figures into the catalogue's shape."""
-    network = Network(model.cell, model.shape, model.weights)
-    code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
+    network = model.build()
+    code: Mapping[str, str | None] = {}
+    if not isinstance(model, OpenedModel):  # whoever opened it has its code
+        code = {"pytorch": write_pytorch(model), "keras": write_keras(model)}
     return ModelInfo(
         id=model.id,
         task=model.task_id,

@@ -256,7 +256,7 @@ def test_a_setting_has_its_default_within_its_range_and_changes_the_run(name: st
     cell = find_cells()[name]
     x = draw_x(6, 3)
     plain = run_steps(bind(cell, 3, 4), x)[cell.output]
-    for setting in cell.settings:
+    for setting in (*cell.settings, *cell.variants):
         assert setting.low <= setting.default <= setting.high
         same = run_steps(bind(cell, 3, 4, {setting.name: setting.default}), x)[cell.output]
         assert torch.equal(torch.stack(plain), torch.stack(same))
@@ -331,7 +331,8 @@ DRAWN = [name for name, cell in find_cells().items() if cell.operations]
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_operations_of_a_drawing_give_the_recorded_signals(name: str) -> None:
     cell_class = find_cells()[name]
-    for settings in ({}, {s.name: s.high for s in cell_class.settings}):
+    changeable = (*cell_class.settings, *cell_class.variants)
+    for settings in ({}, {s.name: s.high for s in changeable}):
         cell = bind(cell_class, 3, 8, settings)
         seen = {key: np.stack(rows) for key, rows in run_steps(cell, draw_x(6, 3)).items()}
         reproduced = set()
@@ -378,7 +379,8 @@ def test_a_drawing_is_wired_as_the_cell_is(name: str) -> None:
         assert operation.name not in comes_from, f"{operation.name} is given twice"
         comes_from[operation.name] = set().union(*(comes_from[key] for key in operation.inputs))
         assert (operation.title is None) == (operation.name in seen), operation.name
-        assert operation.setting in {"", *(setting.name for setting in cell.settings)}
+        changeable = (*cell.settings, *cell.variants)
+        assert operation.setting in {"", *(setting.name for setting in changeable)}
         if operation.name not in seen:
             continue
         found = torch.autograd.grad(
@@ -388,3 +390,37 @@ def test_a_drawing_is_wired_as_the_cell_is(name: str) -> None:
             key for key, one in zip(sources, found, strict=True) if one is not None and one.any()
         }
         assert comes_from[operation.name] == reached, operation.name
+
+
+def step_by_hand(name: str, cell: Cell, x: Array, slope: float) -> Array:
+    """Run Keras' equations in NumPy, written from its documentation and from no code of ours."""
+    w = {key: float64(value) for key, value in cell.weights.items()}
+    h = c = np.zeros(cell.hidden)
+
+    def gate(a: Array) -> Array:
+        return np.clip(slope * a + 0.5, 0, 1)
+
+    for row in x:
+        from_x = np.split(w["weight_ih"] @ row + w["bias_ih"], 4 if name == "lstm" else 3)
+        recurrent = np.split(w["weight_hh"], len(from_x))
+        bias = np.split(w["bias_hh"], len(from_x))
+        if name == "lstm":
+            i, f, g, o = (a + u @ h + b for a, u, b in zip(from_x, recurrent, bias, strict=True))
+            c = gate(f) * c + gate(i) * np.maximum(g, 0)
+            h = gate(o) * np.maximum(c, 0)
+        else:
+            r, z = (gate(from_x[k] + recurrent[k] @ h + bias[k]) for k in range(2))
+            n = np.maximum(from_x[2] + recurrent[2] @ (r * h) + bias[2], 0)
+            h = (1 - z) * n + z * h
+    return np.asarray(h)
+
+
+@pytest.mark.parametrize("slope", [0.2, 1 / 6])
+@pytest.mark.parametrize("name", ["gru", "lstm"])
+def test_the_variants_are_kerass_equations(name: str, slope: float) -> None:
+    settings = {"hard_sigmoid": slope, "relu": 1.0, "reset_before": 1.0}
+    cell = bind(find_cells()[name], 3, 4, settings)
+    x = 0.4 * draw_x(6, 3)
+    assert cell.is_variant
+    expected = step_by_hand(name, cell, float64(x), slope)
+    np.testing.assert_allclose(float64(run_steps(cell, x)["h"][-1]), expected, atol=1e-12)
