@@ -3,6 +3,8 @@
 interface PageElements {
   data: HTMLScriptElement;
   plotly: HTMLScriptElement;
+  /** in a notebook: a button for each trace */
+  traces: HTMLDivElement;
   language: HTMLButtonElement;
   theme: HTMLButtonElement;
   share: HTMLButtonElement;

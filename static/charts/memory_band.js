@@ -43,6 +43,7 @@ export const words = {
     tip_earlier: 'step {step}, “{token}”: {percent} of ‖{state}‖ was written before step {by}',
     summary:
       '{steps} steps. The answer starts at {first} “{label}” and ends at {last}. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
+    summary_states: '{steps} steps. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
     step: 'step',
     token: 'word',
     entering: '‖{state}‖ entering',
@@ -74,6 +75,7 @@ export const words = {
     tip_earlier: 'passo {step}, “{token}”: {percent} de ‖{state}‖ foi escrito antes do passo {by}',
     summary:
       '{steps} passos. A resposta começa em {first} “{label}” e termina em {last}. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
+    summary_states: '{steps} passos. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
     step: 'passo',
     token: 'palavra',
     entering: '‖{state}‖ ao entrar',
@@ -660,10 +662,10 @@ function summarise(ctx, flow) {
   const percentAt = (t) => ctx.percent(trace.probabilities.values[t * trace.classes.length + watchedClass]);
   const longest = flow.steps.reduce((a, b) => (b.leaving > a.leaving ? b : a));
   return ctx
-    .say('summary', {
+    .say(ctx.readOut ? 'summary' : 'summary_states', {
       steps,
-      first: percentAt(0),
-      last: percentAt(steps - 1),
+      first: ctx.readOut ? percentAt(0) : '',
+      last: ctx.readOut ? percentAt(steps - 1) : '',
       label: ctx.watchedLabel,
       state: ctx.letter(flow.state),
       token: trace.tokens[longest.step],

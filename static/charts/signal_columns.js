@@ -3,6 +3,7 @@
 import {colourScale, hueOf, inkOf} from '../core/colours.js';
 import {layerOf, symbolOf} from '../core/layer_names.js';
 import {sayWith} from '../core/locale.js';
+import {memoryStateOf} from '../core/trace_analysis.js';
 import {drawStrips} from './signal_strips.js';
 import {drawStateArrows, heightOfState} from './state_arrows.js';
 import {
@@ -31,6 +32,7 @@ export const words = {
     summary_answers: '{steps} steps, an answer at each: {answers}.',
     summary:
       '{steps} steps. The opinion starts at {first} “{label}” and ends at {last}; its largest change is at “{token}” (step {step}).',
+    summary_states: '{steps} steps. {state} changes most at “{token}” (step {step}).',
     step: 'step',
     token: 'word',
   },
@@ -48,6 +50,7 @@ export const words = {
     summary_answers: '{steps} passos, uma resposta em cada: {answers}.',
     summary:
       '{steps} passos. A opinião começa em {first} “{label}” e termina em {last}; a maior mudança é em “{token}” (passo {step}).',
+    summary_states: '{steps} passos. {state} muda mais em “{token}” (passo {step}).',
     step: 'passo',
     token: 'palavra',
   },
@@ -187,6 +190,11 @@ function summarise(ctx, backward) {
   const steps = trace.tokens.length;
   const classes = trace.classes.length;
   if (backward) return summariseDecay(ctx);
+  if (!ctx.readOut) {
+    const state = ctx.letter(memoryStateOf(ctx.cell));
+    const values = {steps, state, token: trace.tokens[turningPoint.step], step: turningPoint.step + 1};
+    return ctx.say('summary_states', values);
+  }
   if (predictions)
     return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
   /** @param {number} t */

@@ -180,7 +180,11 @@ export function readTrace(buffer) {
     const values = new Float64Array(buffer, 8 + length + start, (stop - start) / 8);
     const dot = name.indexOf('.');
     if (dot < 0) trace[name] = {values, shape};
-    else trace[name.slice(0, dot)][name.slice(dot + 1)] = {values, shape};
+    else {
+      const group = name.slice(0, dot);
+      trace[group] ??= {};
+      trace[group][name.slice(dot + 1)] = {values, shape};
+    }
   }
   return trace;
 }
