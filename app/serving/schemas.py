@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
@@ -30,6 +30,15 @@ class Mirror(BaseModel):
     """A shape that is filled from the attributes of what it describes."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+M = TypeVar("M", bound=Mirror)
+
+
+def mirror(shape: type[M], described: object, **given: object) -> M:
+    """Fill a shape of the catalogue from the attributes of what it describes, or as given."""
+    names = shape.model_fields.keys() - given.keys()
+    return shape.model_validate({name: getattr(described, name) for name in names} | given)
 
 
 class Limits(Strict):
