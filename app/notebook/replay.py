@@ -81,7 +81,14 @@ def replay(calls: Sequence[Call], sample: int) -> LayerTrace:
         raise IndexError(f"sample {sample}: the batch has {count}")
     backward = any(call.has_gradient for call in calls)
     with np.errstate(all="ignore"):  # what is not finite is told by the comparison
-        parts = [_replay_call(call, sample % count, backward) for call in calls]
+        networks: dict[int, Network] = {}  # by their weights, which calls share
+        for call in calls:
+            if id(call.weights) not in networks:
+                networks[id(call.weights)] = _build_network(call)
+        parts = [
+            _replay_call(call, networks[id(call.weights)], sample % count, backward)
+            for call in calls
+        ]
     first = parts[0]
     signals = {name: np.vstack([p.signals[name] for p in parts]) for name in first.signals}
     gradients = {name: np.vstack([p.gradients[name] for p in parts]) for name in first.gradients}
@@ -104,10 +111,14 @@ def replay(calls: Sequence[Call], sample: int) -> LayerTrace:
     )
 
 
-def _replay_call(call: Call, sample: int, backward: bool) -> LayerTrace:
+def _build_network(call: Call) -> Network:
     layer = call.layer
-    weights = {name: value.cpu() for name, value in call.weights.items()}
-    network = Network(layer.cell, layer.shape, weights, layer.settings)
+    weights = {name: value.cpu().double() for name, value in call.weights.items()}
+    return Network(layer.cell, layer.shape, weights, layer.settings)
+
+
+def _replay_call(call: Call, network: Network, sample: int, backward: bool) -> LayerTrace:
+    layer = call.layer
     x = call.steps_of(call.x, sample)
     initial = _name_states(layer, call.states_of(call.initial, sample))
     runs = network.forward(x, initial)
@@ -144,7 +155,7 @@ def _replay_call(call: Call, sample: int, backward: bool) -> LayerTrace:
         layer.cell,
         layer.settings,
         layer.shape,
-        weights,
+        network.weights,
         x,
         outputs,
         signals,

@@ -7,7 +7,7 @@ import io
 import json
 import tempfile
 import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+MOST_BYTES = 32 * 2**20  # of arrays in a notebook's document; a longer run stays a table there
 FRAME_HEIGHT = 720  # pixels of the stage in a notebook
 WIDTH = 100  # characters of a table where no terminal says how wide it is
 
@@ -172,8 +173,8 @@ class ModuleTrace(Mapping[str, Array]):
         """Write :meth:`to_html` to a temporary file and show it in the browser; give its path."""
         return _open(self.to_html())
 
-    def _repr_html_(self) -> str:
-        return _frame(self.to_html())
+    def _repr_html_(self) -> str | None:
+        return None if count_bytes([self]) > MOST_BYTES else _frame(self.to_html())
 
     def __rich__(self) -> RenderableType:
         return Group(
@@ -272,8 +273,9 @@ class Comparison(Mapping[str, ModuleTrace]):
         """Write :meth:`to_html` to a temporary file and show it in the browser; give its path."""
         return _open(self.to_html())
 
-    def _repr_html_(self) -> str:
-        return _frame(self.to_html())
+    def _repr_html_(self) -> str | None:
+        large = count_bytes(self._traces.values()) > MOST_BYTES
+        return None if large else _frame(self.to_html())
 
     def __rich__(self) -> RenderableType:
         table = Table(title="What is left of the gradient, relative to the last step")
@@ -294,6 +296,16 @@ class Comparison(Mapping[str, ModuleTrace]):
 
     def __repr__(self) -> str:
         return _print(self)
+
+
+def count_bytes(traces: Iterable[ModuleTrace]) -> int:
+    """Count the bytes of the signals and gradients of traces."""
+    return sum(
+        value.nbytes
+        for trace in traces
+        for arrays in (trace, trace.gradients)
+        for value in arrays.values()
+    )
 
 
 def _describe_decay(decay: Decay) -> dict[str, float | None]:

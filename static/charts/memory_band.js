@@ -37,6 +37,8 @@ export const words = {
       'Below it, dotted in the curve, the {cell} on the same text: at the first step it has {other} of its last gradient left (at {output}), this network {own} (at {state}).',
     look_back:
       'How far to the left does the light reach? From an unlit step training can learn next to nothing here. Its word may still be remembered: change it and read again.',
+    look_back_still:
+      'How far to the left does the light reach? From an unlit step training can learn next to nothing here.',
     gates: 'mean of {list}',
     earlier: 'earlier',
     tip: 'step {step}, “{token}”: {percent} of ‖{state}‖ is what “{writer}” wrote (step {by})',
@@ -69,6 +71,7 @@ export const words = {
       'Abaixo, pontilhada na curva, a {cell} no mesmo texto: no primeiro passo resta nela {other} do último gradiente (em {output}), nesta rede {own} (em {state}).',
     look_back:
       'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui. A palavra ainda pode ser lembrada: troque-a e leia de novo.',
+    look_back_still: 'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui.',
     gates: 'média de {list}',
     earlier: 'antes',
     tip: 'passo {step}, “{token}”: {percent} de ‖{state}‖ é o que “{writer}” escreveu (passo {by})',
@@ -183,7 +186,9 @@ export function drawMemoryBand(context) {
     ]),
     hitTest: (x, y, axis) => hitTest(ctx, flows, x, y, axis),
     shows: describe(ctx, shown),
-    look: ctx.say(backward ? 'look_back' : shown.carried ? 'look' : 'look_replaced'),
+    look: ctx.say(
+      backward ? (ctx.forcible ? 'look_back' : 'look_back_still') : shown.carried ? 'look' : 'look_replaced',
+    ),
     summary: summarise(ctx, shown),
     table: () => tabulate(ctx, shown),
   };

@@ -26,6 +26,8 @@ export const words = {
       'The way back: each column is lit by the gradient that still reaches it from the answer (log scale, 12 powers of ten).',
     look_back:
       'How far to the left does the light reach? From an unlit column training can learn next to nothing here. Its word may still be remembered: change it and read again.',
+    look_back_still:
+      'How far to the left does the light reach? From an unlit column training can learn next to nothing here.',
     shows_rows: 'Each row is a layer or a direction; what a row answers enters the row of the next layer.',
     look_answers:
       'Each step has an answer of its own, above its column: crossed out where another was right.',
@@ -44,6 +46,8 @@ export const words = {
       'O caminho de volta: cada coluna é acesa pelo gradiente que ainda chega a ela a partir da resposta (escala log, 12 potências de dez).',
     look_back:
       'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui. A palavra ainda pode ser lembrada: troque-a e leia de novo.',
+    look_back_still:
+      'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui.',
     shows_rows:
       'Cada linha de faixas é uma camada ou um sentido; o que ela responde entra na camada seguinte.',
     look_answers: 'Cada passo tem a sua resposta, acima da coluna: riscada onde a certa era outra.',
@@ -104,7 +108,9 @@ export function drawSignalColumns(context) {
     shows: [ctx.say(backward ? 'shows_back' : 'shows'), layerNames.length > 1 && ctx.say('shows_rows')]
       .filter(Boolean)
       .join(' '),
-    look: ctx.say(backward ? 'look_back' : ctx.predictions ? 'look_answers' : 'look'),
+    look: ctx.say(
+      backward ? (ctx.forcible ? 'look_back' : 'look_back_still') : ctx.predictions ? 'look_answers' : 'look',
+    ),
     summary: summarise(ctx, backward),
     table: () => tabulate(ctx),
   };

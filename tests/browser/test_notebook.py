@@ -43,7 +43,7 @@ def test_the_stage_is_alive_and_asks_nobody(page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.set_content(trace._repr_html_())
+    page.set_content(str(trace._repr_html_()))
     stage = page.frame_locator("iframe")
     network = stage.locator("[data-testid=network]")
     expect(network).to_have_attribute("data-steps", "4", timeout=60_000)

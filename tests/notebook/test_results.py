@@ -15,6 +15,7 @@ import gatescope
 import numpy as np
 import pytest
 import torch
+from gatescope.notebook import Comparison, results
 from rich.console import Console
 from safetensors import safe_open
 from torch import Tensor, nn
@@ -126,9 +127,22 @@ def test_the_document_stands_alone(trace: gatescope.ModuleTrace) -> None:
     assert [cell["id"] for cell in data["cells"]] == ["gru", "lstm"]
     assert trace.to_html(language="pt").count('lang="pt-BR"') == 1
     frame = trace._repr_html_()
+    assert frame is not None
     assert frame.startswith('<iframe srcdoc="&lt;!doctype html&gt;')
     assert frame.count("<") == 2, "the document is an attribute, whatever it holds"
     assert len(frame) < 4_000_000
+
+
+def test_a_run_too_long_for_a_notebook_stays_a_table(
+    trace: gatescope.ModuleTrace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = sum(value.nbytes for value in (*trace.values(), *trace.gradients.values()))
+    compared = Comparison({"it": trace})
+    for most, shown in ((held, True), (held - 1, False)):
+        monkeypatch.setattr(results, "MOST_BYTES", most)
+        assert (trace._repr_html_() is not None) == shown
+        assert (compared._repr_html_() is not None) == shown
+    assert "<html" in trace.to_html(), "who asks for it gets it"
 
 
 def test_the_file_that_is_opened_is_the_document(
@@ -163,7 +177,7 @@ def test_several_modules_side_by_side() -> None:
     assert f"{norms[-11] / norms[-1]:.2e}" in repr(compared)
     document = compared.to_html()
     assert all(f'"title": "{name}"' in document for name in modules)
-    assert compared._repr_html_().startswith("<iframe")
+    assert str(compared._repr_html_()).startswith("<iframe")
     with pytest.raises(ValueError, match="no module to compare"):
         gatescope.compare({}, x)
     assert "layers.0.f" in repr(gatescope.compare({"lstm": modules["lstm"]}, x))
