@@ -266,6 +266,9 @@ interface Trace {
   signals: Record<string, Matrix>;
   gradients: Record<string, Matrix>;
   norms: Record<string, Vector>;
+  /** the states that the run began with, and the gradients at them, `[H]`; those not named are 0 */
+  initial?: Record<string, Vector>;
+  grad_initial?: Record<string, Vector>;
 }
 
 /** What is left of a state's gradient on the way back, relative to the last step. */

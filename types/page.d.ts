@@ -4,6 +4,8 @@ interface PageElements {
   input: HTMLElement;
   data: HTMLScriptElement;
   plotly: HTMLScriptElement;
+  /** in a notebook: a button for each trace */
+  traces: HTMLDivElement;
   language: HTMLButtonElement;
   theme: HTMLButtonElement;
   share: HTMLButtonElement;

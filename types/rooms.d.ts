@@ -90,9 +90,20 @@ interface WatchAnswer extends RoomAnswer {
   models: Model[];
   properties: Catalog['properties'];
   analysis: TraceAnalysis;
+  /** whether it can be asked for again with a signal forced; it can where this is not told */
+  forcible?: boolean;
   heldRuns: HeldRun[] | null;
   /** the same text in a network of the same task that carries no memory; null until it is there, or where there is none */
   companion: {trace: Trace; cell: Cell} | null;
+}
+
+/** What stands in a notebook's document. */
+interface NotebookData {
+  language: string;
+  catalogue: Catalogue;
+  cells: Cell[];
+  /** safetensors in base64 */
+  traces: {title: string; bytes: string}[];
 }
 
 interface CompareAnswer extends RoomAnswer {

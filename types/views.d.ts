@@ -44,7 +44,7 @@ interface TraceAnalysis {
   /** by layer: the units, ordered by what they end up remembering, the largest first */
   unitOrders: Record<string, number[]>;
   largestGradient: number;
-  /** index of the class whose probability is drawn */
+  /** index of the class whose probability is drawn; -1 where there is no readout */
   watchedClass: number;
   /** index of the likeliest class at each step, where each has an answer of its own */
   predictions: number[] | null;
@@ -121,6 +121,10 @@ interface WatchContext extends Context, TraceAnalysis {
   watchedLabel: string;
   /** the answer that is followed along the run */
   followed: FollowedAnswer;
+  /** whether an answer is read out of the run */
+  readOut: boolean;
+  /** whether the run can be asked for again with a signal forced */
+  forcible: boolean;
   /** index of the class that is drawn at a step */
   shownClass(step: number): number;
   weightsTitle: string;

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+# They stand in a document of its own, which no server sends.
+NOTEBOOK, UNPACKING = "pages/notebook.js", "pages/notebook_unpacking.js"
 _PACKAGE = Path(__file__).parent.parent
 
 # plotly.js brings MapLibre's rules as an inline style, which our policy refuses, unless an element
@@ -39,8 +41,9 @@ class Assets:
 
     @property
     def modules(self) -> list[str]:
-        """List every script, so that a page can ask for all of them at once."""
-        return [name for name in self.files if name.endswith(".js")]
+        """List every script of a room, so that a page can ask for all of them at once."""
+        others = {NOTEBOOK, UNPACKING}
+        return [name for name in self.files if name.endswith(".js") and name not in others]
 
 
 @cache

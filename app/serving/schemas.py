@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -37,6 +37,15 @@ class Mirror(BaseModel):
     """A shape that is filled from the attributes of what it describes."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+M = TypeVar("M", bound=Mirror)
+
+
+def mirror(shape: type[M], described: object, **given: object) -> M:
+    """Fill a shape of the catalogue from the attributes of what it describes, or as given."""
+    names = shape.model_fields.keys() - given.keys()
+    return shape.model_validate({name: getattr(described, name) for name in names} | given)
 
 
 def _choose_kind(given: object) -> str:

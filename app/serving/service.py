@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from cachetools import LRUCache
 from pydantic import BaseModel
@@ -52,7 +51,6 @@ from .schemas import (
     ExampleInfo,
     KnownRequest,
     KnownWords,
-    Mirror,
     ModelInfo,
     ModelWarning,
     PropertyInfo,
@@ -61,12 +59,12 @@ from .schemas import (
     TaskInfo,
     TraceRequest,
     WriteRequest,
+    mirror,
 )
 from .snippets import write_keras, write_pytorch
 from .wire import ENCODERS
 from .work import Work
 
-M = TypeVar("M", bound=Mirror)
 CACHED_BYTES = 64 * 2**20
 LOG = logging.getLogger(__name__)
 
@@ -101,9 +99,9 @@ class Service:
         tasks = sorted(self.tasks.items(), key=lambda item: (item[1].order, item[0]))
         return Catalog(
             version=__version__,
-            cells=[_mirror(CellInfo, cell, id=name) for name, cell in find_cells().items()],
+            cells=[mirror(CellInfo, cell, id=name) for name, cell in find_cells().items()],
             tasks=[
-                _mirror(
+                mirror(
                     TaskInfo,
                     task,
                     id=name,
@@ -119,7 +117,7 @@ class Service:
             warnings=[
                 ModelWarning(file=error.file, message=str(error)) for error in self.unreadable
             ],
-            properties=[_mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
+            properties=[mirror(PropertyInfo, p, id=p.name) for p in PROPERTIES],
             limits=LIMITS,
         )
 
@@ -130,7 +128,7 @@ class Service:
     def list_everyday(self, task: str) -> EverydayResponse:
         """List a task's everyday sentences. Raises :class:`InvalidInput`."""
         kinds = choose("task", self.tasks, task).everyday
-        return EverydayResponse(kinds=[_mirror(EverydaySentences, kind) for kind in kinds])
+        return EverydayResponse(kinds=[mirror(EverydaySentences, kind) for kind in kinds])
 
     def stretch(self, request: StretchRequest) -> StretchResponse:
         """Put words between a sentence's clue and its blank, and count those that lie there.
@@ -376,7 +374,7 @@ def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str,
 def describe_example(task: Task, example: Example) -> ExampleInfo:
     """Put an example into the catalogue's shape: its input as a request has it."""
     given = find_inputs()[task.input].give(example.value)
-    return _mirror(ExampleInfo, example, input=given, text=given.get("text", ""))
+    return mirror(ExampleInfo, example, input=given, text=given.get("text", ""))
 
 
 def describe_model(model: Model) -> ModelInfo:
@@ -400,9 +398,3 @@ def describe_model(model: Model) -> ModelInfo:
         code={name: text for name, text in code.items() if text is not None},
         facts=dict(model.facts),
     )
-
-
-def _mirror(shape: type[M], described: object, **given: object) -> M:
-    """Fill a shape of the catalogue from the attributes of what it describes, or as given."""
-    names = shape.model_fields.keys() - given.keys()
-    return shape.model_validate({name: getattr(described, name) for name in names} | given)

@@ -2,6 +2,7 @@
 
 import {computeCellGradients} from '../core/cell_gradients.js';
 import {
+  beginsEmpty,
   computeResults,
   findRoad,
   isUnitwise,
@@ -37,6 +38,7 @@ export const words = {
     answer: '{percent} {label}',
     was: 'was {percent}',
     above: 'to the layer above',
+    after: 'to what follows',
     below: 'from the layer below',
     forced: 'forced',
     unit: 'unit {unit}:',
@@ -58,6 +60,7 @@ export const words = {
     reads: 'What is handed on has length {after}. The answer goes from {was} to {now} {label}.',
     reads_first: 'What is handed on has length {after}. The answer: {now} {label}.',
     reads_up: 'What is handed to the layer above has length {after}.',
+    reads_on: 'What is handed on has length {after}.',
     real: 'as it is {value}',
     shows_unit: 'Unit {unit} alone: the same wires, each with its number. A valve is as open as its gate.',
     look: 'Play runs a step in its beats. Drag a valve: the run goes on from there.',
@@ -66,6 +69,7 @@ export const words = {
     next_back: 'from the next step',
     loss: 'from the loss',
     above_back: 'from the layer above',
+    after_back: 'from what follows',
     back_gated:
       'The way back at “{token}”: as bright as the gradient is large (log scale, 12 powers of ten). On the road it is only multiplied by {gate}: of ‖∂L/∂{state}_t‖ = {now} that leaves {direct}. With what comes through the weights, {before} reaches the step before.',
     back_road:
@@ -90,6 +94,7 @@ export const words = {
     answer: '{percent} {label}',
     was: 'era {percent}',
     above: 'para a camada de cima',
+    after: 'para o que vem depois',
     below: 'da camada de baixo',
     forced: 'forçado',
     unit: 'unidade {unit}:',
@@ -111,6 +116,7 @@ export const words = {
     reads: 'O que segue adiante tem norma {after}. A resposta vai de {was} a {now} {label}.',
     reads_first: 'O que segue adiante tem norma {after}. A resposta: {now} {label}.',
     reads_up: 'O que sobe para a camada de cima tem norma {after}.',
+    reads_on: 'O que segue adiante tem norma {after}.',
     real: 'sem forçar {value}',
     shows_unit:
       'Só a unidade {unit}: os mesmos fios, cada um com o seu número. A válvula fica tão aberta quanto a porta.',
@@ -121,6 +127,7 @@ export const words = {
     next_back: 'do próximo passo',
     loss: 'da perda',
     above_back: 'da camada de cima',
+    after_back: 'do que vem depois',
     back_gated:
       'O caminho de volta em “{token}”: tanto mais aceso quanto maior o gradiente (escala log, 12 potências de dez). Na estrada ele só é multiplicado por {gate}: de ‖∂L/∂{state}_t‖ = {now} restam {direct}. Com o que vem pelos pesos, {before} chega ao passo anterior.',
     back_road:
@@ -340,7 +347,7 @@ export function drawCellDiagram(context) {
         unit: drawn.unit + 1,
       }),
     symbols: true,
-    look: ctx.say(drawn.back ? 'look_back' : gates ? 'look' : 'look_gateless'),
+    look: ctx.say(drawn.back ? 'look_back' : gates && ctx.forcible ? 'look' : 'look_gateless'),
     legend: cell.signals.map((signal) => ({
       name: signal.letter,
       letter: signal.name,
@@ -641,7 +648,9 @@ function drawExits(ctx, drawn, geometry, {wires, labels}) {
     colour: paint.quiet,
     arrow: true,
   });
-  const lines = drawn.back ? [ctx.say(isHighest(ctx) ? 'loss' : 'above_back')] : answerOf(ctx);
+  const lines = drawn.back
+    ? [ctx.say(!isHighest(ctx) ? 'above_back' : ctx.readOut ? 'loss' : 'after_back')]
+    : answerOf(ctx);
   lines.forEach((text, k) => {
     const strong = k === 0;
     labels.push({
@@ -681,6 +690,7 @@ function answerAt({trace, step, followed, shownClass}) {
 function answerOf(ctx) {
   const {step, predictions} = ctx;
   if (!isHighest(ctx)) return [ctx.say('above')];
+  if (!ctx.readOut) return [ctx.say('after')];
   const at = answerAt(ctx);
   const label = ctx.followed.numeric ? '' : cutToken(ctx.followed.nameAt(step), LONGEST);
   const answer = ctx.say('answer', {percent: at(step), label}).trim();
@@ -801,8 +811,7 @@ function describeBack(ctx, {road, byName, scales}, back) {
     now: ctx.power(normOf(back.results[state])),
     before: ctx.power(normOf(back.results[`${state}_prev`] ?? new Float64Array(1))),
   };
-  const first = ctx.previousStep(step) < 0 || ctx.previousStep(step) >= trace.tokens.length;
-  if (first) return ctx.say('back_first', values);
+  if (isFirst(ctx) && !trace.grad_initial) return ctx.say('back_first', values);
   if (!road) return ctx.say('back_replaced', values);
   const operation = byName.get(road.kept === road.previous ? road.state : road.kept);
   const gate = road.keep?.inputs.find((input) => scales[input].gate);
@@ -827,6 +836,12 @@ const nameSignal = ({cell, letter}, name) =>
  * @param {string} name
  */
 const letterOf = ({cell}, name) => cell.signals.find((signal) => signal.name === name)?.name;
+
+/**
+ * Whether the step on screen is the first that the layer read.
+ * @param {WatchContext} ctx
+ */
+const isFirst = ({trace, previousStep, step}) => !(previousStep(step) in trace.tokens);
 
 /** @param {WatchContext} ctx */
 const isNear = ({level}) => level === 'unit';
@@ -870,7 +885,7 @@ function describeBeats(ctx, drawn) {
       const key =
         sources.size === 0
           ? 'arrives_only'
-          : ctx.previousStep(step) < 0 || ctx.previousStep(step) >= trace.tokens.length
+          : isFirst(ctx) && beginsEmpty(trace, ctx.layerName)
             ? 'arrives_alone'
             : 'arrives';
       return ctx.say(key, {
@@ -906,6 +921,7 @@ function describeBeats(ctx, drawn) {
     read() {
       const told = {after: ctx.magnitude(normOf(results[cell.output]))};
       if (!isHighest(ctx)) return ctx.say('reads_up', told);
+      if (!ctx.readOut) return ctx.say('reads_on', told);
       const at = answerAt(ctx);
       const named = {...told, now: at(step), label: ctx.followed.nameAt(step)};
       return step > 0 && !ctx.predictions

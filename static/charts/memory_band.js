@@ -37,12 +37,15 @@ export const words = {
       'Below it, dotted in the curve, the {cell} on the same text: at the first step it has {other} of its last gradient left (at {output}), this network {own} (at {state}).',
     look_back:
       'How far to the left does the light reach? From an unlit step training can learn next to nothing here. Its {token_noun} may still be remembered: change it and read again.',
+    look_back_still:
+      'How far to the left does the light reach? From an unlit step training can learn next to nothing here.',
     gates: 'mean of {list}',
     earlier: 'earlier',
     tip: 'step {step}, “{token}”: {percent} of ‖{state}‖ is what “{writer}” wrote (step {by})',
     tip_earlier: 'step {step}, “{token}”: {percent} of ‖{state}‖ was written before step {by}',
     summary:
       '{steps} steps. The answer starts at {first} “{label}” and ends at {last}. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
+    summary_states: '{steps} steps. ‖{state}‖ is longest at “{token}” (step {step}). {end}',
     step: 'step',
     token: '{token_noun}',
     entering: '‖{state}‖ entering',
@@ -68,12 +71,14 @@ export const words = {
       'Abaixo, pontilhada na curva, a {cell} no mesmo texto: no primeiro passo resta nela {other} do último gradiente (em {output}), nesta rede {own} (em {state}).',
     look_back:
       'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui. A {token_noun} ainda pode ser lembrada: troque-a e leia de novo.',
+    look_back_still: 'Até onde a luz chega à esquerda? De um passo apagado o treino quase nada aprende aqui.',
     gates: 'média de {list}',
     earlier: 'antes',
     tip: 'passo {step}, “{token}”: {percent} de ‖{state}‖ é o que “{writer}” escreveu (passo {by})',
     tip_earlier: 'passo {step}, “{token}”: {percent} de ‖{state}‖ foi escrito antes do passo {by}',
     summary:
       '{steps} passos. A resposta começa em {first} “{label}” e termina em {last}. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
+    summary_states: '{steps} passos. ‖{state}‖ é maior em “{token}” (passo {step}). {end}',
     step: 'passo',
     token: '{token_noun}',
     entering: '‖{state}‖ ao entrar',
@@ -184,7 +189,9 @@ export function drawMemoryBand(context) {
     ]),
     hitTest: (x, y, axis) => hitTest(ctx, flows, x, y, axis),
     shows: describe(ctx, shown),
-    look: ctx.say(backward ? 'look_back' : shown.carried ? 'look' : 'look_replaced'),
+    look: ctx.say(
+      backward ? (ctx.forcible ? 'look_back' : 'look_back_still') : shown.carried ? 'look' : 'look_replaced',
+    ),
     summary: summarise(ctx, shown),
     table: () => tabulate(ctx, shown),
   };
@@ -686,10 +693,10 @@ function summarise(ctx, flow) {
   const percentAt = (t) => followed.write(followed.at(trace, t));
   const longest = flow.steps.reduce((a, b) => (b.leaving > a.leaving ? b : a));
   return ctx
-    .say('summary', {
+    .say(ctx.readOut ? 'summary' : 'summary_states', {
       steps,
-      first: percentAt(0),
-      last: percentAt(steps - 1),
+      first: ctx.readOut ? percentAt(0) : '',
+      last: ctx.readOut ? percentAt(steps - 1) : '',
       label: ctx.watchedLabel,
       state: ctx.letter(flow.state),
       token: trace.tokens[longest.step],

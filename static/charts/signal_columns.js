@@ -3,6 +3,7 @@
 import {colourScale, hueOf, inkOf} from '../core/colours.js';
 import {layerOf, symbolOf} from '../core/layer_names.js';
 import {sayWith} from '../core/locale.js';
+import {memoryStateOf} from '../core/trace_analysis.js';
 import {drawStrips} from './signal_strips.js';
 import {drawStateArrows, heightOfState} from './state_arrows.js';
 import {
@@ -25,12 +26,15 @@ export const words = {
       'The way back: each column is lit by the gradient that still reaches it from the answer (log scale, 12 powers of ten).',
     look_back:
       'How far to the left does the light reach? From an unlit column training can learn next to nothing here. Its {token_noun} may still be remembered: change it and read again.',
+    look_back_still:
+      'How far to the left does the light reach? From an unlit column training can learn next to nothing here.',
     shows_rows: 'Each row is a layer or a direction; what a row answers enters the row of the next layer.',
     look_answers:
       'Each step has an answer of its own, above its column: crossed out where another was right.',
     summary_answers: '{steps} steps, an answer at each: {answers}.',
     summary:
       '{steps} steps. The opinion starts at {first} “{label}” and ends at {last}; its largest change is at “{token}” (step {step}).',
+    summary_states: '{steps} steps. {state} changes most at “{token}” (step {step}).',
     step: 'step',
     token: '{token_noun}',
   },
@@ -42,12 +46,15 @@ export const words = {
       'O caminho de volta: cada coluna é acesa pelo gradiente que ainda chega a ela a partir da resposta (escala log, 12 potências de dez).',
     look_back:
       'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui. A {token_noun} ainda pode ser lembrada: troque-a e leia de novo.',
+    look_back_still:
+      'Até onde a luz chega à esquerda? De uma coluna apagada o treino quase nada aprende aqui.',
     shows_rows:
       'Cada linha de faixas é uma camada ou um sentido; o que ela responde entra na camada seguinte.',
     look_answers: 'Cada passo tem a sua resposta, acima da coluna: riscada onde a certa era outra.',
     summary_answers: '{steps} passos, uma resposta em cada: {answers}.',
     summary:
       '{steps} passos. A opinião começa em {first} “{label}” e termina em {last}; a maior mudança é em “{token}” (passo {step}).',
+    summary_states: '{steps} passos. {state} muda mais em “{token}” (passo {step}).',
     step: 'passo',
     token: '{token_noun}',
   },
@@ -102,7 +109,9 @@ export function drawSignalColumns(context) {
     shows: [ctx.say(backward ? 'shows_back' : 'shows'), layerNames.length > 1 && ctx.say('shows_rows')]
       .filter(Boolean)
       .join(' '),
-    look: ctx.say(backward ? 'look_back' : ctx.predictions ? 'look_answers' : 'look'),
+    look: ctx.say(
+      backward ? (ctx.forcible ? 'look_back' : 'look_back_still') : ctx.predictions ? 'look_answers' : 'look',
+    ),
     summary: summarise(ctx, backward),
     table: () => tabulate(ctx),
   };
@@ -188,6 +197,11 @@ function summarise(ctx, backward) {
   const {trace, turningPoint, predictions, followed} = ctx;
   const steps = trace.tokens.length;
   if (backward) return summariseDecay(ctx);
+  if (!ctx.readOut) {
+    const state = ctx.letter(memoryStateOf(ctx.cell));
+    const values = {steps, state, token: trace.tokens[turningPoint.step], step: turningPoint.step + 1};
+    return ctx.say('summary_states', values);
+  }
   if (predictions)
     return ctx.say('summary_answers', {steps, answers: predictions.map((k) => trace.classes[k]).join(' ')});
   /** @param {number} t */

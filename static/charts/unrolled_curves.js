@@ -4,6 +4,7 @@
 import {findSignal} from '../core/catalog.js';
 import {DECADES, hueOf, inkOf, surface, VERDICT_ROLES, verdictOf} from '../core/colours.js';
 import {sayWith} from '../core/locale.js';
+import {measureRows, normOf, rowOf} from '../core/vectors.js';
 import {cutToken} from './labels.js';
 
 export const words = {
@@ -60,6 +61,15 @@ export function curveAxis(context, backward, narrow) {
     };
   }
   const {classes} = ctx.trace;
+  if (!ctx.readOut) {
+    const output = ctx.letter(ctx.cell.output);
+    return {
+      ...axis,
+      range: [-0.08, 1.08],
+      tickvals: narrow ? [0.5] : [0, 0.5, 1],
+      ticktext: narrow ? [''] : ['0', `‖${output}‖`, ctx.magnitude(findLongest(ctx))],
+    };
+  }
   if (ctx.followed.numeric) return {...axis, ...numberAxis(ctx, narrow)};
   if (ctx.predictions) {
     return {
@@ -142,6 +152,22 @@ function rightCurve(context, steps) {
 }
 
 /**
+ * The longest output of the layer that is looked into, where nothing is read out of it.
+ * @param {WatchContext} ctx
+ */
+const findLongest = ({trace, layerName, cell}) =>
+  Math.max(...measureRows(trace.signals[`${layerName}.${cell.output}`], normOf));
+
+/**
+ * The length of the output at each step, in place of an answer, relative to the longest.
+ * @param {WatchContext} ctx
+ * @param {Trace} trace
+ * @param {number} t
+ */
+const lengthOf = ({layerName, cell}, trace, t) =>
+  normOf(rowOf(trace.signals[`${layerName}.${cell.output}`], t));
+
+/**
  * The opinion at each step, the one without what is forced, and a mark where it turned.
  * @param {WatchContext} ctx
  * @param {number[]} steps
@@ -150,7 +176,14 @@ function rightCurve(context, steps) {
 export function opinionCurves(ctx, steps) {
   const paint = surface(ctx.theme);
   const {trace, baselineTrace, turningPoint} = ctx;
-  const {numeric, at: probabilityOf} = ctx.followed;
+  const {numeric} = ctx.followed;
+  const longest = ctx.readOut ? 1 : findLongest(ctx);
+  /**
+   * @param {Trace} shown
+   * @param {number} t
+   */
+  const probabilityOf = (shown, t) =>
+    ctx.readOut ? ctx.followed.at(shown, t) : lengthOf(ctx, shown, t) / (longest || 1);
   const y = steps.map((t) => probabilityOf(trace, t));
   /** @type {ScatterTrace[]} */
   const curves = [
@@ -194,6 +227,7 @@ export function opinionCurves(ctx, steps) {
   }
   if (numeric) curves.unshift(...rightCurve(ctx, steps));
   else if (
+    ctx.readOut &&
     !ctx.predictions &&
     turningPoint.step >= steps[0] &&
     turningPoint.step <= steps[steps.length - 1]
@@ -295,6 +329,13 @@ export function writeAnswers(ctx, steps, narrow) {
  */
 export function listReadouts(ctx, backward) {
   const {trace, cell, layerName} = ctx;
+  if (!backward && !ctx.readOut) {
+    const longest = findLongest(ctx) || 1;
+    return trace.tokens.map((_, t) => {
+      const length = lengthOf(ctx, trace, t);
+      return {y: length / longest, text: `‖${ctx.letter(cell.output)}‖ = ${ctx.magnitude(length)}`};
+    });
+  }
   if (!backward) {
     return trace.tokens.map((_, t) => ({y: ctx.followed.at(trace, t), text: ctx.followed.tell(trace, t)}));
   }

@@ -15,7 +15,7 @@ import {rowOf} from './vectors.js';
 /**
  * Compute the gradients at a step. Those of signals are the run's; of what lies between, by the chain rule.
  * @param {Operation[]} operations
- * @param {Pick<Trace, 'signals' | 'settings' | 'gradients'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'gradients' | 'grad_initial'>} trace
  * @param {string} layerName
  * @param {number} step
  * @param {number} previousStep
@@ -33,7 +33,8 @@ export function computeCellGradients(operations, trace, layerName, step, previou
     const recorded = trace.gradients[`${layerName}.${name}`];
     if (!recorded) return null;
     const [steps, units] = recorded.shape;
-    return at >= 0 && at < steps ? rowOf(recorded, at) : new Float64Array(units);
+    if (at >= 0 && at < steps) return rowOf(recorded, at);
+    return trace.grad_initial?.[`${layerName}.${name}`]?.values ?? new Float64Array(units);
   };
   /**
    * @param {Operation} operation

@@ -41,9 +41,9 @@ export function listOperations({operations, signals, states}) {
 
 /**
  * What every operation of a layer gives at a step, and the states of the step that it read before. Signals are those
- * of the run; what lies between them is computed here. Before the first step a state is 0.
+ * of the run; what lies between them is computed here. Before the first step a state is what the run began with, else 0.
  * @param {Operation[]} operations
- * @param {Pick<Trace, 'signals' | 'settings'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'initial'>} trace
  * @param {string} layerName
  * @param {number} step
  * @param {number} previousStep
@@ -55,12 +55,11 @@ export function computeResults(operations, trace, layerName, step, previousStep)
   for (const operation of operations) {
     for (const input of operation.inputs) {
       const state = previousOf(input);
-      if (state && !results[input])
-        results[input] = readStep(trace.signals[`${layerName}.${state}`], previousStep);
+      if (state && !results[input]) results[input] = readState(trace, `${layerName}.${state}`, previousStep);
     }
     const recorded = trace.signals[`${layerName}.${operation.name}`];
     results[operation.name] = recorded
-      ? readStep(recorded, step)
+      ? rowOf(recorded, step)
       : computeOperation(operation, results, trace.settings);
   }
   return results;
@@ -78,13 +77,26 @@ export function computeOperation({kind, inputs, setting}, results, settings) {
 }
 
 /**
- * @param {Matrix} matrix
+ * A state at a step; outside the run, what the run began with.
+ * @param {Pick<Trace, 'signals' | 'initial'>} trace
+ * @param {string} signalName
  * @param {number} step
  */
-function readStep(matrix, step) {
-  const [steps, units] = matrix.shape;
-  return step < 0 || step >= steps ? new Float64Array(units) : rowOf(matrix, step);
+export function readState({signals, initial}, signalName, step) {
+  const [steps, units] = signals[signalName].shape;
+  if (step >= 0 && step < steps) return rowOf(signals[signalName], step);
+  return initial?.[signalName]?.values ?? new Float64Array(units);
 }
+
+/**
+ * Whether a layer began with nothing: with states of 0.
+ * @param {Pick<Trace, 'initial'>} trace
+ * @param {string} layerName
+ */
+export const beginsEmpty = ({initial}, layerName) =>
+  !Object.entries(initial ?? {}).some(
+    ([name, {values}]) => name.startsWith(`${layerName}.`) && values.some((value) => value !== 0),
+  );
 
 /**
  * How each result is coloured. What goes through × or + shares one limit over the whole run, so that products and sums

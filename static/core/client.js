@@ -1,6 +1,6 @@
 // Talks to the server. Traces come as safetensors: one buffer, read where it lies.
 
-const ANSWERS = ['probabilities', 'values', 'target_values']; // left out where the answer is of the other kind
+const OPTIONAL = ['probabilities', 'values', 'target_values', 'saliency']; // what a run may be without
 const SAFETENSORS = 'application/x-safetensors';
 
 /** An answer that is an error: `code`, `message` in the reader's language, `field`. */
@@ -170,7 +170,7 @@ export function readTrace(buffer) {
     norms: {},
     bytes: buffer,
   };
-  for (const name of ANSWERS) trace[name] = {values: new Float64Array(0), shape: [trace.tokens.length, 0]};
+  for (const name of OPTIONAL) trace[name] = {values: new Float64Array(0), shape: [trace.tokens.length, 0]};
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const {
@@ -182,7 +182,11 @@ export function readTrace(buffer) {
     const values = new Float64Array(buffer, 8 + length + start, (stop - start) / 8);
     const dot = name.indexOf('.');
     if (dot < 0) trace[name] = {values, shape};
-    else trace[name.slice(0, dot)][name.slice(dot + 1)] = {values, shape};
+    else {
+      const group = name.slice(0, dot);
+      trace[group] ??= {};
+      trace[group][name.slice(dot + 1)] = {values, shape};
+    }
   }
   return trace;
 }

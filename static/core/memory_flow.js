@@ -1,7 +1,14 @@
 // What a layer's memory is made of while it reads: how long it is when it enters a step, after what the cell lets go
 // and after what it writes, and how much of each length every earlier step wrote. Pure functions.
 
-import {computeResults, findRoad, listOperations, previousOf} from './cell_operations.js';
+import {
+  beginsEmpty,
+  computeResults,
+  findRoad,
+  listOperations,
+  previousOf,
+  readState,
+} from './cell_operations.js';
 import {memoryStateOf} from './trace_analysis.js';
 import {measureRows, normOf, rowOf} from './vectors.js';
 
@@ -44,7 +51,7 @@ const known = new WeakMap();
  * Compute the flow of a layer's memory through the steps from `start` on. With m_t = k_t ⊙ m_{t−1} + w_t, where k is
  * the gate that the memory is multiplied by and w what is written, m_t is the sum over s of (k_t ⊙ … ⊙ k_{s+1}) ⊙ w_s:
  * an exact sum, of which each part is projected on m_t. Where a cell keeps nothing, k is 0.
- * @param {Pick<Trace, 'signals' | 'settings' | 'tokens'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'tokens' | 'initial'>} trace
  * @param {Cell} cell
  * @param {string} layerName
  * @param {boolean} reverse whether the layer reads from the last step to the first
@@ -67,16 +74,19 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
   const [first, last] = [asked[0], asked[asked.length - 1]];
   const from = Math.max(0, first - LOOKBACK);
   // What each writer wrote, as far as it is left.
+  const hasOld = from > 0 || !beginsEmpty(trace, layerName);
   /** @type {Float64Array[]} */
-  const parts = from > 0 ? [Float64Array.from(rowOf(memory, order[from - 1]))] : [];
+  const parts = hasOld
+    ? [Float64Array.from(readState(trace, `${layerName}.${state}`, order[from - 1] ?? -1))]
+    : [];
   /** @type {(number | null)[]} */
-  const writers = from > 0 ? [null] : [];
+  const writers = hasOld ? [null] : [];
   /** @type {FlowStep[]} */
   const flow = [];
   const size = last - from + 1 + parts.length;
   // Where what is written is a state of the step before, as in Jordan's network, that step wrote it.
   const late = road !== null && previousOf(road.written) !== null;
-  const readAt = readSteps(operations, road, trace, layerName, memory, order);
+  const readAt = readSteps(operations, road, trace, layerName, state, order);
   for (let k = from; k <= last; k += 1) {
     const {step, before, factor, kept, now} = readAt(k);
     const enteringParts = project(parts, before, size);
@@ -105,7 +115,7 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
 
 /**
  * The lengths alone, of every step of the run, by step: as {@link computeMemoryFlow} gives them.
- * @param {Pick<Trace, 'signals' | 'settings' | 'tokens'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'tokens' | 'initial'>} trace
  * @param {Cell} cell
  * @param {string} layerName
  * @param {boolean} reverse
@@ -113,10 +123,11 @@ export function computeMemoryFlow(trace, cell, layerName, reverse, {start, count
 export function measureMemoryFlow(trace, cell, layerName, reverse) {
   const operations = listOperations(cell);
   const road = findRoad(operations, cell.states);
-  const memory = trace.signals[`${layerName}.${road?.state ?? memoryStateOf(cell)}`];
+  const state = road?.state ?? memoryStateOf(cell);
+  const memory = trace.signals[`${layerName}.${state}`];
   const order = Array.from({length: memory.shape[0]}, (_, k) => k);
   if (reverse) order.reverse();
-  const readAt = readSteps(operations, road, trace, layerName, memory, order);
+  const readAt = readSteps(operations, road, trace, layerName, state, order);
   const lengths = order.map((step, k) => {
     const {before, kept, now} = readAt(k);
     const written = normOf(now.map((value, unit) => value - kept[unit]));
@@ -129,16 +140,18 @@ export function measureMemoryFlow(trace, cell, layerName, reverse) {
  * What a layer's memory is at its k-th step: as it enters, what it is multiplied by, what is kept, as it leaves.
  * @param {Operation[]} operations
  * @param {ReturnType<typeof findRoad>} road
- * @param {Pick<Trace, 'signals' | 'settings'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'initial'>} trace
  * @param {string} layerName
- * @param {Matrix} memory
+ * @param {string} state that the memory is
  * @param {number[]} order of reading
  */
-function readSteps(operations, road, trace, layerName, memory, order) {
+function readSteps(operations, road, trace, layerName, state, order) {
+  const memory = trace.signals[`${layerName}.${state}`];
   const nothing = new Float64Array(memory.shape[1]);
+  const first = trace.initial?.[`${layerName}.${state}`]?.values ?? nothing;
   return (/** @type {number} */ k) => {
     const step = order[k];
-    const before = k > 0 ? rowOf(memory, order[k - 1]) : nothing;
+    const before = k > 0 ? rowOf(memory, order[k - 1]) : first;
     const factor = road ? readFactor(operations, road, trace, layerName, step, order[k - 1] ?? -1) : nothing;
     const kept = before.map((value, unit) => value * factor[unit]);
     return {step, before, factor, kept, now: rowOf(memory, step)};
@@ -149,7 +162,7 @@ function readSteps(operations, road, trace, layerName, memory, order) {
  * What the memory is multiplied by at a step, unit by unit: a gate, a setting of the cell, or 1.
  * @param {Operation[]} operations
  * @param {NonNullable<ReturnType<typeof findRoad>>} road
- * @param {Pick<Trace, 'signals' | 'settings'>} trace
+ * @param {Pick<Trace, 'signals' | 'settings' | 'initial'>} trace
  * @param {string} layerName
  * @param {number} step
  * @param {number} previousStep

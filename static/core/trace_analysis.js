@@ -2,7 +2,7 @@
 
 import {followedAt} from './followed_answer.js';
 import {isReverse, listLayers} from './layer_names.js';
-import {indexOfLargest, rowOf} from './vectors.js';
+import {indexOfLargest, normOf, rowOf} from './vectors.js';
 
 /**
  * The state that a cell remembers by: the one that is kept from the outside, where there is one.
@@ -18,7 +18,8 @@ export const memoryStateOf = ({states, output}) => states.find((name) => name !=
  *   remembering, the largest first;
  * - `largestGradient`, the largest size of any gradient;
  * - `watchedClass`, the index of the class whose probability is drawn: the second of two, else the likeliest
- *   at the end; `turningStep`, the step at which that probability, or the number told, changed most;
+ *   at the end; `turningStep`, the step at which that probability, or the number told, changed most. Of a run without
+ *   a readout no class is watched, -1, and the memory of the last layer turns instead of the answer;
  * - `predictions`, the index of the likeliest class at every step where each has an answer of its own, else null.
  * @param {Trace} trace
  * @param {Cell} cell
@@ -44,16 +45,20 @@ export function analyseTrace(trace, cell, task) {
     for (const value of values) if (Math.abs(value) > largestGradient) largestGradient = Math.abs(value);
   }
   const steps = trace.tokens.length;
-  const numeric = !trace.classes.length;
-  const likeliest = Array.from({length: steps}, (_, step) => (numeric ? 0 : likeliestClass(trace, step)));
-  const watchedClass = trace.classes.length === 2 ? 1 : likeliest[steps - 1];
+  const numeric = trace.values.shape[1] > 0;
+  const readOut = trace.classes.length > 0;
+  const likeliest = readOut ? Array.from({length: steps}, (_, step) => likeliestClass(trace, step)) : [];
+  const watchedClass = trace.classes.length === 2 ? 1 : (likeliest[steps - 1] ?? (numeric ? 0 : -1));
   return {
     layerNames,
     unitOrders,
     largestGradient,
     watchedClass,
-    predictions: task.topology === 'many-to-many' && !numeric ? likeliest : null,
-    turningStep: findTurningStep(trace, watchedClass),
+    predictions: readOut && task.topology === 'many-to-many' ? likeliest : null,
+    turningStep:
+      readOut || numeric
+        ? findTurningStep(trace, watchedClass)
+        : findLargestChange(trace.signals[`${layerNames[layerNames.length - 1]}.${memoryState}`]),
   };
 }
 
@@ -79,4 +84,18 @@ function findTurningStep(trace, watchedClass) {
     if (change > largestChange) [turningStep, largestChange] = [step, change];
   }
   return turningStep;
+}
+
+/**
+ * The first step whose row is farthest from that before it.
+ * @param {Matrix} matrix
+ */
+function findLargestChange(matrix) {
+  let [found, largest] = [0, -1];
+  for (let step = 1; step < matrix.shape[0]; step += 1) {
+    const before = rowOf(matrix, step - 1);
+    const change = normOf(rowOf(matrix, step).map((value, unit) => value - before[unit]));
+    if (change > largest) [found, largest] = [step, change];
+  }
+  return found;
 }

@@ -80,8 +80,11 @@ export function buildWatchContext({view, state, step, answer, catalogue, width})
     turningPoint: {step: turningStep},
     heldRuns,
     companion: companion && {...companion, cell: writeCell(companion.cell, state.notation)},
-    watchedLabel: text(task.quantities[0]?.title ?? task.labels[trace.classes[watchedClass]]),
+    watchedLabel:
+      watchedClass < 0 ? '' : text(task.quantities[0]?.title ?? task.labels[trace.classes[watchedClass]]),
     followed,
+    readOut: watchedClass >= 0,
+    forcible: answer.forcible ?? true,
     shownClass,
     weightsTitle: catalogue[`weights.${trace.weights}`],
     label: (name) => text(task.labels[name] ?? {en: name}),

@@ -195,7 +195,7 @@ export default {
   order: 1,
   follows: true,
   words,
-  applies: () => true,
+  applies: ({trace}) => trace.saliency.shape[1] > 0,
   figure: (ctx) => (ctx.task.features.length ? drawNumbers(ctx) : drawTokens(ctx)),
   height: () => 240,
 };

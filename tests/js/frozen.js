@@ -88,6 +88,31 @@ function readFrozen(name) {
 /** A frozen trace as the page holds it: every array as `{values: Float64Array, shape}`. */
 export const readTrace = (name) => readFrozen(name).answer;
 
+/**
+ * The steps of a frozen trace from one on, as a run that began with the states before it, `[H]`, and no readout.
+ * @param {string} name
+ * @param {number} from
+ * @param {{output: string, states: string[]}} cell
+ */
+export function readRest(name, from, {states}) {
+  const trace = readTrace(name);
+  const rest = {...trace, tokens: trace.tokens.slice(from), known: trace.known.slice(from)};
+  Object.assign(rest, {classes: [], targets: [], similar: null, initial: {}, grad_initial: {}});
+  const nothing = {values: new Float64Array(0), shape: [rest.tokens.length, 0]};
+  Object.assign(rest, {probabilities: nothing, values: nothing, target_values: nothing, saliency: nothing});
+  for (const group of ['signals', 'gradients', 'norms']) {
+    rest[group] = {};
+    for (const [key, {values, shape}] of Object.entries(trace[group])) {
+      const [steps, units = 1] = shape;
+      const row = (/** @type {number} */ t) => values.slice(t * units, (t + 1) * units);
+      rest[group][key] = {values: values.slice(from * units), shape: [steps - from, ...shape.slice(1)]};
+      if (group === 'norms' || !states.some((state) => key.endsWith(`.${state}`))) continue;
+      rest[group === 'signals' ? 'initial' : 'grad_initial'][key] = {values: row(from - 1), shape: [units]};
+    }
+  }
+  return rest;
+}
+
 /** A frozen comparison of networks, as the server answers it. */
 export const readComparison = (name) => readFrozen(name).answer;
 

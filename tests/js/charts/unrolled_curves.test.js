@@ -10,7 +10,8 @@ import {
 } from '../../../static/charts/unrolled_curves.js';
 import {inkOf, surface} from '../../../static/core/colours.js';
 import network from '../../../static/views/network.js';
-import {readStep, watchAnswer, watchContext} from '../frozen.js';
+import {assertClose} from '../checking.js';
+import {norm, readRest, readStep, watchAnswer, watchContext} from '../frozen.js';
 
 const VIEW = {words: {en: {}, 'pt-BR': {}}, applies: () => false};
 const contextOf = (name, changes) => watchContext(VIEW, name, changes);
@@ -167,4 +168,26 @@ test('a long answer is cut to eight letters, a wrong one too', () => {
     ctx.trace.classes = ctx.trace.classes.map(() => 'x'.repeat(letters));
     assert.equal(writeAnswers(ctx, [0], false)[0].text, text);
   }
+});
+
+test('without a readout the curve is the length of the output, and no answer is told anywhere', () => {
+  const ctx = contextOf('sentiment-lstm');
+  const rest = readRest('sentiment-lstm', 2, ctx.cell);
+  const still = {...ctx, trace: rest, readOut: false, forcible: false, layerName: 'layers.0'};
+  const lengths = rest.tokens.map((_, t) => norm(readStep(rest.signals['layers.0.h'], t)));
+  const longest = Math.max(...lengths);
+  const steps = rest.tokens.map((_, t) => t);
+  const [curve, ...more] = opinionCurves(still, steps);
+  assert.deepEqual(more, []);
+  assertClose(
+    curve.y,
+    lengths.map((length) => length / longest),
+    1e-12,
+    'curve',
+  );
+  const {ticktext} = curveAxis(still, false, false);
+  assert.deepEqual(ticktext, ['0', '‖h‖', still.magnitude(longest)]);
+  const readouts = listReadouts(still, false);
+  assert.equal(readouts[1].text, `‖h‖ = ${still.magnitude(lengths[1])}`);
+  assertClose([readouts[1].y], [lengths[1] / longest], 1e-12, 'readout');
 });

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {computeCellGradients} from '../../../static/core/cell_gradients.js';
 import {computeResults} from '../../../static/core/cell_operations.js';
 import {assertClose} from '../checking.js';
-import {catalog, norm, readStep, readTrace} from '../frozen.js';
+import {catalog, norm, readRest, readStep, readTrace} from '../frozen.js';
 
 const LAYER = 'layers.0';
 
@@ -53,4 +53,18 @@ test('what reaches c is what tanh hands down and what comes back from the step a
     grad('c'),
     1e-8 * norm(grad('c')),
   );
+});
+
+test('the first step of a run that goes on from another has that one’s states and gradients before it', () => {
+  const cell = catalog.cells.find(({id}) => id === 'lstm');
+  const {operations} = cell;
+  const [trace, rest] = [readTrace('sentiment-lstm'), readRest('sentiment-lstm', 3, cell)];
+  const values = computeResults(operations, rest, LAYER, 0, -1);
+  const expected = computeResults(operations, trace, LAYER, 3, 2);
+  assertClose([...values.kept], [...expected.kept], 0, 'kept');
+  const {results} = computeCellGradients(operations, rest, LAYER, 0, -1, values);
+  for (const state of ['h', 'c']) {
+    assertClose([...values[`${state}_prev`]], readStep(trace.signals[`${LAYER}.${state}`], 2), 0, state);
+    assertClose([...results[`${state}_prev`]], readStep(trace.gradients[`${LAYER}.${state}`], 2), 0, state);
+  }
 });

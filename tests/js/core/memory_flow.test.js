@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {computeMemoryFlow, LOOKBACK} from '../../../static/core/memory_flow.js';
+import {computeMemoryFlow, LOOKBACK, measureMemoryFlow} from '../../../static/core/memory_flow.js';
 import {assertClose} from '../checking.js';
-import {catalog, listTraces, norm, readStep, readTrace} from '../frozen.js';
+import {catalog, listTraces, norm, readRest, readStep, readTrace} from '../frozen.js';
 
 const cellOf = ({cell}) => catalog.cells.find(({id}) => id === cell);
 const layersOf = ({signals}) => [...new Set(Object.keys(signals).map((name) => name.replace(/\.\w+$/, '')))];
@@ -90,4 +90,34 @@ test('what is further back than the lookback is one part, and the sum is the sam
   assertClose([sum(near.leavingParts)], [far.leaving], 1e-9);
   const oldest = late.writers[1];
   assertClose([near.leavingParts[0]], [sum(far.leavingParts.slice(0, oldest))], 1e-9);
+});
+
+test('a run that goes on from another enters with the memory of that one', () => {
+  for (const name of ['sentiment-lstm', 'sentiment-gru', 'sentiment-rnn']) {
+    const trace = readTrace(name);
+    const rest = readRest(name, 3, cellOf(trace));
+    const all = flowOf(trace, 'layers.0');
+    const {steps, writers, state} = flowOf(rest, 'layers.0');
+    assert.equal(writers[0], null, 'it was written before');
+    const before = norm(readStep(trace.signals[`layers.0.${state}`], 2));
+    assertClose([steps[0].entering], [before], 1e-12, name);
+    steps.forEach((one, t) => {
+      const whole = all.steps[t + 3];
+      assertClose(
+        [one.entering, one.kept, one.written, one.leaving],
+        [whole.entering, whole.kept, whole.written, whole.leaving],
+        1e-12,
+        `${name} ${t}`,
+      );
+      const old = sum([...whole.leavingParts.slice(0, 3)]);
+      assertClose([one.leavingParts[0]], [old], 1e-7, `${name} ${t}: what is left of it`);
+    });
+    const lengths = measureMemoryFlow(rest, cellOf(rest), 'layers.0', false);
+    assertClose(
+      lengths.map(({entering}) => entering),
+      steps.map(({entering}) => entering),
+      1e-12,
+      name,
+    );
+  }
 });

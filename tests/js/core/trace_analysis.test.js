@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {analyseTrace, memoryStateOf} from '../../../static/core/trace_analysis.js';
-import {catalog, listTraces, readStep, watchAnswer} from '../frozen.js';
+import {catalog, listTraces, norm, readRest, readStep, watchAnswer} from '../frozen.js';
 
 const row = ({probabilities}, t) => readStep(probabilities, t);
 
@@ -99,4 +99,20 @@ test('of two changes of the same size the first is the turn, and the first step 
   assert.equal(turnOf(0.9, 0.9, 0.9), 1);
   assert.equal(turnOf(0.5, 0.6, 0.1), 2);
   assert.equal(turnOf(0.99), 0);
+});
+
+test('a run without a readout watches no class and turns where its memory changed most', () => {
+  const {cell, task} = watchAnswer('sentiment-lstm');
+  const rest = readRest('sentiment-lstm', 1, cell);
+  const {watchedClass, predictions, turningStep} = analyseTrace(rest, cell, {
+    ...task,
+    topology: 'many-to-many',
+  });
+  assert.deepEqual([watchedClass, predictions], [-1, null]);
+  const c = rest.signals['layers.0.c'];
+  const changes = rest.tokens.slice(1).map((_, t) => {
+    const before = readStep(c, t);
+    return norm(readStep(c, t + 1).map((value, unit) => value - before[unit]));
+  });
+  assert.equal(turningStep, 1 + changes.indexOf(Math.max(...changes)));
 });
