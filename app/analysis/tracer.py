@@ -153,6 +153,7 @@ def _run_closed_form(
             signals[name] = run.flip_time(run.signals[signal.name])
             gradients[name] = run.flip_time(back[run.name].grad_signals[signal.name])
     grad_x = np.sum([run.flip_time(back[run.name].grad_inputs) for run in layers[0]], axis=0)
+    grad_x = network.backpropagate_connection(0, x, grad_x)
     return Run(outcome, signals, gradients, measure_saliency(encoding, grad_x))
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from ..contracts import Array, Cell, direction_name, float64, suffix_name
+from ..contracts import Array, Cell, Encoding, direction_name, float64, suffix_name
 from .network import Network, Shape
 
 # Where a readout reads: at every step, the last, the end of each direction, the mean, the maximum.
@@ -166,6 +166,11 @@ class Chain(Network):
     def encode(self, ids: Tensor) -> Tensor:
         """Look up ``ids [..., T]``: ``[..., T, X]``, in float64; a large table stays as it is."""
         return super().encode(ids).double()
+
+    def read(self, encoding: Encoding) -> Tensor:
+        if encoding.values is not None:
+            return torch.from_numpy(encoding.values)
+        return self.encode(torch.tensor(encoding.token_ids))
 
     def connect(self, layer: int, x: Tensor) -> Tensor:
         y: Tensor = self._connections[layer](x)
