@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..contracts import Array, Example, Quantity, Text
-from ..series.forecasts import ForecastTask, forecast_figure, read_column
+from ..series.forecasts import SQUARE_ROOT, ForecastTask, Transform, forecast_figure, read_column
 from ..series.stretches import read_stretch
 
 FILE = "monthly-sunspots.csv"
@@ -34,8 +34,10 @@ class Sunspots(ForecastTask):
     )
     order = 60
     figure = forecast_figure("")
-    period = 12
-    lags = 36
+    period = 132  # months of a solar cycle, eleven years
+    lags = (12, 24, 36, 72, 132)
+    lead_in = 132
+    transforms: ClassVar[Mapping[str, Transform]] = {"sunspots": SQUARE_ROOT}
     features: ClassVar[tuple[Quantity, ...]] = (
         Quantity("sunspots", Text("sunspots", "manchas solares")),
     )

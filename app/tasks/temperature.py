@@ -36,7 +36,8 @@ class Temperature(ForecastTask):
     order = 61
     figure = forecast_figure("°C")
     period = 365
-    lags = 30
+    lags = (7, 14, 30, 60, 90)
+    lead_in = 365
     features: ClassVar[tuple[Quantity, ...]] = (
         Quantity("minimum", Text("daily minimum", "mínima do dia"), CELSIUS),
     )
