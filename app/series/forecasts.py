@@ -53,8 +53,9 @@ LOGARITHM = Transform(lambda values: np.log1p(np.maximum(values, 0.0)), np.expm1
 class ForecastTask(FreeRunning):
     """Many-to-many: at every row, what the first column will be ``ahead`` rows later.
 
-    The network tells the change from the last value known. A missing number is read as the last
-    one known before it. The last fifth of the rows is the test; before it ``lead_in`` rows of
+    The network tells the change from the last value known, but for the quantities in ``levels``,
+    which are so far ahead that the last value says little of them. A missing number is read as the
+    last one known before it. The last fifth of the rows is the test; before it ``lead_in`` rows of
     training are read and not measured, so that the network has seen what simple forecasts look
     back at.
     """
@@ -66,6 +67,8 @@ class ForecastTask(FreeRunning):
     lags: ClassVar[tuple[int, ...]]  # rows that the linear autoregression may look at
     lead_in: ClassVar[int]
     free_run_length = max(FREE_RUN_STEPS)
+    levels: ClassVar[frozenset[str]] = frozenset()
+    strengths: ClassVar[tuple[float, ...]] = (1.0,)  # that the series is learnt in, side by side
     transforms: ClassVar[Mapping[str, Transform]] = {}  # by feature, of what enters the network
     figures: ClassVar[Mapping[str, Text]] = {
         "forecasts": Text("forecasts by steps ahead", "previsões por passos à frente"),
@@ -107,6 +110,7 @@ class ForecastTask(FreeRunning):
             if feature.name in self.transforms:
                 usual[k] = self.transforms[feature.name].invert(usual[k])
         filled = np.where(np.isfinite(filled), filled, usual)
+        changes = np.array([quantity.name not in self.levels for quantity in self.quantities])
         return Encoding(
             tokens=tuple(str(step) for step in range(1, len(series) + 1)),
             known=tuple(np.isfinite(row).all().item() for row in series),
@@ -114,7 +118,7 @@ class ForecastTask(FreeRunning):
             target_values=np.column_stack(
                 [look_ahead(series[:, 0], quantity.ahead) for quantity in self.quantities]
             ),
-            offsets=np.repeat(filled[:, :1], len(self.quantities), axis=1),
+            offsets=filled[:, :1] * changes,
         )
 
     def _bend(self, rows: Array) -> Array:
@@ -133,11 +137,15 @@ class ForecastTask(FreeRunning):
         return Samples([part], [None], sha256(raw).hexdigest())
 
     def hold_out(self, samples: Samples, recipe: Recipe) -> tuple[Samples, Samples]:
-        """Hold out the last rows, ``recipe.validation_size`` of them, after a lead-in."""
+        """Hold out the last rows, ``recipe.validation_size`` of them, after a lead-in.
+
+        What is learnt from is the rest, once in each of the task's strengths.
+        """
         (rows,) = samples.inputs
         start = len(rows) - min(recipe.validation_size, len(rows) // 5)
+        learnt = [strength * rows[:start] for strength in self.strengths]
         return (
-            Samples([rows[:start]], [None], samples.digest),
+            Samples(learnt, [None] * len(learnt), samples.digest),
             Samples([rows[max(start - self.lead_in, 0) :]], [None], samples.digest),
         )
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..contracts import Array, Example, Quantity, Text
-from ..series.forecasts import LOGARITHM, ForecastTask, Transform, forecast_figure
+from ..series.forecasts import LOGARITHM, SQUARE_ROOT, ForecastTask, Transform, forecast_figure
 from ..series.stretches import read_stretch
 
 FILE = "pollution.csv"
@@ -30,13 +30,14 @@ DUST = Text("µg/m³", "µg/m³")
 CELSIUS = Text("°C", "°C")
 HOURS = Text("h", "h")
 SHARED = {
-    "hidden_size": 48,
+    "hidden_size": 24,
     "max_length": 168,
     "batch_size": 64,
-    "epochs": 20,
-    "learning_rate": 3e-3,
-    "dropout": 0.1,
-    "validation_size": 7000,
+    "epochs": 8,
+    "learning_rate": 5e-3,
+    "weight_decay": 3e-3,
+    "dropout": 0.4,
+    "validation_size": 7_000,
 }
 
 
@@ -58,8 +59,9 @@ class Air(ForecastTask):
     period = 24
     lags = (12, 24, 48)
     lead_in = 168
+    levels = frozenset({"day"})
     transforms: ClassVar[Mapping[str, Transform]] = {
-        "pm2.5": LOGARITHM,
+        "pm2.5": SQUARE_ROOT,
         "wind": LOGARITHM,
         "snow": LOGARITHM,
         "rain": LOGARITHM,

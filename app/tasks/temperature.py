@@ -13,13 +13,13 @@ from ..series.stretches import read_stretch
 FILE = "daily-min-temperatures.csv"
 CELSIUS = Text("°C", "°C")
 SHARED = {
-    "hidden_size": 32,
+    "hidden_size": 16,
     "max_length": 365,
-    "batch_size": 4,
-    "epochs": 120,
+    "batch_size": 8,
+    "epochs": 40,
     "learning_rate": 3e-3,
-    "dropout": 0.1,
-    "validation_size": 580,
+    "dropout": 0.2,
+    "validation_size": 365,
 }
 
 

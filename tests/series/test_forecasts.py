@@ -83,6 +83,14 @@ def test_numbers_are_bent_then_scaled_and_the_answer_is_told_from_the_last_value
     np.testing.assert_array_equal(found.target_values, [[9, 16], [NAN, NAN], [16, NAN], [NAN, NAN]])
 
 
+def test_a_quantity_far_ahead_may_be_told_as_it_is() -> None:
+    class Level(Waves):
+        levels = frozenset({"third"})
+
+    found = Level().read(np.array([[4.0, 1.0], [9.0, 1.0]]), SCALING)
+    np.testing.assert_array_equal(found.offsets, [[4, 0], [9, 0]])
+
+
 def test_a_column_of_which_nothing_is_known_is_read_as_its_mean_in_training() -> None:
     found = WAVES.read(np.array([[NAN, 5.0], [NAN, 1.0]]), SCALING)
     assert found.values is not None
@@ -136,6 +144,19 @@ def test_what_is_held_out_is_the_end_and_is_asked_past_its_lead_in() -> None:
     assert np.isnan(trimmed.targets[:10]).all()
     np.testing.assert_array_equal(trimmed.targets[10:], whole.targets[10:])
     assert np.isfinite(whole.targets[:10]).all(), "the sequence itself stays as it is"
+
+
+def test_a_series_may_be_learnt_in_several_strengths_and_is_held_out_in_its_own() -> None:
+    class Strong(Waves):
+        strengths = (0.5, 1.0, 2.0)
+
+    recipe, samples = Recipe(validation_size=25), WAVES.load(Path(), "train")
+    train, held = Strong().hold_out(samples, recipe)
+    plain, same = WAVES.hold_out(samples, recipe)
+    for strength, rows in zip(Strong.strengths, train.inputs, strict=True):
+        np.testing.assert_array_equal(rows, strength * plain.inputs[0])
+    np.testing.assert_array_equal(held.inputs[0], same.inputs[0])
+    assert train.targets == [None] * 3
 
 
 def test_pieces_are_stretches_of_the_series_from_other_places_in_each_epoch() -> None:
