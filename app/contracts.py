@@ -721,12 +721,39 @@ class NumberTask(Task):
 
     features: ClassVar[tuple[Quantity, ...]]
 
+    @property
+    def runs_free(self) -> bool:
+        """Whether the first number it answers with is the next step's only number.
+
+        Then a forecast can be read as the next step, and so on.
+        """
+        return len(self.features) == 1 and self.quantities[0].ahead == 1
+
     @abstractmethod
     def fit_scaling(self, inputs: Sequence[Any]) -> Scaling:
         """Measure mean and standard deviation of what enters, over the training inputs."""
 
     @abstractmethod
     def read(self, value: Any, scaling: Scaling, /) -> Encoding: ...
+
+
+class FreeRunning(NumberTask):
+    """A task of one series that says how its forecasts do where each is read as the next step."""
+
+    free_run_length: ClassVar[int]  # steps
+
+    @abstractmethod
+    def choose_origins(self, samples: Samples) -> list[int]:
+        """Choose how many rows of the test are read before each of several free runs."""
+
+    @abstractmethod
+    def grade_free_run(
+        self, samples: Samples, written: Mapping[int, Array], learned: Samples
+    ) -> Mapping[str, Any]:
+        """Give the errors by steps ahead, beside those of simple methods fitted to ``learned``.
+
+        ``written`` holds by origin what the network said of the rows that follow, ``[length]``.
+        """
 
 
 @runtime_checkable

@@ -23,6 +23,7 @@ class Limits(Strict):
     body: int = Field(default=262_144, description="bytes of a request's body")
     mapped: int = Field(default=120, description="steps up to which T x T maps are answered")
     written: int = Field(default=2_000, description="tokens a network writes in one request")
+    forecast: int = Field(default=60, description="steps a network goes on alone over a series")
     cost: float = Field(default=8.0, description="estimated seconds of computing for one answer")
     seconds: float = Field(default=30.0, description="seconds one answer may take")
 

@@ -7,7 +7,7 @@ from typing import Any
 from gatescope.analysis.tracer import record
 from gatescope.nn.checkpoint import Model
 from gatescope.nn.network import Network
-from gatescope.registry import find_models, find_tasks
+from gatescope.registry import find_inputs, find_models, find_tasks
 
 MODELS = list(find_models())
 
@@ -22,6 +22,14 @@ def list_models(task: str) -> list[str]:
     return [name for name in MODELS if name_task(name) == task]
 
 
+def give_input(model: str, text: str = "A truly great film.") -> dict[str, Any]:
+    """Give an input that a model can read: the text, or the beginning of its first example."""
+    task = find_tasks()[name_task(model)]
+    if task.input == "text":
+        return {"text": text}
+    return find_inputs()[task.input].give(task.examples[0].value[:24])
+
+
 FAMILIES = sorted({name_task(name) for name in MODELS})
 REVIEWS = list_models("sentiment")  # what the texts below are written for
 MODEL = REVIEWS[0]
@@ -31,7 +39,9 @@ LANGUAGES = ("en", "pt-BR")
 
 def ask(**changes: Any) -> dict[str, Any]:
     """Give a request that is right, with some of its fields changed."""
-    return {"model": MODEL, "input": {"text": "A truly great film."}} | changes
+    model = changes.get("model", MODEL)
+    given = give_input(model) if model in MODELS else {"text": "A truly great film."}
+    return {"model": model, "input": given} | changes
 
 
 def ask_model(model: Model, text: str) -> list[float]:

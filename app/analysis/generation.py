@@ -1,6 +1,7 @@
-"""Generates text: a token is sampled from what the network predicts, and read as the next step.
+"""Lets a network go on alone: what it predicts is read as the next step.
 
-Graves (2013), "Generating sequences with recurrent neural networks", section 2.
+A text: a token is sampled from what it predicts (Graves 2013, Generating sequences with recurrent
+neural networks, section 2). A series: its forecast of the next number is read as that number.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ import torch
 from torch import Tensor
 
 from ..cancellation import checkpoint
-from ..contracts import Array, Encoding, State, Task, direction_name, float64
+from ..contracts import (
+    Array,
+    Encoding,
+    NumberTask,
+    Scaling,
+    State,
+    Tap,
+    Task,
+    direction_name,
+    float64,
+)
 from ..nn.network import Network
 
 
@@ -30,6 +41,19 @@ class GeneratedToken:
     token: str
     id: int
     probability: float
+    signals: Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedValues:
+    """One step of a series, as it was forecast and then read.
+
+    ``values [K]`` are what the network answered at the step before, the first of them the number
+    of this step; ``signals`` are those of the last layer at the step that reads it, each ``[H]``.
+    """
+
+    step: int  # counted from the start of the series
+    values: Array
     signals: Mapping[str, Array]
 
 
@@ -50,14 +74,7 @@ def generate(
     seed samples the same text.
     """
     generator = np.random.default_rng(seed)
-    last = direction_name(network.shape.layers - 1, reverse=False)
-    recorded: dict[str, Tensor] = {}
-
-    def tap(name: str, value: Tensor) -> Tensor:
-        if name.startswith(last):
-            recorded[name] = value
-        return value
-
+    recorded, tap = _record_last_layer(network)
     # No context is held across a yield: grad mode is the thread's, not the generator's.
     embedding = network.weights["embedding.weight"].detach()
     h, states = _read_prompt(network, prompt)
@@ -70,6 +87,41 @@ def generate(
             h, states = network.step(embedding[index[token]], states, tap)
         signals = {name: float64(value) for name, value in recorded.items()}
         yield GeneratedToken(step, token, index[token], float(probabilities[chosen]), signals)
+
+
+def run_free(
+    network: Network, task: NumberTask, scaling: Scaling, series: Encoding, *, length: int
+) -> Iterator[GeneratedValues]:
+    """Read ``series``, then ``length`` steps more, each the forecast of the step before.
+
+    The task must run free (:attr:`NumberTask.runs_free`).
+    """
+    recorded, tap = _record_last_layer(network)
+    h, states = _read_prompt(network, series)
+    encoding = series
+    for step in range(len(series.tokens), len(series.tokens) + length):
+        checkpoint()
+        with torch.no_grad():
+            values = float64(network.read_out(h))  # [K]
+            if encoding.offsets is not None:
+                values = values + encoding.offsets[-1]
+            encoding = task.read(values[:1, None], scaling)
+            h, states = network.step(network.read(encoding)[0], states, tap)
+        signals = {name: float64(value) for name, value in recorded.items()}
+        yield GeneratedValues(step, values, signals)
+
+
+def _record_last_layer(network: Network) -> tuple[dict[str, Tensor], Tap]:
+    """Give a tap, and where it puts the signals of the last layer at the step taken last."""
+    last = direction_name(network.shape.layers - 1, reverse=False)
+    recorded: dict[str, Tensor] = {}
+
+    def tap(name: str, value: Tensor) -> Tensor:
+        if name.startswith(last):
+            recorded[name] = value
+        return value
+
+    return recorded, tap
 
 
 def _read_prompt(network: Network, prompt: Encoding) -> tuple[Tensor, list[State]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from ..contracts import Trace
 
 SHOWN_CLASSES = 4
+WRITTEN = 500  # characters, where nobody says how many
 
 
 @app.command()
@@ -64,7 +68,7 @@ def models(
         table.add_row(
             name,
             describe_size(model.shape),
-            f"{model.shape.vocabulary:,}",
+            f"{model.shape.vocabulary:,}" if model.shape.vocabulary else "numbers",
             f"{figure.format(test[figure.name])} of {test['samples']:,}"
             if test
             else "not measured",
@@ -76,7 +80,15 @@ def models(
 @app.command()
 def trace(
     model: Annotated[str, typer.Argument(help="A model's id, as `gatescope models` lists them.")],
-    text: Annotated[str, typer.Argument(help="What it reads.")],
+    text: Annotated[str | None, typer.Argument(help="What it reads, where that is text.")] = None,
+    numbers: Annotated[
+        Path | None,
+        typer.Option(
+            "--input",
+            help="What it reads, where that is numbers: a .csv file, a row a step, or a .json file "
+            "with a request's input.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Write everything to a .safetensors, .json or .csv file.")
     ] = None,
@@ -88,7 +100,7 @@ def trace(
         typer.Option(help="Force a signal: SIGNAL=VALUE[@STEP][#UNIT], as in layers.0.f=1@3#17."),
     ] = None,
 ) -> None:
-    """Run a model over a text and back; print a table, or write the whole trace."""
+    """Run a model over a text or numbers and back; print a table, or write the whole trace."""
     from rich.table import Table
 
     from ..registry import find_cells
@@ -101,7 +113,7 @@ def trace(
     loaded = load_file(model)
     wanted = {
         "model": loaded.id,
-        "input": {"text": text},
+        "input": _read_given(text, numbers),
         "weights": weights,
         "seed": seed,
         "target": target,
@@ -115,25 +127,20 @@ def trace(
         return
     kept = find_cells()[found.about["cell"]].states
     states = [name for name in found.norms if name.rpartition(".")[2] in kept]
-    few = len(found.classes) <= SHOWN_CLASSES
-    heads = found.classes if few else ("likeliest",)
+    heads, answers = _tabulate_answers(found, [one.name for one in loaded.task.quantities])
     table = Table("step", "token", *heads, *(f"‖dL/d {name}‖" for name in states))
-    for step, row in enumerate(found.probabilities):
-        best = (-row).argsort(kind="stable")[:SHOWN_CLASSES]
+    for step, row in enumerate(answers):
         table.add_row(
             str(step),
             _describe_token(found, step),
-            *(f"{value:.3f}" for value in row[: len(row) * few]),
-            *([] if few else [" ".join(f"{found.classes[k]} {row[k]:.2f}" for k in best)]),
+            *row,
             *(f"{found.norms[name][step]:.3e}" for name in states),
         )
     console = make_console()
     console.print(table)
     if any(found.similar or ()):
         console.print("≈ read by its spelling: the nearest word that the model knows, the cosine")
-    asked = [goal for goal in found.targets if goal is not None]
-    over = f"for the class {asked[0]}" if len(asked) == 1 else f"over {len(asked)} steps"
-    console.print(f"loss {found.loss:.4f} {over}")
+    console.print(_describe_loss(found))
 
 
 @app.command()
@@ -194,38 +201,109 @@ def gradients(
 @app.command()
 def write(
     model: Annotated[str, typer.Argument(help="A model's id whose task writes.")],
-    text: Annotated[str, typer.Argument(help="The beginning.")],
-    length: Annotated[int, typer.Option(help="Characters to write.")] = 500,
+    text: Annotated[str | None, typer.Argument(help="The beginning, where it is text.")] = None,
+    numbers: Annotated[
+        Path | None,
+        typer.Option("--input", help="The beginning, where it is numbers: a .csv or .json file."),
+    ] = None,
+    length: Annotated[
+        int | None, typer.Option(help="Characters to write, by default 500, or steps of a series.")
+    ] = None,
     temperature: Annotated[
         float, typer.Option(help="Below 1: surer; above: bolder. From 0.05 to 2.")
     ] = 0.7,
     seed: Annotated[int, typer.Option(help="The same seed writes the same text.")] = 0,
     weights: Annotated[str, typer.Option(help="trained or fresh")] = "trained",
 ) -> None:
-    """Let a network write on from a beginning; Ctrl-C stops it."""
+    """Let a network write on from a beginning, a text or a series; Ctrl-C stops it."""
+    from ..analysis.generation import GeneratedToken
     from ..nn.checkpoint import find_readable_models
     from ..serving.schemas import WriteRequest
+    from ..serving.service import can_write
     from ..text.characters import restore_whitespace
 
     loaded = load_file(model)
     wanted = {
         "model": loaded.id,
-        "input": {"text": text},
+        "input": _read_given(text, numbers),
         "weights": weights,
         "seed": seed,
         "temperature": temperature,
-        "length": length,
+        "length": WRITTEN if length is None and text is not None else length,
     }
     # A model that cannot write is refused with the names of those that can.
-    others = [] if loaded.task.writes else find_readable_models().models.values()
+    others = [] if can_write(loaded) else find_readable_models().models.values()
     service = serve_models([*others, loaded])
     written = check(lambda: service.write(WriteRequest.model_validate(wanted)))
-    typer.echo(text, nl=False)
+    typer.echo(text or "", nl=False)
     with contextlib.suppress(KeyboardInterrupt):
         for generated in written:
-            typer.echo(restore_whitespace(generated.token), nl=False)
+            if isinstance(generated, GeneratedToken):
+                typer.echo(restore_whitespace(generated.token), nl=False)
+            else:
+                typer.echo(f"{generated.step},{generated.values[0]:.3f}")
             sys.stdout.flush()
-    typer.echo()
+    if text is not None:
+        typer.echo()
+
+
+def _read_given(text: str | None, path: Path | None) -> dict[str, Any]:
+    """Give a request's input: a text, or what a file of numbers holds."""
+    if (text is None) == (path is None):
+        fail("Give a text, or a file of numbers by --input.")
+    if path is None:
+        return {"text": text}
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+        if path.suffix == ".json":
+            given = json.loads(content)
+            return given if isinstance(given, dict) else {"series": given}
+        if path.suffix == ".csv":
+            return {"series": _read_table(content)}
+    except OSError as error:
+        fail(f"{path}: {error.strerror}.")
+    except ValueError as error:
+        fail(f"{path}: {error}.")
+    fail(f"{path}: numbers are read from a file that ends in .csv or .json.")
+
+
+def _read_table(content: str) -> list[list[float | None]]:
+    """Read rows of numbers, an empty cell for one that is missing.
+
+    Lines that begin with ``#`` and a first row of names are passed over. Raises ``ValueError``.
+    """
+    lines = (line for line in content.splitlines() if line.strip() and line[0] != "#")
+    rows: list[list[float | None]] = []
+    for place, cells in enumerate(csv.reader(lines)):
+        try:
+            rows.append([float(cell) if cell.strip() else None for cell in cells])
+        except ValueError as error:
+            if place:
+                raise ValueError(f"row {place + 1}: {error}") from error
+    return rows
+
+
+def _tabulate_answers(
+    found: Trace, quantities: Sequence[str]
+) -> tuple[Sequence[str], list[list[str]]]:
+    """Give what a trace answers at every step, and the heads of these columns."""
+    if quantities:
+        return quantities, [[f"{value:.3f}" for value in row] for row in found.values]
+    if len(found.classes) <= SHOWN_CLASSES:
+        return found.classes, [[f"{value:.3f}" for value in row] for row in found.probabilities]
+    rows = []
+    for row in found.probabilities:
+        best = (-row).argsort(kind="stable")[:SHOWN_CLASSES]
+        rows.append([" ".join(f"{found.classes[k]} {row[k]:.2f}" for k in best)])
+    return ["likeliest"], rows
+
+
+def _describe_loss(found: Trace) -> str:
+    if not found.classes:
+        return f"loss {found.loss:.4f}"
+    asked = [goal for goal in found.targets if goal is not None]
+    over = f"for the class {asked[0]}" if len(asked) == 1 else f"over {len(asked)} steps"
+    return f"loss {found.loss:.4f} {over}"
 
 
 def _describe_token(found: Trace, step: int) -> str:

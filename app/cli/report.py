@@ -17,6 +17,8 @@ MARKER = "<!-- results: {} -->"
 END = "<!-- end of results -->"
 UNTOLD = "–"
 BASELINE = "word pairs"  # the head of the column of the bag of words and word pairs
+OWN = "network"  # the network's own name among the methods of forecasting
+SCALED = "mase"  # the error that has no unit
 LANGUAGES = {"en": "English", "pt": "Portuguese"}
 
 
@@ -44,16 +46,24 @@ def fill_results(
 def tabulate(models: Sequence[Model], baseline: Mapping[str, Any] | None = None) -> str:
     """Tell what the models of one task were measured at, and how they were trained.
 
-    What a bag of word pairs reaches stands beside them.
+    What a bag of word pairs reaches stands beside them; of numbers, what simple forecasts do.
     """
+    task = models[0].task
     heads = [f"`{model.id}`" for model in models]
     measured = [dict(list_results(model)) for model in models]
-    beside = [] if baseline is None else [dict(list_baseline(models[0].task, baseline))]
+    beside = {} if baseline is None else {BASELINE: dict(list_baseline(task, baseline))}
+    for test in [model.facts["test"] for model in models if "test" in model.facts][:1]:
+        methods = dict.fromkeys(name for _, _, found in _walk(task, test) for name in found)
+        beside |= {
+            _name(task, method): dict(_list_errors(task, test, method))
+            for method in methods
+            if method != OWN
+        }
     recipes = [dict(list_recipe(model)) for model in models]
     names = list(dict.fromkeys(name for recipe in recipes for name in recipe))
     shared = [name for name in names if len({recipe.get(name) for recipe in recipes}) == 1]
     own = [{k: v for k, v in recipe.items() if k not in shared} for recipe in recipes]
-    text = f"\n{_tabulate('', heads + [BASELINE] * len(beside), measured + beside)}\n"
+    text = f"\n{_tabulate('', [*heads, *beside], [*measured, *beside.values()])}\n"
     if any(own):
         text += f"{_tabulate('recipe', heads, own)}\n"
     if shared:
@@ -68,11 +78,13 @@ def list_results(model: Model) -> Iterator[tuple[str, str]]:
     facts, figure = model.facts, model.task.figure
     yield "units", describe_size(model.shape)
     yield "weights", f"{sum(value.numel() for value in model.weights.values()):,}"
-    yield "rows of the embedding", f"{model.shape.vocabulary:,}"
+    if model.shape.vocabulary:
+        yield "rows of the embedding", f"{model.shape.vocabulary:,}"
     if model.shape.ngrams:
         yield "rows of the n-grams", f"{model.shape.ngrams:,}"
     if "test" in facts:
         yield from _flatten(model.task, facts["test"], "")
+        yield from _list_errors(model.task, facts["test"], OWN)
     counts, validation = facts.get("data", {}), facts.get("validation", {})
     if "in_training" in facts.get("test", {}):
         yield "test texts that are in training, word for word", f"{facts['test']['in_training']:,}"
@@ -172,6 +184,10 @@ def _flatten(task: Task, facts: Mapping[str, Any], title: str) -> Iterator[tuple
             yield f"{title or 'right'}{count}", _percent(value)
         elif key == "bits":
             yield f"{title or 'bits a step'}{count}", f"{value:.3f}"
+        elif task.quantities:
+            if key == task.figure.name:
+                label = f"{_name(task, key)} over all {len(task.quantities)} forecasts"
+                yield f"{label}{count}", task.figure.format(value)
         elif key in task.figures:
             label = ", ".join(filter(None, [title, _name(task, key)]))
             if isinstance(value, Mapping):
@@ -182,6 +198,26 @@ def _flatten(task: Task, facts: Mapping[str, Any], title: str) -> Iterator[tuple
                 for part, share, number in value:
                     upto = "up to " * isinstance(part, int)
                     yield f"{label}: {upto}{_name(task, part)} ({number:,})", _percent(share)
+
+
+def _walk(
+    task: Task, test: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Mapping[str, Mapping[str, float]]]]:
+    """Give the errors of every forecast by method, and what it is of and counted over."""
+    titles = {str(quantity.ahead): quantity.title.en for quantity in task.quantities}
+    for ahead, found in test.get("forecasts", {}).items():
+        yield titles.get(ahead, ahead), "", found
+    for ahead, found in test.get("free_run", {}).items():
+        methods = {name: errors for name, errors in found.items() if isinstance(errors, Mapping)}
+        yield f"free run, {ahead} ahead", f" ({found['samples']:,} beginnings)", methods
+
+
+def _list_errors(task: Task, test: Mapping[str, Any], method: str) -> Iterator[tuple[str, str]]:
+    """Give the errors of one method of forecasting."""
+    for title, count, found in _walk(task, test):
+        for name, value in found.get(method, {}).items():
+            unit = "" if name == SCALED else task.figure.unit
+            yield f"{title}: {_name(task, name)}{count}", f"{value:.3f} {unit}".rstrip()
 
 
 def _name(task: Task, key: object) -> str:

@@ -254,8 +254,10 @@ class NumberAnswer(Answer):
         return targets.isfinite().any(-1)
 
     def lose(self, outputs: Tensor, wanted: Tensor, weights: Tensor | None = None) -> Tensor:
-        squares = (outputs - wanted).square()
-        return (squares if weights is None else squares * weights).nanmean()
+        asked = wanted.isfinite()
+        # The gradient of a NaN that is left out of a mean is NaN all the same: none may come up.
+        squares = (outputs - wanted.masked_fill(~asked, 0.0)).square()
+        return (squares if weights is None else squares * weights)[asked].mean()
 
     def predict(self, outputs: Tensor, wanted: Tensor) -> Prediction:
         errors = (outputs - wanted).double().numpy()  # NaN where nothing is asked
@@ -263,11 +265,11 @@ class NumberAnswer(Answer):
         return Prediction(outputs.double().numpy(), nothing.astype(np.bool_), nothing, errors)
 
     def score(self, predictions: Sequence[Prediction]) -> dict[str, float]:
-        """Give the mean absolute and the root mean squared error of the first quantity."""
-        errors = np.concatenate([prediction.lost[:, 0] for prediction in predictions])
+        """Give the mean absolute and the root mean squared error, each a mean over quantities."""
+        errors = np.concatenate([prediction.lost for prediction in predictions])  # [N, K]
         return {
-            "mae": float(np.nanmean(np.abs(errors))),
-            "rmse": float(np.sqrt(np.nanmean(errors**2))),
+            "mae": float(np.nanmean(np.abs(errors), axis=0).mean()),
+            "rmse": float(np.sqrt(np.nanmean(errors**2, axis=0)).mean()),
         }
 
 

@@ -5,9 +5,13 @@ N rows of F numbers; the first column is the one that is forecast.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..contracts import Array
+
+HELD_OUT = 5  # the last of so many parts of a series chooses how far back a regression looks
 
 
 def repeat_last(series: Array, ahead: int) -> Array:
@@ -20,7 +24,7 @@ def repeat_season(series: Array, ahead: int, period: int) -> Array:
     values = fill_gaps(series)[:, 0]
     back = period * -(-ahead // period) - ahead
     forecast = np.full(len(values), np.nan)
-    forecast[back:] = values[: len(values) - back]
+    forecast[back:] = values[: max(len(values) - back, 0)]
     return forecast
 
 
@@ -41,12 +45,43 @@ class LinearAutoregression:
         forecast: Array = self._list_lags(fill_gaps(series)) @ self.weights
         return forecast
 
+    def iterate(self, series: Array, length: int) -> Array:
+        """Forecast ``length`` rows after the last one, each read as the next: ``[length]``.
+
+        It must be fitted to one row ahead, and to a series of one column.
+        """
+        window = fill_gaps(series)[-self.lags :, 0]
+        forecasts = []
+        for _ in range(length):
+            forecasts.append(float(window[::-1] @ self.weights[:-1] + self.weights[-1]))
+            window = np.append(window[1:], forecasts[-1])
+        return np.array(forecasts)
+
     def _list_lags(self, series: Array) -> Array:
         steps, features = series.shape
         columns = np.full((steps, self.lags, features), np.nan)
         for lag in range(min(self.lags, steps)):
             columns[lag:, lag] = series[: steps - lag]
         return np.hstack([columns.reshape(steps, -1), np.ones((steps, 1))])
+
+
+def choose_lags(series: Array, ahead: int, offered: Sequence[int]) -> int:
+    """Choose how many rows a linear autoregression looks at, on the last fifth of ``series``."""
+    start = len(series) - len(series) // HELD_OUT
+    right = look_ahead(series[:, 0], ahead)[start:]
+
+    def measure(lags: int) -> float:
+        forecast = LinearAutoregression(series[:start], ahead, lags).forecast(series)[start:]
+        return float(np.nanmean(np.abs(forecast - right)))
+
+    return min(offered, key=measure)
+
+
+def look_ahead(values: Array, ahead: int) -> Array:
+    """Give the value ``ahead`` rows later at every row, ``[N]``; NaN where there is none."""
+    later = np.full(len(values), np.nan)
+    later[: max(len(values) - ahead, 0)] = values[ahead:]
+    return later
 
 
 def fill_gaps(series: Array) -> Array:
@@ -60,12 +95,13 @@ def fill_gaps(series: Array) -> Array:
     return filled
 
 
-def measure_errors(forecast: Array, right: Array, naive: float) -> dict[str, float]:
+def measure_errors(forecast: Array, right: Array, naive: float | None = None) -> dict[str, float]:
     """Give the mean absolute error, the root mean squared one, and the scaled one.
 
     ``naive`` is the mean absolute error of repeating the last value one step ahead over training:
-    MASE is in units of it (Hyndman and Koehler 2006).
+    MASE is in units of it (Hyndman and Koehler 2006), and left out without it.
     """
     errors = (forecast - right)[np.isfinite(forecast) & np.isfinite(right)]
     mae = float(np.abs(errors).mean())
-    return {"mae": mae, "rmse": float(np.sqrt((errors**2).mean())), "mase": mae / naive}
+    facts = {"mae": mae, "rmse": float(np.sqrt((errors**2).mean()))}
+    return facts if naive is None else {**facts, "mase": mae / naive}

@@ -32,6 +32,7 @@ SENTENCES = {
     "less_than_equal": "above_range",
     "too_long": "list_too_long",
     "literal_error": "not_offered",
+    "float_type": "not_number",
 }
 # What Starlette refuses by a status alone.
 STATUSES = {400: "invalid_json", 404: "not_found", 405: "method_not_allowed"}
@@ -121,8 +122,9 @@ def _find_field(error: RequestValidationError) -> Refusal:
     place = [part for part in place if not part.startswith(("literal[", "function-", "lax"))]
     place = [part for part in place if part not in {"float", "constrained-float"}]
     # Nor is an input's kind, which comes before its own field: input.text.text.
-    if place[:1] == ["input"] and len(place) > 2:
-        del place[1]
+    whole = first["type"].startswith("model_")  # it is no object at all: input.text
+    if place[:1] == ["input"] and (len(place) > 2 or whole):
+        del place[1:2]
     name = ".".join(place)[:120] or "body"
     if name == "body" and isinstance(error.body, bytes):  # it was not read as JSON
         header = "Content-Type"

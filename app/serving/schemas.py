@@ -145,15 +145,22 @@ class WriteRequest(Strict):
     """A beginning, and how the network is to write on."""
 
     model: str = Field(
-        description="the id of a model whose task writes", examples=["shakespeare-lstm"]
+        description="the id of a model whose task writes or runs free",
+        examples=["shakespeare-lstm"],
     )
-    input: TextInput = Field(description="the beginning")
+    input: Input = Field(description="the beginning")
     weights: Literal["trained", "fresh"] = "trained"
     seed: int = Field(0, ge=0, le=2**31 - 1, description="draws the text, and fresh weights")
     temperature: FiniteFloat = Field(
         0.7, ge=0.05, le=2, strict=False, description="below 1: surer; above: bolder"
     )
-    length: int = Field(200, ge=1, le=LIMITS.written, description="tokens to write")
+    length: int | None = Field(
+        None,
+        ge=1,
+        le=LIMITS.written,
+        description="tokens to write, null: 200; or steps of a series, "
+        f"{LIMITS.forecast} at most, null: as many",
+    )
 
 
 class WrittenToken(BaseModel):
@@ -163,6 +170,18 @@ class WrittenToken(BaseModel):
     token: str
     id: int = Field(description="its row in the embedding")
     probability: float = Field(description="it was drawn with, the temperature included")
+    signals: dict[str, Vector] = Field(
+        description="each [H], of the last layer, at the step that reads it; four decimals"
+    )
+
+
+class WrittenValues(BaseModel):
+    """One line of the stream of a series: a step, as it was forecast and then read."""
+
+    step: int = Field(description="counted from the start of the beginning")
+    values: list[float] = Field(
+        description="[K], what was answered at the step before; the first is this step's number"
+    )
     signals: dict[str, Vector] = Field(
         description="each [H], of the last layer, at the step that reads it; four decimals"
     )
@@ -505,7 +524,10 @@ class TaskInfo(Mirror):
     reads: Literal["words", "characters", "values", "rows", "frames"] = Field(
         description="what a step is"
     )
-    writes: bool = Field(description="whether its models can write on, by POST /api/write")
+    writes: bool = Field(description="whether its models write texts, by POST /api/write")
+    runs_free: bool = Field(
+        description="whether POST /api/write reads its forecasts as the next steps"
+    )
     stretches: bool = Field(description="whether POST /api/stretch moves clue and blank apart")
     figure: str = Field(description="the key in a model's facts that says how good it is")
     unit: str = Field(description="of that figure; may be empty")

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from pydantic import BaseModel
 
 from .. import __version__
-from ..analysis.generation import GeneratedToken, generate
+from ..analysis.generation import GeneratedToken, GeneratedValues, generate, run_free
 from ..analysis.probes import PROPERTIES
 from ..analysis.spelling import find_similar
 from ..analysis.tracer import list_signals, record
@@ -23,6 +23,7 @@ from ..contracts import (
     Example,
     Intervention,
     InvalidInput,
+    NumberTask,
     Stretchable,
     Task,
     TokenTask,
@@ -66,6 +67,7 @@ from .wire import ENCODERS
 from .work import Work
 
 CACHED_BYTES = 64 * 2**20
+WRITTEN = 200  # tokens, where a request does not say how many
 LOG = logging.getLogger(__name__)
 
 
@@ -108,6 +110,7 @@ class Service:
                     figure=task.figure.name,
                     unit=task.figure.unit,
                     features=getattr(task, "features", ()),
+                    runs_free=getattr(task, "runs_free", False),
                     examples=[describe_example(task, example) for example in task.examples],
                     stretches=isinstance(task, Stretchable),
                 )
@@ -195,16 +198,20 @@ class Service:
 
         return Work(check_cost(run.estimate() + sending, run.field), answer)
 
-    def write(self, request: WriteRequest) -> Iterator[GeneratedToken]:
-        """Check a request, then give what the network writes, a token at a time.
+    def write(self, request: WriteRequest) -> Iterator[GeneratedToken | GeneratedValues]:
+        """Check a request, then give what the network writes, a step at a time.
 
-        Raises :class:`InvalidInput` here, before the first token is asked for.
+        Raises :class:`InvalidInput` here, before the first step is asked for.
         """
         model = self.model(request.model)
-        if not model.task.writes or model.shape.bidirectional:
-            able = [name for name, other in self.models.items() if other.task.writes]
+        if not can_write(model):
+            able = [name for name, other in self.models.items() if can_write(other)]
             raise InvalidInput("cannot_write", "model", name=model.id, known=", ".join(able) or "-")
         encoding = read_input(model, request.input)
+        if isinstance(model.task, NumberTask):
+            return self._run_free(request, model, model.task, encoding)
+
+        length = WRITTEN if request.length is None else request.length
 
         def run() -> Iterator[GeneratedToken]:
             yield from generate(
@@ -212,17 +219,35 @@ class Service:
                 model.task,
                 model.index,
                 encoding,
-                length=request.length,
+                length=length,
                 temperature=request.temperature,
                 seed=request.seed,
             )
 
         return run()
 
+    def _run_free(
+        self, request: WriteRequest, model: Model, task: NumberTask, encoding: Encoding
+    ) -> Iterator[GeneratedValues]:
+        length = LIMITS.forecast if request.length is None else request.length
+        if length > LIMITS.forecast:
+            raise InvalidInput(
+                "value_out_of_range", "length", value=length, low=1, high=LIMITS.forecast
+            )
+        assert model.scaling is not None, "numbers enter it"
+        scaling = model.scaling
+
+        def run() -> Iterator[GeneratedValues]:
+            network = bind(model, request.weights, request.seed)
+            yield from run_free(network, task, scaling, encoding, length=length)
+
+        return run()
+
     def estimate_beginning(self, request: WriteRequest) -> float:
-        """Estimate what is done before the first token is written: the beginning is read."""
+        """Estimate what is done before the first step is written: the beginning is read."""
         model = self.model(request.model)
-        cost = estimate_run(model.cell, model.shape, len(request.input.text))
+        length = len(getattr(request.input, model.task.input))
+        cost = estimate_run(model.cell, model.shape, length)
         if request.weights == "fresh":
             cost += estimate_drawing(model.cell, model.shape)
         return cost
@@ -347,6 +372,12 @@ def read_input(model: Model, given: BaseModel) -> Encoding:
     if steps > LIMITS.steps:
         raise InvalidInput("too_many_steps", f"input.{task.input}", count=steps, limit=LIMITS.steps)
     return encoding
+
+
+def can_write(model: Model) -> bool:
+    """Say whether what a model answers can be read as its next step, and so on."""
+    able = model.task.writes or getattr(model.task, "runs_free", False)
+    return able and not model.shape.bidirectional
 
 
 def check_settings(cell: type[Cell], settings: Mapping[str, float]) -> dict[str, float]:

@@ -19,6 +19,7 @@ def list_ngrams(word):
     return [zlib.crc32(ngram.encode()) % {rows} for ngram in dict.fromkeys([*ngrams, word])]
 """
 _KERAS = {"RNN": "SimpleRNN"}  # Keras names the plain recurrence so; the others as PyTorch does
+_CROSS_ENTROPY = "sparse_categorical_crossentropy"
 
 
 def write_pytorch(model: Model) -> str | None:
@@ -31,7 +32,14 @@ def write_pytorch(model: Model) -> str | None:
     sizes = f"{shape.inputs}, {shape.hidden}, batch_first=True{more}"
     last = "" if model.task.topology == "many-to-many" else "[:, -1]"
     out = "[B, T, C]" if not last else "[B, C]"
-    if shape.ngrams:
+    modules = function = table = ""
+    embedding = f"torch.nn.Embedding({shape.vocabulary}, {shape.inputs})"
+    embedded = f"        self.embedding = {embedding}\n" if shape.vocabulary else ""
+    if not shape.vocabulary:
+        forward = """\
+    def forward(self, x):  # [B, T, F], less the mean and over the deviation in the file's metadata
+        h, _ = self.recurrent(x)"""
+    elif shape.ngrams:
         modules = "import re\nimport unicodedata\nimport zlib\n\n"
         function = _SPELL.format(rows=shape.ngrams)
         bag = f"torch.nn.EmbeddingBag({shape.ngrams}, {shape.inputs})"
@@ -44,7 +52,6 @@ def write_pytorch(model: Model) -> str | None:
                 x[place] += self.ngram_embedding(torch.tensor([rows]))[0]
         h, _ = self.recurrent(x)"""
     else:
-        modules = function = table = ""
         forward = """\
     def forward(self, ids):  # [B, T]
         h, _ = self.recurrent(self.embedding(ids))"""
@@ -55,8 +62,7 @@ from safetensors.torch import load_file
 class Network(torch.nn.Module):
     def __init__(self):
         super().__init__()
-        self.embedding = torch.nn.Embedding({shape.vocabulary}, {shape.inputs})
-{table}        self.recurrent = torch.nn.{layer.__name__}({sizes})
+{embedded}{table}        self.recurrent = torch.nn.{layer.__name__}({sizes})
         self.readout = torch.nn.Linear({shape.hidden * len(shape.directions)}, {shape.classes})
 
 {forward}
@@ -89,19 +95,29 @@ def write_keras(model: Model) -> str | None:
         recipe.get("batch_size", 64),
         recipe.get("stop_epoch") or recipe.get("epochs", 10),
     )
+    if shape.vocabulary:
+        entrance = f"""\
+    keras.Input((None,), dtype="int32"),
+    layers.Embedding({shape.vocabulary}, {shape.inputs}),{untold}"""
+        given = "ids"
+    else:
+        entrance, given = f"    keras.Input((None, {shape.inputs})),", "x"
+    if model.task.quantities:
+        outputs, loss, metric = "", "mean_squared_error", "mean_absolute_error"
+    else:
+        outputs, loss, metric = ', activation="softmax"', _CROSS_ENTROPY, "accuracy"
     return f"""import keras
 from keras import layers
 
 model = keras.Sequential([
-    keras.Input((None,), dtype="int32"),
-    layers.Embedding({shape.vocabulary}, {shape.inputs}),{untold}
+{entrance}
 {body}
-    layers.Dense({shape.classes}, activation="softmax"),
+    layers.Dense({shape.classes}{outputs}),
 ])
 model.compile(
     optimizer=keras.optimizers.Adam({rate}, clipnorm={clip}),
-    loss="sparse_categorical_crossentropy",
-    metrics=["accuracy"],
+    loss="{loss}",
+    metrics=["{metric}"],
 )
-model.fit(ids, targets, batch_size={batch}, epochs={epochs})
+model.fit({given}, targets, batch_size={batch}, epochs={epochs})
 """

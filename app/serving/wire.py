@@ -10,7 +10,7 @@ import numpy as np
 import pydantic_core
 from safetensors.numpy import save
 
-from ..analysis.generation import GeneratedToken
+from ..analysis.generation import GeneratedToken, GeneratedValues
 from ..contracts import Array, Trace
 
 JSON_TYPE = "application/json"
@@ -97,13 +97,12 @@ def to_csv(trace: Trace) -> bytes:
 ENCODERS = {JSON_TYPE: to_json, SAFETENSORS_TYPE: to_safetensors, CSV_TYPE: to_csv}
 
 
-def to_line(written: GeneratedToken) -> bytes:
-    """Encode one written token as a line of JSON; its signals with four decimals."""
-    body = {
-        "step": written.step,
-        "token": written.token,
-        "id": written.id,
-        "probability": written.probability,
-        "signals": {name: np.round(v, 4).tolist() for name, v in written.signals.items()},
-    }
+def to_line(written: GeneratedToken | GeneratedValues) -> bytes:
+    """Encode one written step as a line of JSON; its signals with four decimals."""
+    body: dict[str, Any] = {"step": written.step}
+    if isinstance(written, GeneratedToken):
+        body |= {"token": written.token, "id": written.id, "probability": written.probability}
+    else:
+        body["values"] = written.values.tolist()
+    body["signals"] = {name: np.round(v, 4).tolist() for name, v in written.signals.items()}
     return pydantic_core.to_json(body, inf_nan_mode="null") + b"\n"

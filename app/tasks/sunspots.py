@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..contracts import Array, Example, Quantity, Text
-from ..series.forecasts import ForecastTask, forecast_figure, read_column
+from ..series.forecasts import SQUARE_ROOT, ForecastTask, Transform, forecast_figure, read_column
 from ..series.stretches import read_stretch
 
 FILE = "monthly-sunspots.csv"
@@ -15,10 +15,10 @@ SHARED = {
     "hidden_size": 32,
     "max_length": 256,
     "batch_size": 8,
-    "epochs": 150,
+    "epochs": 24,
     "learning_rate": 3e-3,
-    "dropout": 0.1,
-    "validation_size": 450,
+    "dropout": 0.2,
+    "validation_size": 264,
 }
 
 
@@ -34,8 +34,12 @@ class Sunspots(ForecastTask):
     )
     order = 60
     figure = forecast_figure("")
-    period = 12
-    lags = 36
+    period = 132  # months of a solar cycle, eleven years
+    lags = (12, 24, 36, 72, 132)
+    lead_in = 132
+    # No two cycles are of one height, and the next may be higher than any before it.
+    strengths = (0.6, 0.8, 1.0, 1.25, 1.6)
+    transforms: ClassVar[Mapping[str, Transform]] = {"sunspots": SQUARE_ROOT}
     features: ClassVar[tuple[Quantity, ...]] = (
         Quantity("sunspots", Text("sunspots", "manchas solares")),
     )

@@ -13,13 +13,13 @@ from ..series.stretches import read_stretch
 FILE = "daily-min-temperatures.csv"
 CELSIUS = Text("°C", "°C")
 SHARED = {
-    "hidden_size": 32,
+    "hidden_size": 16,
     "max_length": 365,
-    "batch_size": 4,
-    "epochs": 120,
+    "batch_size": 8,
+    "epochs": 40,
     "learning_rate": 3e-3,
-    "dropout": 0.1,
-    "validation_size": 580,
+    "dropout": 0.2,
+    "validation_size": 365,
 }
 
 
@@ -36,7 +36,8 @@ class Temperature(ForecastTask):
     order = 61
     figure = forecast_figure("°C")
     period = 365
-    lags = 30
+    lags = (7, 14, 30, 60, 90)
+    lead_in = 365
     features: ClassVar[tuple[Quantity, ...]] = (
         Quantity("minimum", Text("daily minimum", "mínima do dia"), CELSIUS),
     )

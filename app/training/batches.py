@@ -95,8 +95,9 @@ def compute_outputs(
 ) -> Tensor:
     """Give the outputs ``[N, C]`` at the N steps of ``inputs [B, T, ...]`` that have a target."""
     x = module.embed(inputs)
-    if dropout:
-        # One mask for all steps of a sequence (Gal and Ghahramani 2016).
+    if dropout and module.embedding is not None:
+        # One mask for all steps of a sequence (Gal and Ghahramani 2016). Numbers enter as they are:
+        # they are few, and what is left without one of them is another question.
         x = x * nn.functional.dropout(torch.ones_like(x[:, :1]), dropout)
     h = module.recur(x)[answer.is_asked(targets)]
     if dropout:

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..analysis.generation import run_free
 from ..analysis.gradients import measure_decay
 from ..analysis.probes import TEXT_LENGTH, correlate_units
 from ..analysis.tracer import record
-from ..contracts import Cell, Figure, LabeledSequence, Samples
+from ..contracts import Array, Cell, Figure, FreeRunning, LabeledSequence, Samples
 from ..nn.answers import Answer, Prediction, make_answer
 from ..nn.checkpoint import Model
 from ..nn.network import Network, Plain, Shape, Unrolled, build_plain
@@ -143,7 +144,28 @@ def evaluate_model(
             del facts["bits"]
     answers = [predictions[k].answers for k in range(len(sequences))]
     graded = model.task.grade(samples, answers, learned)
-    return {**facts, "sha256": samples.digest, **graded}
+    facts |= {"sha256": samples.digest, **graded}
+    if learned is not None:
+        facts |= measure_free_run(model, samples, learned)
+    return facts
+
+
+def measure_free_run(model: Model, samples: Samples, learned: Samples) -> dict[str, Any]:
+    """Give the fact under ``free_run``: how far off a network is that reads its own forecasts.
+
+    Empty where the task cannot be run so.
+    """
+    task, scaling = model.task, model.scaling
+    if not isinstance(task, FreeRunning) or not task.runs_free or scaling is None:
+        return {}
+    network = Network(model.cell, model.shape, model.weights)
+    (rows,) = samples.inputs
+    written: dict[int, Array] = {}
+    for origin in task.choose_origins(samples):
+        encoding = task.read(rows[:origin], scaling)
+        steps = run_free(network, task, scaling, encoding, length=task.free_run_length)
+        written[origin] = np.array([step.values[0] for step in steps])
+    return {"free_run": task.grade_free_run(samples, written, learned)}
 
 
 def measure_everyday(model: Model) -> dict[str, Any]:

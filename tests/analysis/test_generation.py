@@ -8,11 +8,11 @@ from itertools import islice
 import numpy as np
 import pytest
 import torch
-from gatescope.analysis.generation import GeneratedToken, generate, sample, softmax
+from gatescope.analysis.generation import GeneratedToken, generate, run_free, sample, softmax
 from gatescope.analysis.tracer import record
-from gatescope.contracts import Array, Encoding, float64
-from gatescope.nn.network import Network, draw_weights
-from gatescope.registry import find_cells
+from gatescope.contracts import Array, Encoding, NumberTask, Scaling, float64
+from gatescope.nn.network import Network, Shape, draw_weights
+from gatescope.registry import find_cells, find_tasks
 
 from tests.made_up import WORDS, LastStep, draw_encoding, draw_network
 
@@ -113,3 +113,32 @@ def test_fresh_weights_write_too() -> None:
     shape = replace(draw_network(find_cells()["gru"], 6).shape, vocabulary=WORDS)
     network = Network(find_cells()["gru"], shape, draw_weights(find_cells()["gru"], shape, 0))
     assert len(scribble(network, 5)) == 5
+
+
+NUMBERS = find_tasks()["sunspots"]
+SCALING = Scaling((6.0,), (3.0,))
+
+
+def draw_forecaster(name: str, layers: int = 1) -> Network:
+    cell, shape = find_cells()[name], Shape(0, 1, 6, 2, layers)
+    return Network(cell, shape, {k: v.double() for k, v in draw_weights(cell, shape, 3).items()})
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("name", CELLS)
+def test_a_series_that_runs_free_is_what_a_trace_of_the_whole_series_shows(
+    name: str, layers: int
+) -> None:
+    assert isinstance(NUMBERS, NumberTask)
+    network, series = draw_forecaster(name, layers), np.array([[50.0], [64.0], [np.nan], [71.0]])
+    encoding = NUMBERS.read(series, SCALING)
+    found = list(run_free(network, NUMBERS, SCALING, encoding, length=30))
+    assert [one.step for one in found] == list(range(4, 34))
+    whole = np.vstack([series, [[one.values[0]] for one in found]])
+    trace = record(network, NUMBERS, NUMBERS.read(whole, SCALING))
+    for one in found:
+        np.testing.assert_allclose(one.values, trace.values[one.step - 1], atol=1e-9)
+        prefix = f"layers.{layers - 1}"
+        assert set(one.signals) == {f"{prefix}.{s.name}" for s in find_cells()[name].signals}
+        for signal, value in one.signals.items():
+            np.testing.assert_allclose(value, trace.signals[signal][one.step], atol=1e-9)

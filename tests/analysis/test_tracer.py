@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -12,15 +13,19 @@ from gatescope.contracts import (
     Array,
     Intervention,
     InvalidInput,
+    NumberTask,
     Task,
     Trace,
     float64,
 )
+from gatescope.nn.checkpoint import load_model
 from gatescope.nn.network import Network
 from gatescope.nn.norms import measure_norms
-from gatescope.registry import find_cells
+from gatescope.registry import find_cells, find_models, find_tasks
+from safetensors import safe_open
 from torch import Tensor, nn
 
+from tests.asking import name_task
 from tests.made_up import EveryStep, LastStep, differ, draw_encoding, draw_network, ids_of
 
 CELLS = list(find_cells())
@@ -33,10 +38,23 @@ RUNS = [(1, 1, 0), (2, 3, 1), (7, 16, 2), (40, 8, 3), (60, 64, 4)]  # steps, hid
 def loop_over_torch_cells(
     name: str, network: Network, ids: Tensor, targets: Tensor | None = None
 ) -> tuple[float, dict[str, Array], dict[str, Array]]:
-    """Write the plain loop of nn.RNNCell, nn.LSTMCell or nn.GRUCell, and retain h and c.
+    """Write the plain loop of nn.RNNCell, nn.LSTMCell or nn.GRUCell, and its cross-entropy.
 
     ``targets`` None: the loss is that of the class preferred at the last step.
     """
+    seen, logits = run_torch_cells(name, network, network.weights["embedding.weight"][ids])
+    if targets is None or not (targets >= 0).any():
+        logits, targets = logits[-1:], logits[-1:].argmax(1)
+    loss = nn.functional.cross_entropy(logits, targets)
+    loss.backward()  # type: ignore[no-untyped-call]
+    return loss.item(), *collect(seen)
+
+
+def run_torch_cells(
+    name: str, network: Network, inputs: Tensor
+) -> tuple[dict[str, list[Tensor]], Tensor]:
+    """Give h and c of every step of ``inputs [T, X]``, their gradients retained, and the readout's
+    outputs ``[T, C]``."""
     layer = find_cells()[name].layer
     assert layer is not None
     kind = getattr(nn, f"{layer.__name__}Cell")
@@ -47,7 +65,7 @@ def loop_over_torch_cells(
     )
     h = c = torch.zeros(network.shape.hidden, dtype=torch.float64)
     seen: dict[str, list[Tensor]] = {"h": [], "c": []}
-    for x in weights["embedding.weight"][ids]:
+    for x in inputs:
         if layer is nn.LSTM:
             h, c = cell(x, (h, c))
             c.retain_grad()
@@ -56,20 +74,32 @@ def loop_over_torch_cells(
             h = cell(x, h)
         h.retain_grad()
         seen["h"].append(h)
-    logits = nn.functional.linear(
+    outputs = nn.functional.linear(
         torch.stack(seen["h"]), weights["readout.weight"], weights["readout.bias"]
     )
-    if targets is None or not (targets >= 0).any():
-        logits, targets = logits[-1:], logits[-1:].argmax(1)
-    loss = nn.functional.cross_entropy(logits, targets)
-    loss.backward()  # type: ignore[no-untyped-call]
+    return seen, outputs
+
+
+def collect(seen: dict[str, list[Tensor]]) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Give what was seen at every step, and the gradients that were retained there."""
     states = {key: np.stack([float64(v) for v in values]) for key, values in seen.items() if values}
     slopes = {
         key: np.stack([float64(torch.zeros_like(v) if v.grad is None else v.grad) for v in values])
         for key, values in seen.items()
         if values
     }
-    return loss.item(), states, slopes
+    return states, slopes
+
+
+def add_path_through_h(trace: Trace, states: dict[str, Array], slopes: dict[str, Array]) -> None:
+    """Make the gradient retained at the c of an nn.LSTMCell that of the loss.
+
+    It gives h and c in one go, so what is retained at its c leaves out what goes through the same
+    step's h = o tanh(c). Ours is the whole.
+    """
+    if "c" in slopes:
+        o = trace.signals["layers.0.o"]
+        slopes["c"] = slopes["c"] + slopes["h"] * o * (1 - np.tanh(states["c"]) ** 2)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -85,15 +115,65 @@ def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
     assert trace.loss == pytest.approx(loss, rel=1e-9)
     for key, expected in states.items():
         assert differ(trace.signals[f"layers.0.{key}"], expected) < 1e-12
-    if "c" in slopes:
-        # nn.LSTMCell gives h and c in one go, so the gradient retained at its c leaves out what
-        # goes through the same step's h = o tanh(c). Ours is the whole.
-        o = trace.signals["layers.0.o"]
-        slopes["c"] = slopes["c"] + slopes["h"] * o * (1 - np.tanh(states["c"]) ** 2)
+    add_path_through_h(trace, states, slopes)
     for key, expected in slopes.items():
         found = trace.gradients[f"layers.0.{key}"]
         for t in range(steps):  # each step by its own size: the early ones may be tiny
             assert differ(found[t], expected[t]) < 1e-6, (key, t)
+
+
+SERIES = [name for name in find_models() if isinstance(find_tasks()[name_task(name)], NumberTask)]
+BENT = {  # by column
+    "sunspots": {0: np.sqrt},
+    "air": {0: np.sqrt, 6: np.log1p, 7: np.log1p, 8: np.log1p},
+}
+LEVELS = {"air": [1]}  # the outputs that are no change from the last value
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_a_shipped_model_of_numbers_equals_autograd_on_a_loop_of_torch_cells(name: str) -> None:
+    model = load_model(find_models()[name])
+    task, network = model.task, Network(model.cell, model.shape, model.weights)
+    series = task.examples[-1].value[:60]
+    trace = record(network, task, task.read(series, model.scaling))
+
+    filled = series.copy()
+    for t, k in np.argwhere(np.isnan(filled)):  # in the order of the rows
+        filled[t, k] = filled[t - 1, k]
+    with safe_open(find_models()[name], framework="pt") as file:
+        scaling = json.loads(file.metadata()["scaling"])
+    bent = filled.copy()
+    for k, bend in BENT.get(model.task_id, {}).items():
+        bent[:, k] = bend(filled[:, k])
+    scaled = (bent - np.array(scaling["mean"])) / np.array(scaling["std"])
+    x = torch.from_numpy(scaled).requires_grad_()
+    seen, outputs = run_torch_cells(model.cell_id, network, x)
+    offsets = np.repeat(filled[:, :1], 2, axis=1)
+    offsets[:, LEVELS.get(model.task_id, [])] = 0.0
+    values = outputs + torch.from_numpy(offsets)
+    squares = []
+    for t, row in enumerate(values):
+        for k, quantity in enumerate(task.quantities):
+            later = t + quantity.ahead
+            if later < len(series) and np.isfinite(series[later, 0]):
+                squares.append((row[k] - series[later, 0]) ** 2)
+    loss = torch.stack(squares).mean()
+    loss.backward()  # type: ignore[no-untyped-call]
+    states, slopes = collect(seen)
+
+    assert trace.loss == pytest.approx(loss.item(), rel=1e-9)
+    assert differ(trace.values, float64(values)) < 1e-9
+    for key, expected in states.items():
+        assert differ(trace.signals[f"layers.0.{key}"], expected) < 1e-9
+    add_path_through_h(trace, states, slopes)
+    for key, expected in slopes.items():
+        assert differ(trace.gradients[f"layers.0.{key}"], expected) < 1e-6, key
+        assert differ(trace.norms[f"layers.0.{key}"], np.linalg.norm(expected, axis=1)) < 1e-6
+    assert x.grad is not None
+    assert differ(trace.saliency, np.abs(float64(x.grad))) < 1e-6
+    slow = record(network, task, task.read(series, model.scaling), closed_form=False)
+    assert_same(trace, slow)
+    assert differ(trace.saliency, slow.saliency) < 1e-9
 
 
 def write_lstm(w: dict[str, Tensor], x: Tensor, h: Tensor, c: Tensor) -> dict[str, Tensor]:

@@ -98,10 +98,61 @@ def test_a_network_writes_on_and_the_same_seed_writes_the_same() -> None:
 
 
 def test_who_cannot_write_is_told_who_can() -> None:
-    writers = [name for name in find_models() if load_model(find_models()[name]).task.writes]
+    tasks = {name: load_model(find_models()[name]).task for name in find_models()}
+    writers = [name for name, task in tasks.items() if task.writes or name == "sunspots-gru"]
     said = fail("write", MODEL, "To be")
     assert MODEL in said
     assert all(name in said for name in writers)
+
+
+def write_numbers(folder: Path) -> list[Path]:
+    """Write the same five months as a table and as a request's input."""
+    table, request = folder / "months.csv", folder / "months.json"
+    table.write_text('# five months\nsunspots\n58\n62.6\n\n70\n""\n55.7\n', encoding="utf-8")
+    rows = [[58.0], [62.6], [70.0], [None], [55.7]]
+    request.write_text(json.dumps({"series": rows}), encoding="utf-8")
+    return [table, request]
+
+
+def test_numbers_are_traced_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # nothing is wrapped
+    table, request = write_numbers(tmp_path)
+    said = succeed("trace", "sunspots-lstm", "--input", str(table))
+    assert said == succeed("trace", "sunspots-lstm", "--input", str(request))
+    for word in ("month", "year", "4 (unknown)", "‖dL/d layers.0.c‖", "loss"):
+        assert word in said
+    output = tmp_path / "trace.json"
+    succeed("trace", "sunspots-lstm", "--input", str(table), "--output", str(output))
+    trace = json.loads(output.read_text(encoding="utf-8"))
+    assert trace["known"] == [True, True, True, False, True]
+    assert all(f"{value:.3f}" in said for row in trace["values"] for value in row)
+    assert f"{trace['loss']:.4f}" in said
+
+
+def test_a_file_that_holds_no_numbers_is_a_sentence(tmp_path: Path) -> None:
+    table, request = write_numbers(tmp_path)
+    other = tmp_path / "months.txt"
+    other.write_text("58\n")
+    table.write_text("a\n58\nwarm\n")
+    request.write_text("{")
+    for path, reason in (
+        (table, "row 3: could not convert string to float: 'warm'"),
+        (request, "Expecting property name"),
+        (other, "numbers are read from a file that ends in .csv or .json"),
+        (tmp_path / "none.csv", "No such file"),
+    ):
+        said = fail("trace", "sunspots-lstm", "--input", str(path))
+        assert said.startswith(f"{path}: ")
+        assert reason in said
+    assert "a text, or a file" in fail("trace", "sunspots-lstm")
+    assert "a text, or a file" in fail("trace", "sunspots-lstm", "58", "--input", str(other))
+
+
+def test_a_series_is_written_on(tmp_path: Path) -> None:
+    table, _ = write_numbers(tmp_path)
+    lines = succeed("write", "sunspots-gru", "--input", str(table), "--length", "3").splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["5", "6", "7"]
+    assert all(float(line.partition(",")[2]) for line in lines)
 
 
 def test_gradients_are_compared_in_a_table() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import gatescope
 import pytest
 from gatescope.cli.report import END, MARKER, fill_results, tabulate
-from gatescope.contracts import Recipe
+from gatescope.contracts import Recipe, Scaling
 from gatescope.nn.checkpoint import Model, load_model, save_model
 from gatescope.nn.network import Shape, draw_weights
 from gatescope.registry import find_cells, find_models, find_tasks
@@ -46,7 +46,12 @@ def test_every_model_has_its_figure_on_the_page() -> None:
         column = next(row for row in rows if f"`{name}`" in row).index(f"`{name}`")
         values = {row[0]: row[column] for row in rows}
         test = model.facts["test"]
-        label = f"{'right' if figure.higher else 'bits a step'} ({test['samples']:,})"
+        label = {
+            "accuracy": "right",
+            "bits": "bits a step",
+            "mae": f"mean absolute error over all {len(model.task.quantities)} forecasts",
+        }[figure.name]
+        label += f" ({test['samples']:,})"
         assert figure.format(test[figure.name]).startswith(values[label])
         assert values["epochs run"] == str(len(model.facts["validation"]["history"]))
 
@@ -166,3 +171,41 @@ def test_a_page_without_a_place_for_a_task_is_a_sentence(tmp_path: Path) -> None
     said = fail("models", "--folder", str(tmp_path), "--markdown", str(page))
     assert said.startswith(f"{page}: it lacks the lines <!-- results: ")
     assert page.read_text() == "nothing"
+
+
+def test_errors_of_forecasts_stand_in_the_table_beside_simple_ones(tmp_path: Path) -> None:
+    errors = {"mae": 1.25, "rmse": 2.5, "mase": 0.75}
+    far = {"mae": 3.0, "rmse": 4.0, "mase": 1.5}
+    test = {
+        "mae": 2.125,
+        "rmse": 3.25,
+        "samples": 1_500,
+        "sha256": "x",
+        "forecasts": {
+            "1": {"network": errors, "last": far},
+            "7": {"network": far, "last": {**far, "mae": 9.0}},
+        },
+        "free_run": {"60": {"network": far, "last": errors, "samples": 40}},
+    }
+    path = tmp_path / "one.safetensors"
+    save_model(
+        path,
+        draw_weights(find_cells()["gru"], Shape(0, 1, 4, 2), 0),
+        task="temperature",
+        cell="gru",
+        scaling=Scaling((11.0,), (4.0,)),
+        facts={"test": test},
+    )
+    lines = tabulate([load_model(path)]).splitlines()
+    for line in (
+        "|  | `one` | the last value again |",
+        "| mean absolute error over all 2 forecasts (1,500) | 2.125 °C | – |",
+        "| next day: mean absolute error | 1.250 °C | 3.000 °C |",
+        "| in a week: mean absolute error | 3.000 °C | 9.000 °C |",
+        "| next day: root mean squared error | 2.500 °C | 4.000 °C |",
+        "| free run, 60 ahead: mean absolute error (40 beginnings) | 3.000 °C | 1.250 °C |",
+    ):
+        assert line in lines
+    scaled = "error, in errors of repeating the last value one step ahead"
+    assert f"| next day: {scaled} | 0.750 | 1.500 |" in lines
+    assert not any("embedding |" in line or "1500" in line for line in lines)

@@ -11,14 +11,14 @@ from gatescope.serving.schemas import TraceResponse
 from safetensors.numpy import load
 from starlette.testclient import TestClient
 
-from tests.asking import MODEL, MODELS, ask
+from tests.asking import MODEL, MODELS, ask, give_input
 
 SAFETENSORS = "application/x-safetensors"
 TEXT = "I expected to hate it, but it was wonderful."
 
 
 def trace(client: TestClient, model: str, **changes: Any) -> dict[str, Any]:
-    wanted = ask(model=model, input={"text": TEXT}) | changes
+    wanted = ask(model=model, input=give_input(model, TEXT)) | changes
     answer = client.post("/api/trace", json=wanted)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
@@ -41,9 +41,12 @@ def test_the_trace_is_json_in_the_documented_shape(client: TestClient, model: st
             assert np.array(value).shape == (steps, units)
     for value in body["norms"].values():
         assert np.array(value).shape == (steps,)
+    assert len(body["targets"]) == steps
+    if not body["classes"]:
+        check_numbers(body)
+        return
     assert np.array(body["probabilities"]).shape == (steps, len(body["classes"]))
     assert body["target"] in body["classes"]
-    assert len(body["targets"]) == steps
     lost = [
         -np.log(row[body["classes"].index(goal)])
         for row, goal in zip(body["probabilities"], body["targets"], strict=True)
@@ -52,10 +55,19 @@ def test_the_trace_is_json_in_the_documented_shape(client: TestClient, model: st
     assert body["loss"] == pytest.approx(np.mean(lost), rel=1e-9)
 
 
+def check_numbers(body: dict[str, Any]) -> None:
+    """Hold an answer of numbers to the loss that it tells."""
+    values, right = (np.array(body[key], dtype=np.float64) for key in ("values", "target_values"))
+    assert values.shape == right.shape
+    assert body["loss"] == pytest.approx(np.nanmean((values - right) ** 2), rel=1e-9)
+    assert (body["probabilities"], body["target"]) == (None, "")
+    assert set(body["targets"]) == {None}
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_json_safetensors_and_csv_are_the_same_trace(client: TestClient, model: str) -> None:
     body = trace(client, model)
-    wanted = ask(model=model, input={"text": TEXT})
+    wanted = ask(model=model, input=give_input(model, TEXT))
     answer = client.post("/api/trace", json=wanted, headers={"Accept": SAFETENSORS})
     assert answer.headers["content-type"] == SAFETENSORS
     assert answer.headers["vary"] == "Accept"
@@ -64,8 +76,9 @@ def test_json_safetensors_and_csv_are_the_same_trace(client: TestClient, model: 
     for key, value in arrays.items():
         group, _, signal = key.partition(".")
         told = body[group][signal] if signal else body[group]
-        assert np.array_equal(np.array(told), value), key
-    assert len(arrays) == 2 + 3 * len(body["signals"])
+        assert np.array_equal(np.array(told, dtype=np.float64), value, equal_nan=True), key
+    answers = 1 if body["classes"] else 2  # probabilities; values and the right ones
+    assert len(arrays) == 1 + answers + 3 * len(body["signals"])
     length = int.from_bytes(answer.content[:8], "little")
     about = json.loads(json.loads(answer.content[8 : 8 + length])["__metadata__"]["trace"])
     assert about == {key: body[key] for key in about}
@@ -101,10 +114,9 @@ def test_a_forced_signal_changes_what_follows_and_stands_in_the_answer(
         assert body["signals"][name][2][3] == 0.25
         # What the row had read by then is as it was; a second layer would carry it the other way.
         before, end = (slice(3, None), 0) if ".reverse." in name else (slice(0, 2), -1)
-        np.testing.assert_allclose(
-            body["probabilities"][before], plain["probabilities"][before], atol=1e-12
-        )
-        assert body["probabilities"][end] != plain["probabilities"][end], name
+        answer = "probabilities" if body["classes"] else "values"
+        np.testing.assert_allclose(body[answer][before], plain[answer][before], atol=1e-12)
+        assert body[answer][end] != plain[answer][end], name
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -117,6 +129,10 @@ def test_previous_is_taken_as_a_value(client: TestClient, model: str) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_the_target_changes_the_loss_not_the_opinion(client: TestClient, model: str) -> None:
     plain = trace(client, model)
+    if not plain["classes"]:
+        wanted = ask(model=model, input=give_input(model, TEXT), target="up")
+        assert client.post("/api/trace", json=wanted).json()["error"]["code"] == "unknown_class"
+        return
     for target in {*plain["classes"][:3], plain["target"]}:
         body = trace(client, model, target=target)
         assert body["target"] == target

@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from gatescope.analysis.generation import GeneratedToken
+from gatescope.analysis.generation import GeneratedToken, GeneratedValues
 from gatescope.limits import LIMITS
 from gatescope.registry import find_models, find_tasks
-from gatescope.serving.schemas import WriteRequest, WrittenToken
+from gatescope.serving.schemas import WriteRequest, WrittenToken, WrittenValues
 from starlette.testclient import TestClient
 
 from tests.asking import LANGUAGES, MODEL, WRITER, make_scope, name_task, read_error
+from tests.asking import ask as ask_any
 from tests.server import start_server
 
 WRITERS = [name for name in find_models() if find_tasks()[name_task(name)].writes]
@@ -111,6 +112,46 @@ def test_everything_is_checked_before_the_first_byte(
     assert answer.headers["content-language"] == language
 
 
+FORECASTERS = [name for name in find_models() if name_task(name) in {"sunspots", "temperature"}]
+
+
+@pytest.mark.parametrize("model", FORECASTERS)
+def test_a_series_goes_on_by_its_own_forecasts_as_a_trace_of_it_shows(
+    client: TestClient, model: str
+) -> None:
+    rows: list[list[float | None]] = [[58.0], [62.6], [None], [70.0]]
+    wanted = {"model": model, "input": {"series": rows}, "length": 20}
+    lines = read_lines(client.post("/api/write", json=wanted))
+    assert [line["step"] for line in lines] == list(range(4, 24))
+    for line in lines:
+        WrittenValues.model_validate(line)
+        assert line.keys() == {"step", "values", "signals"}
+    rows = [*rows, *([line["values"][0]] for line in lines)]
+    trace = client.post("/api/trace", json={"model": model, "input": {"series": rows}}).json()
+    for line in lines:
+        assert line["values"] == pytest.approx(trace["values"][line["step"] - 1], rel=1e-6)
+        for name, values in line["signals"].items():
+            assert values == pytest.approx(trace["signals"][name][line["step"]], abs=6e-5)
+
+
+def test_a_series_goes_on_for_sixty_steps_and_no_further(client: TestClient) -> None:
+    wanted: dict[str, Any] = {"model": FORECASTERS[0], "input": {"series": [[12.0]]}}
+    lines = read_lines(client.post("/api/write", json=wanted))
+    assert len(lines) == LIMITS.forecast == 60
+    other = {"temperature": 2, "seed": 5}
+    assert read_lines(client.post("/api/write", json=wanted | other)) == lines
+    error = read_error(client.post("/api/write", json=wanted | {"length": 61}))
+    assert (error["code"], error["field"]) == ("value_out_of_range", "length")
+    fresh = {"weights": "fresh"}
+    assert read_lines(client.post("/api/write", json=wanted | fresh)) != lines
+
+
+def test_what_forecasts_one_of_several_numbers_cannot_go_on(client: TestClient) -> None:
+    error = read_error(client.post("/api/write", json=ask_any(model="air-lstm")))
+    assert (error["code"], error["field"]) == ("cannot_write", "model")
+    assert all(name in error["message"] for name in (*WRITERS, *FORECASTERS))
+
+
 def test_who_cannot_write_is_told_who_can(client: TestClient) -> None:
     error = read_error(client.post("/api/write", json=ask(model=MODEL)))
     assert all(name in error["message"] for name in WRITERS)
@@ -130,7 +171,7 @@ def test_a_reader_who_leaves_ends_the_writing(
     service = app.state.readiness.get()
     plain, drawn = service.write, []
 
-    def count(request: WriteRequest) -> Iterator[GeneratedToken]:
+    def count(request: WriteRequest) -> Iterator[GeneratedToken | GeneratedValues]:
         for written in plain(request):
             drawn.append(written)
             yield written

@@ -34,11 +34,16 @@ def test_the_lines_of_pytorch_load_the_weights_and_answer_the_same(
     monkeypatch.chdir(path.parent)
     space: dict[str, Any] = {}
     exec(code, space)
-    ids = torch.tensor([[2, 3, 4, 5, 3]]) % model.shape.vocabulary
-    with torch.no_grad():
-        theirs = space["network"](ids)[0].double().numpy()
     network = Network(model.cell, model.shape, model.weights)
-    ours = network.read_out(network.recur(network.encode(ids[0]))).numpy()
+    if model.shape.vocabulary:
+        given = torch.tensor([[2, 3, 4, 5, 3]]) % model.shape.vocabulary
+        x = network.encode(given[0])
+    else:
+        given = torch.randn(1, 5, model.shape.inputs)
+        x = given[0].double()
+    with torch.no_grad():
+        theirs = space["network"](given)[0].double().numpy()
+    ours = network.read_out(network.recur(x)).numpy()
     wanted = ours if theirs.ndim == 2 else ours[-1]
     np.testing.assert_allclose(theirs, wanted, atol=2e-4, rtol=1e-3)
 
@@ -86,7 +91,11 @@ def test_the_lines_of_keras_have_the_sizes_of_the_model(name: str) -> None:
         for call in calls
     }
     layer = {"RNN": "SimpleRNN"}.get(model.cell.layer.__name__, model.cell.layer.__name__)
-    assert made["layers.Embedding"] == [model.shape.vocabulary]
+    if model.shape.vocabulary:
+        assert made["layers.Embedding"] == [model.shape.vocabulary]
+    else:
+        assert f"keras.Input((None, {model.shape.inputs}))" in code
+    assert ("softmax" in code) == bool(model.task.classes)
     assert made[f"layers.{layer}"] == [model.shape.hidden]
     assert made["layers.Dense"] == [model.shape.classes]
     assert {"model.compile", "model.fit"} <= set(made)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gatescope.nn.answers import Prediction
 from gatescope.nn.checkpoint import Model, load_model, save_model
 from gatescope.nn.network import Network, Plain, Unrolled
 from gatescope.registry import find_cells, find_models, find_tasks
+from gatescope.series.forecasts import ForecastTask
 from gatescope.training.batches import UnusableData, compute_outputs, encode_samples, pad_batch
 from gatescope.training.calibration import BINS
 from gatescope.training.evaluation import (
@@ -25,6 +27,7 @@ from gatescope.training.evaluation import (
     evaluate_model,
     measure,
     measure_everyday,
+    measure_free_run,
     measure_test_decay,
     plan_batches,
     predict,
@@ -231,6 +234,53 @@ def test_everyday_sentences_are_graded_by_what_the_traced_network_answers() -> N
 
 def test_a_task_without_everyday_sentences_has_no_such_facts() -> None:
     assert measure_everyday(load_model(find_models()["shakespeare-gru"])) == {}
+
+
+def test_numbers_are_measured_beside_simple_forecasts_and_in_a_free_run() -> None:
+    """Every number of the network from traces, one for each row that a free run adds."""
+    model = load_model(find_models()["sunspots-gru"])
+    task, network = model.task, Network(model.cell, model.shape, model.weights)
+    assert isinstance(task, ForecastTask)
+    source = np.random.default_rng(0)
+    months = np.abs(50 + 45 * np.sin(np.arange(900) / 21) + source.normal(0, 9, 900))[:, None]
+    learned, test = Samples([months[:700]], [None], ""), Samples([months[500:]], [None], "digest")
+    facts = evaluate_model(model, test, learned=learned)
+    trace = record(network, task, task.read(months[500:], model.scaling))
+    values, start = trace.values, task.lead_in
+    for k, quantity in enumerate(task.quantities):
+        right = months[500 + quantity.ahead :, 0]
+        error = np.abs(values[: len(right), k] - right)[start:].mean()
+        assert facts["forecasts"][str(quantity.ahead)]["network"]["mae"] == pytest.approx(
+            error, rel=1e-4
+        )
+    assert facts["sha256"] == "digest"
+    assert facts["samples"] == 400 - start - 1
+    assert "ece" not in facts
+    origins = task.choose_origins(test)
+    errors = []
+    for origin in origins[:3]:
+        series = months[500 : 500 + origin]
+        for _ in range(12):
+            known = record(network, task, task.read(series, model.scaling))
+            series = np.vstack([series, known.values[-1:, :1]])
+        errors.append(abs(series[-1, 0] - months[500 + origin + 11, 0]))
+    written = measure_free_run(model, test, learned)["free_run"]
+    assert written == facts["free_run"]
+    assert written["12"]["samples"] == len(origins)
+    few = pick_origins(task, origins[:3])
+    found = measure_free_run(replace(model, task=few), test, learned)["free_run"]
+    assert found["12"]["network"]["mae"] == pytest.approx(np.mean(errors), rel=1e-6)
+
+
+def pick_origins(task: ForecastTask, origins: list[int]) -> ForecastTask:
+    """Give the same task with free runs from some rows alone."""
+
+    class Picked(type(task)):  # type: ignore[misc]
+        def choose_origins(self, samples: Samples) -> list[int]:
+            return origins
+
+    picked: ForecastTask = Picked()
+    return picked
 
 
 @pytest.mark.parametrize("name", ["sentiment-gru", "sentiment-pt-jordan", "accents-lstm-stacked"])
