@@ -261,6 +261,8 @@ class Cell(ABC):
     ``operations`` are the cell's drawing, in the order in which they are computed; where there are
     none it is drawn from its signals. ``hue`` is its networks' colour, None for one that the page
     chooses; ``presets`` are comparisons that the page offers where the task has such a model.
+    The gradients of a cell with a ``surrogate`` are no derivatives of its loss: a smooth function's
+    stand in for those of a step, which are 0.
 
     :meth:`shapes` and :meth:`step` define a cell; autograd gives the rest. The closed forms
     (:meth:`forward`, :meth:`backward`, :meth:`linearize`) return the same numbers faster, and
@@ -281,6 +283,7 @@ class Cell(ABC):
     hue: ClassVar[Hue | None] = None
     presets: ClassVar[tuple[Preset, ...]] = ()
     layer: ClassVar[type[nn.RNNBase] | None] = None
+    surrogate: ClassVar[bool] = False
 
     def __init__(self, weights: Mapping[str, Tensor], settings: Mapping[str, float]) -> None:
         """Bind the cell to one layer's ``weights``, named as in :meth:`shapes`."""

@@ -138,6 +138,8 @@ def evaluate(
             test = evaluate_model(
                 trained, samples, lambda share: bar.update(row, completed=share), learned
             )
+    except ModuleNotFoundError:  # a method without a network that the task measures beside
+        fail("This needs scikit-learn: pip install 'gatescope[baselines]'.")
     except UnusableData as error:
         fail(f"{error}.")
     if isinstance(trained.task, TokenTask) and learned and None not in samples.targets:

@@ -149,7 +149,8 @@ def test_what_each_step_adds_sums_to_the_gradient_of_the_recurrent_weight(name: 
     (expected,) = torch.autograd.grad(loss, free[key])
     assert contributions.total == pytest.approx(float(expected.norm()), rel=1e-9)
     assert contributions.norms[0] == 0, "before the first step there is nothing to multiply"
-    assert (contributions.norms[1:] > 0).all()
+    reached = contributions.norms[1:] > 0
+    assert reached.any() if network.cell.surrogate else reached.all(), "nothing before it fires"
     assert contributions.norms.sum() >= contributions.total * (1 - 1e-12)
     np.testing.assert_allclose(share, contributions.norms / contributions.norms.sum())
     closed = back["layers.0"]

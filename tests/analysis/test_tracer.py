@@ -371,7 +371,7 @@ def gradient_of_steps(name: str) -> list[str]:
     return [signal.name for signal in find_cells()[name].signals]
 
 
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", [name for name in CELLS if not find_cells()[name].surrogate])
 def test_a_gradient_is_what_the_loss_changes_by_when_the_signal_is_nudged(name: str) -> None:
     network, encoding = draw_network(find_cells()[name], 4, seed=1), draw_encoding(6)
     trace = record(network, TASK, encoding, "yes")
@@ -435,6 +435,8 @@ def test_a_signal_forced_at_one_step_and_unit_changes_only_what_follows(name: st
                 assert np.array_equal(trace.signals[name_][4], plain.signals[name_][4])
         for other in trace.signals:
             assert np.array_equal(trace.signals[other][:4], plain.signals[other][:4]), other
+        if cell.surrogate:  # forced, a unit may stay on its side of the threshold
+            continue
         h = f"layers.0.{cell.output}"
         assert not np.array_equal(trace.signals[h][-1], plain.signals[h][-1]), key
         assert not np.array_equal(trace.probabilities[-1], plain.probabilities[-1]), key

@@ -106,6 +106,8 @@ def test_the_gradient_of_a_signal_is_what_the_output_changes_by_when_it_is_nudge
             outputs.append(float64(state[layer.cell.output]))
         return float((np.stack(outputs) * grad_output).sum())
 
+    if layer.cell.surrogate:  # a nudge makes no unit fire that did not
+        return
     for signal in layer.cell.signals:
         for t in (0, 2, STEPS - 1):
             slope = (total(t, signal.name, nudge) - total(t, signal.name, -nudge)) / (2 * nudge)
