@@ -30,6 +30,6 @@ def omit_each(network: Network, x: Tensor) -> Array | None:
     with torch.no_grad():
         for rows in torch.split(left, BATCH):
             checkpoint()
-            logits = network.read_out(network.recur(x[rows]))[:, -1]
+            logits = network.read_out_end(network.recur(x[rows]))
             answers.append(logits.softmax(dim=-1))
     return float64(torch.cat(answers))
