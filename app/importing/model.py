@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import re
@@ -15,11 +16,11 @@ from torch import Tensor, nn
 
 from ..contracts import Encoding, Example, InvalidInput, Samples, Task, Text, Topology, suffix_name
 from ..nn.chain import Affine, AgainstZero, Chain, RecurrentLayer, Structure
-from ..nn.checkpoint import Model
+from ..nn.checkpoint import Model, UnreadableModel, load_model
 from ..nn.network import Initialization, Network, initialize_recurrent
 from ..registry import find_cells
 from .answers import Answers
-from .reading import OpenedFile
+from .reading import OpenedFile, open_file
 from .structure import describe_layer
 from .tokens import Tokens, find_tokens
 
@@ -79,6 +80,18 @@ class OpenedTask(Task):
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         raise FileNotFoundError("a network that was opened brings no data")
+
+
+def open_model(path: Path, given: Answers | None = None) -> tuple[OpenedFile | None, Model]:
+    """Read a file and make what the dashboard serves of it. Raises :class:`InvalidInput`.
+
+    A model file of GateScope's own is read by its task, as the shipped ones are; then nothing of it
+    had to be understood.
+    """
+    with contextlib.suppress(UnreadableModel):
+        return None, replace(load_model(path), id=name_model(path))
+    opened = open_file(path, given)
+    return opened, make_model(opened, path)
 
 
 def make_model(opened: OpenedFile, path: Path) -> OpenedModel:
