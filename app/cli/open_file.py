@@ -27,7 +27,7 @@ from .serve import (
 
 if TYPE_CHECKING:
     from ..importing.answers import Answers
-    from ..importing.reading import OpenedFile, Understanding
+    from ..importing.understanding import OpenedFile, Understanding
 
 File = Annotated[
     Path, typer.Argument(help="A file of PyTorch, safetensors, Keras (.keras, .h5) or ONNX.")

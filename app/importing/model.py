@@ -20,9 +20,10 @@ from ..nn.checkpoint import Model, UnreadableModel, load_model
 from ..nn.network import Initialization, Network, initialize_recurrent
 from ..registry import find_cells
 from .answers import Answers
-from .reading import OpenedFile, open_file
+from .reading import open_file
 from .structure import describe_layer
 from .tokens import Tokens, find_tokens
+from .understanding import OpenedFile
 
 CLASSES = 5_000  # that the page can show at every step
 

@@ -18,7 +18,8 @@ import pytest
 import torch
 from gatescope.contracts import InvalidInput
 from gatescope.importing.answers import Answers
-from gatescope.importing.reading import OpenedFile, open_file
+from gatescope.importing.reading import open_file
+from gatescope.importing.understanding import OpenedFile
 from torch import Tensor, nn
 
 STEPS = 9
