@@ -29,11 +29,10 @@ def load_models(enter: Callable[[str], None], opened: Sequence[Path] = ()) -> Se
     Imported late: the server listens first.
     """
     enter("torch")
-    from .importing.model import make_model
-    from .importing.reading import open_file
+    from .importing.model import open_model
     from .serving.service import load_service
 
-    return load_service(enter, more=lambda: [make_model(open_file(path), path) for path in opened])
+    return load_service(enter, more=lambda: [open_model(path)[1] for path in opened])
 
 
 def create_app(

@@ -27,7 +27,7 @@ from .serve import (
 
 if TYPE_CHECKING:
     from ..importing.answers import Answers
-    from ..importing.reading import OpenedFile, Understanding
+    from ..importing.understanding import OpenedFile, Understanding
 
 File = Annotated[
     Path, typer.Argument(help="A file of PyTorch, safetensors, Keras (.keras, .h5) or ONNX.")
@@ -63,7 +63,7 @@ def inspect_file(
 
 
 @app.command("open")
-def open_model(
+def open_own(
     ctx: typer.Context,
     file: File,
     vocabulary: Annotated[
@@ -106,13 +106,13 @@ def open_model(
 
     def prepare() -> Prepared:
         from ..importing.answers import Answers
-        from ..importing.model import make_model
-        from ..importing.reading import open_file
+        from ..importing.model import open_model
 
         answers = check(lambda: Answers.model_validate(given))
-        opened = check(lambda: open_file(file, answers))
-        model = check(lambda: make_model(opened, file))
-        lines = (model.task.about.en, *_tell(opened), *_keep(opened, answers, file))
+        opened, model = check(lambda: open_model(file, answers))
+        lines: tuple[str, ...] = (model.task.about.en,)
+        if opened is not None:
+            lines += (*_tell(opened), *_keep(opened, answers, file))
         return Prepared((file,), lines)
 
     start(ctx, prepare)

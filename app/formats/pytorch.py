@@ -2,7 +2,8 @@
 
 ``torch.load(weights_only=True)`` runs no code, but it takes memory as a file declares it. So the
 pickle is first read with stand-ins for everything it names: sizes are compared with what the file
-holds, and a pickled module, TorchScript and the like are refused by name, before torch sees it.
+holds, and code and TorchScript are refused by name, before torch sees it. Of a pickled module the
+stand-ins hold the parameters by name, which is all that is needed: its classes are not looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import pickle
 import pickletools
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from . import MAX_BYTES, Contents, Format, check_count, open_zip, refuse_damaged
 
 MAX_PICKLE = 2**25  # bytes of the pickle itself, which names the tensors and holds none
 MAX_OPCODES = 500_000
+MAX_MODULES = 64  # modules within modules
 MAX_DEPTH = 6  # of dictionaries within dictionaries
 ZIP = b"PK\x03\x04"
 # The legacy format begins with a pickled magic number; a checkpoint may be pickled at once too.
@@ -40,6 +42,12 @@ ITEM_SIZES = {
     "ByteStorage": 1,
     "BoolStorage": 1,
     "UntypedStorage": 1,
+}
+DTYPES = {
+    "DoubleStorage": torch.float64,
+    "FloatStorage": torch.float32,
+    "HalfStorage": torch.float16,
+    "BFloat16Storage": torch.bfloat16,
 }
 # Names that a state dict's pickle may hold; what else it names is code of somebody's own.
 PLAIN_MODULES = ("torch", "collections", "numpy", "_codecs", "builtins")
@@ -66,7 +74,9 @@ class PyTorch(Format):
         file.seek(0)
         try:
             if head == ZIP:
-                _check_archive(file)
+                module = _check_archive(file)
+                if module is not None:
+                    return module
             else:
                 _check_legacy(file, size)
             file.seek(0)
@@ -110,7 +120,7 @@ class _StandIn:
 
 
 class _Called(_StandIn):
-    def __init__(self, name: str, arguments: tuple[object, ...]) -> None:
+    def __init__(self, name: str, arguments: tuple[Any, ...]) -> None:
         super().__init__(name)
         self.arguments = arguments
 
@@ -137,7 +147,9 @@ class _Surveyor(pickle._Unpickler):
         self.names.append(f"{module}.{name}")
         if (module, name) == ("collections", "OrderedDict"):
             return _make_dictionary
-        return _make_class(name) if _is_plain(module) else _Foreign
+        if _is_plain(module):
+            return _make_class(name)
+        return type(name, (_Foreign,), {})  # named so, and nothing else of it
 
     def persistent_load(self, reference: Any) -> Any:
         match reference:
@@ -177,8 +189,8 @@ def _is_plain(module: str) -> bool:
     return module.split(".")[0] in PLAIN_MODULES and not module.startswith("torch.nn.modules")
 
 
-def _survey(file: BinaryIO) -> tuple[_Surveyor, object]:
-    """Read one pickle with stand-ins. Raises :class:`InvalidInput` for one that holds code."""
+def _survey(file: BinaryIO, *, allow_code: bool = False) -> tuple[_Surveyor, object]:
+    """Read one pickle with stand-ins. Raises :class:`InvalidInput` for one that names code."""
     start = file.tell()
     for count, (opcode, _, _) in enumerate(pickletools.genops(file)):
         if opcode.name in REFUSED_OPCODES:
@@ -193,7 +205,8 @@ def _survey(file: BinaryIO) -> tuple[_Surveyor, object]:
     except Exception:
         _refuse_code(reader.names)
         raise
-    _refuse_code(reader.names)
+    if not allow_code:
+        _refuse_code(reader.names)
     return reader, found
 
 
@@ -211,6 +224,8 @@ def _check_tensors(found: object) -> None:
         if id(value) in seen:
             continue
         seen.add(id(value))
+        if isinstance(value, _StandIn):
+            stack.append(value.state)
         if isinstance(value, _Called):
             match value.arguments:
                 case (
@@ -221,7 +236,7 @@ def _check_tensors(found: object) -> None:
                     *_,
                 ):
                     total += _check_tensor(storage, offset, size, stride)
-            stack += [*value.arguments, value.state]
+            stack += value.arguments
         elif isinstance(value, Mapping):
             stack += value.values()
         elif isinstance(value, (list, tuple, set)):
@@ -243,8 +258,11 @@ def _check_tensor(
     return count
 
 
-def _check_archive(file: BinaryIO) -> None:
-    """Check the format since PyTorch 1.6: a zip of a pickle and one entry for each storage."""
+def _check_archive(file: BinaryIO) -> Contents | None:
+    """Check the format since PyTorch 1.6: a zip of a pickle and one entry for each storage.
+
+    Gives what it holds where that is a pickled module, which torch would have to run.
+    """
     archive = zipfile.ZipFile(file)
     entries = {entry.filename: entry for entry in archive.infolist()}
     if any(name.endswith("/constants.pkl") for name in entries):
@@ -257,13 +275,91 @@ def _check_archive(file: BinaryIO) -> None:
     folder = name.removesuffix("data.pkl")
     if entries[name].file_size > MAX_PICKLE:
         raise ValueError(f"its pickle is longer than {MAX_PICKLE} bytes")
-    reader, found = _survey(io.BytesIO(archive.read(name)))
+    reader, found = _survey(io.BytesIO(archive.read(name)), allow_code=True)
     for key, storage in reader.storages.items():
         entry = entries.get(f"{folder}data/{key}")
         if entry is None or entry.file_size != storage.bytes:
             held = 0 if entry is None else entry.file_size
             raise ValueError(f"storage {key[:40]} declares {storage.bytes} bytes and holds {held}")
     _check_tensors(found)
+    module = _Module()
+    module.collect(found)
+    if module.parameters and any("weight_hh" in name for name in module.parameters):
+        return module.read(lambda key: archive.read(f"{folder}data/{key}"))
+    _refuse_code(reader.names)
+    return None
+
+
+class _Module:
+    """The parameters and buffers of a pickled module, found among its stand-ins."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, _Called] = {}
+        self.classes: set[str] = set()
+        self.nonlinearities: set[str] = set()
+
+    def collect(self, found: object) -> None:
+        """Go through modules within modules, and dictionaries around them."""
+        stack: list[tuple[str, object, int]] = [("", found, 0)]
+        seen: set[int] = set()
+        while stack:
+            prefix, value, depth = stack.pop()
+            if id(value) in seen or depth > MAX_MODULES:
+                continue
+            seen.add(id(value))
+            if isinstance(value, Mapping):
+                inside = [one for one in value.values() if isinstance(one, (_Foreign, Mapping))]
+                stack += [(prefix, one, depth + 1) for one in reversed(inside)]
+                continue
+            state = value.state if isinstance(value, _Foreign) else None
+            if not isinstance(state, Mapping) or "_parameters" not in state:
+                continue
+            self.classes.add(type(value).__name__)
+            if isinstance(nonlinearity := state.get("nonlinearity"), str):
+                self.nonlinearities.add(nonlinearity)
+            for kind in ("_parameters", "_buffers"):
+                own = state.get(kind)
+                for name, one in own.items() if isinstance(own, Mapping) else ():
+                    if (tensor := _unwrap(one)) is not None:
+                        self.parameters[f"{prefix}{name}"] = tensor
+            inner = state.get("_modules")
+            children = inner.items() if isinstance(inner, Mapping) else ()
+            # The last goes on the stack first, so that names come in the order of the file.
+            stack += [(f"{prefix}{name}.", one, depth + 1) for name, one in reversed([*children])]
+
+    def read(self, load: Callable[[str], bytes]) -> Contents:
+        """Make tensors of what was found; ``load`` gives a storage's bytes."""
+        storages: dict[str, bytearray] = {}
+        tensors = {}
+        for name, called in self.parameters.items():
+            storage, offset, size, stride, *_ = called.arguments
+            kind = DTYPES.get(storage.name)
+            if kind is None:
+                continue
+            if storage.key not in storages:
+                storages[storage.key] = bytearray(load(storage.key))
+            raw = storages[storage.key]
+            flat = torch.frombuffer(raw, dtype=kind) if raw else torch.empty(0, dtype=kind)
+            tensors[name] = flat.as_strided(size, stride, offset)
+        answers: dict[str, str] = {}
+        if self.nonlinearities in ({"tanh"}, {"relu"}):
+            answers["nonlinearity"] = next(iter(self.nonlinearities))
+        squashing = self.classes & {"ReLU", "Tanh"}
+        if len(squashing) == 1:
+            answers["activation"] = next(iter(squashing)).lower()
+        return Contents("PyTorch, a pickled module", tensors=tensors, answers=answers)
+
+
+def _unwrap(value: object) -> Any:
+    """Give the tensor within a parameter, as it was to be built; None where it is none."""
+    if isinstance(value, _Called) and value.arguments and isinstance(value.arguments[0], _Called):
+        value = value.arguments[0]
+    match value:
+        case _Called(
+            arguments=(_Storage(), int(), tuple(), tuple(), *_)  # of _rebuild_tensor_v2
+        ):
+            return value
+    return None
 
 
 def _check_legacy(file: BinaryIO, size: int) -> None:

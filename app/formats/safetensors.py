@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from safetensors import SafetensorError
 from safetensors.torch import load
 
 from ..contracts import InvalidInput
+from ..registry import find_tasks
 from . import Contents, Format, check_count, refuse_damaged
 
 MAX_HEADER = 2**24  # bytes
@@ -31,7 +33,7 @@ class Safetensors(Format):
         try:
             header = json.loads(file.read(length))
             rows = {name: row for name, row in header.items() if name != "__metadata__"}
-            metadata = header.get("__metadata__") or {}
+            metadata = dict(header.get("__metadata__") or {})
             check_count(sum(math.prod(row["shape"]) for row in rows.values()))
         except InvalidInput:
             raise
@@ -42,12 +44,22 @@ class Safetensors(Format):
             tensors = load(file.read())
         except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
             raise refuse_damaged(self.title, error) from error
-        return Contents(self.title, tensors=tensors, answers=_read_vocabulary(metadata))
+        task = find_tasks().get(str(metadata.get("task")))
+        if task is None:
+            return Contents(self.title, tensors=tensors)
+        # GateScope's own: how unknown words are spelled is no part of the chain of layers.
+        tensors.pop("ngram_embedding.weight", None)
+        answers: dict[str, Any] = {
+            **_read_vocabulary(metadata),
+            "labels": list(task.classes),
+            "output": "softmax",
+            "place": "every" if task.topology == "many-to-many" else "last",
+        }
+        return Contents(f"GateScope, {metadata['task']}", tensors=tensors, answers=answers)
 
 
-def _read_vocabulary(metadata: object) -> dict[str, list[str]]:
-    """Give the vocabulary that GateScope's own files hold, if there is one."""
-    text = metadata.get("vocabulary") if isinstance(metadata, dict) else None
+def _read_vocabulary(metadata: Mapping[str, object]) -> dict[str, list[str]]:
+    text = metadata.get("vocabulary")
     try:
         words = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import re
@@ -24,13 +25,14 @@ from ..contracts import (
     suffix_name,
 )
 from ..nn.chain import Affine, AgainstZero, Chain, RecurrentLayer, Structure
-from ..nn.checkpoint import Model
+from ..nn.checkpoint import Model, UnreadableModel, load_model
 from ..nn.network import Initialization, Network, initialize_recurrent
 from ..registry import find_cells
 from .answers import Answers
-from .reading import OpenedFile
+from .reading import open_file
 from .structure import describe_layer
 from .tokens import Tokens, find_tokens
+from .understanding import OpenedFile
 
 CLASSES = 5_000  # that the page can show at every step
 
@@ -88,6 +90,18 @@ class OpenedTask(TokenTask):
 
     def load(self, folder: Path | None, split: Literal["train", "test"]) -> Samples:
         raise FileNotFoundError("a network that was opened brings no data")
+
+
+def open_model(path: Path, given: Answers | None = None) -> tuple[OpenedFile | None, Model]:
+    """Read a file and make what the dashboard serves of it. Raises :class:`InvalidInput`.
+
+    A model file of GateScope's own is read by its task, as the shipped ones are; then nothing of it
+    had to be understood.
+    """
+    with contextlib.suppress(UnreadableModel):
+        return None, replace(load_model(path), id=name_model(path))
+    opened = open_file(path, given)
+    return opened, make_model(opened, path)
 
 
 def make_model(opened: OpenedFile, path: Path) -> OpenedModel:

@@ -196,6 +196,9 @@ class Chain(Network):
         logits: Tensor = self._readout(h)
         return logits
 
+    def read_out_end(self, h: Tensor) -> Tensor:
+        return self.read_out(h)[..., -1, :]  # what it reads may stand at every step
+
     def read_out_array(self, h: Array) -> Array:
         return float64(self.read_out(torch.from_numpy(h)))
 

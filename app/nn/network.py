@@ -312,6 +312,10 @@ class Network:
         """Apply the readout at every step: ``[..., T, D * H]`` to ``[..., T, C]``."""
         return nn.functional.linear(h, self.weights["readout.weight"], self.weights["readout.bias"])
 
+    def read_out_end(self, h: Tensor) -> Tensor:
+        """Apply the readout at the last step alone: ``[..., T, D * H]`` to ``[..., C]``."""
+        return self.read_out(h[..., -1, :])
+
     def read_out_array(self, h: Array) -> Array:
         """Do the same outside autograd, in float64: ``[T, D * H]`` to logits ``[T, C]``."""
         weight = float64(self.weights["readout.weight"])

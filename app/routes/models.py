@@ -16,7 +16,7 @@ ROUTER = APIRouter(prefix="/api/models", tags=["models"])
     summary="Download a model file",
     response_class=FileResponse,
     responses={
-        200: {"content": {"application/x-safetensors": {}}},
+        200: {"content": {"application/x-safetensors": {}, "application/octet-stream": {}}},
         **document_errors(400, 404, 416, 503),
     },
 )

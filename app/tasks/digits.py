@@ -57,6 +57,7 @@ class Digits(NumberTask):
     topology = "many-to-one"
     language = ""
     input = "picture"
+    reads = "rows"
     order = 70
     classes = tuple(map(str, range(10)))
     labels: ClassVar[Mapping[str, Text]] = {digit: Text(digit, digit) for digit in classes}

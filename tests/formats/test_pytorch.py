@@ -6,6 +6,8 @@ import io
 import os
 import pickle
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +18,8 @@ import pytest
 import torch
 from gatescope.contracts import InvalidInput
 from gatescope.importing.answers import Answers
-from gatescope.importing.reading import OpenedFile, open_file
+from gatescope.importing.reading import open_file
+from gatescope.importing.understanding import OpenedFile
 from torch import Tensor, nn
 
 STEPS = 9
@@ -295,12 +298,49 @@ def test_torchscript_is_refused_by_name(tmp_path: Path) -> None:
     refuse(path, "file_torchscript")
 
 
-@pytest.mark.parametrize("zipped", [True, False])
-def test_a_pickled_module_is_refused_with_what_to_do_and_is_not_run(
-    tmp_path: Path, zipped: bool
+@pytest.mark.parametrize("wrap", [lambda module: module, lambda module: {"net": module}])
+@pytest.mark.parametrize(("kind", "place", "more"), NETWORKS)
+def test_a_pickled_module_is_read_without_its_classes(
+    tmp_path: Path, kind: str, place: Any, more: dict[str, Any], wrap: Callable[[nn.Module], object]
 ) -> None:
-    path = save(draw(nn.LSTM(3, 4)), tmp_path, _use_new_zipfile_serialization=zipped)
+    module = draw(Reader(kind, place, **more))
+    path = save(wrap(module), tmp_path)
+    code = (
+        "import sys, json, numpy as np; from pathlib import Path\n"
+        "from gatescope.importing.reading import open_file\n"
+        "from gatescope.importing.answers import Answers\n"
+        f"opened = open_file(Path({str(path)!r}), Answers(place={place!r}))\n"
+        "assert not [name for name in sys.modules if name.startswith('tests')]\n"
+    )
+    if (kind, place, more) == NETWORKS[0]:  # where the classes cannot be had
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    opened = open_file(path, Answers(place=place))
+    understood = opened.understanding
+    assert (understood.grade, understood.not_run) == ("complete", ())
+    assert understood.format == "PyTorch, a pickled module"
+    assert not {"activation", "nonlinearity"} & set(understood.asks)
+    ids = torch.arange(STEPS)
+    np.testing.assert_allclose(opened.run(ids.numpy()), ask(module, ids), atol=1e-5, rtol=1e-5)
+
+
+def test_a_pickled_module_of_the_older_format_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = save(draw(nn.LSTM(3, 4)), tmp_path, _use_new_zipfile_serialization=False)
     assert "LSTM" in str(refuse(path, "file_pickled").values["name"])
+
+
+def test_a_pickled_module_that_is_not_recurrent_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    refuse(save(draw(nn.Linear(3, 4)), tmp_path), "file_pickled")
+
+
+def test_code_within_a_pickled_module_is_not_run(tmp_path: Path) -> None:
+    module = draw(Reader("LSTM", "last"))
+    module.trap = Trap(tmp_path / "sprung")  # type: ignore[assignment]
+    opened = open_file(save(module, tmp_path))
+    assert opened.understanding.grade == "complete"
+    assert not (tmp_path / "sprung").exists()
 
 
 class Trap:

@@ -52,8 +52,20 @@ def test_a_shipped_model_is_understood_as_what_it_is() -> None:
     assert opened.answers.vocabulary == list(model.vocabulary)
     ids = torch.arange(9) + 2
     network = Network(model.cell, model.shape, model.weights)
-    expected = network.read_out(network.recur(network.encode(ids)))[-1]
+    expected = network.read_out(network.recur(network.encode(ids)))
     np.testing.assert_allclose(opened.run(ids.numpy()), expected.numpy(), atol=1e-6)
+
+
+def test_a_shipped_model_tells_its_answers_and_leaves_nothing_out() -> None:
+    for name, path in find_models().items():
+        model = load_model(path)
+        if model.cell.layer is None:  # Jordan's network and the bag are no layers of PyTorch
+            continue
+        opened = open_file(path)
+        assert (opened.understanding.run, opened.understanding.not_run) == (True, ()), name
+        assert opened.answers.labels == list(model.task.classes)
+        every = model.task.topology == "many-to-many"
+        assert opened.understanding.place == ("every" if every else "last")
 
 
 def row(shape: list[int], end: int, kind: str = "F32") -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from gatescope.contracts import InvalidInput
 from gatescope.importing.answers import Answers
-from gatescope.importing.model import OpenedModel, make_model, name_model, redraw
+from gatescope.importing.model import OpenedModel, make_model, name_model, open_model, redraw
 from gatescope.importing.reading import open_file
 from gatescope.nn.chain import Chain
 from gatescope.nn.network import Initialization
@@ -21,6 +21,7 @@ from gatescope.serving.service import Service
 from torch import nn
 
 from tests.formats.test_pytorch import Reader, ask, draw
+from tests.made_up import write_speller
 
 KERAS = Path(__file__).parent.parent / "formats" / "keras"
 WORDS = ["<pad>", "<unk>", "a", "good", "bad", "film", *(f"word{k}" for k in range(24))]
@@ -93,6 +94,16 @@ def test_a_variant_is_told_and_kept_when_a_setting_is_changed(tmp_path: Path) ->
     assert (changed.signals["layers.0.h"] < 0).any()
     before, service = serve(KERAS / "gru_before.keras", Answers(output="softmax"))
     assert trace(service, before.id, "1 2").about["settings"] == {"reset_before": 1.0}
+
+
+def test_a_model_of_gatescopes_own_is_read_by_its_task(tmp_path: Path) -> None:
+    path = write_speller(tmp_path / "Mine.safetensors")
+    opened, model = open_model(path)
+    assert (opened, model.id, model.task_id) == (None, "own-mine", "sentiment")
+    assert open_file(path).understanding.format == "GateScope, sentiment"
+    found = trace(Service({model.id: model}), model.id, "A wonderfull film.")
+    assert found.tokens == ("a", "wonderfull", "film", ".")
+    assert found.similar is not None
 
 
 def test_padding_fills_a_text_up_as_in_training(tmp_path: Path) -> None:

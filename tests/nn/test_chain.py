@@ -171,6 +171,14 @@ def test_the_readout_at_a_step_is_that_of_a_text_that_ends_there(place: Place) -
         torch.testing.assert_close(pool(h, place, 6)[t], alone)
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_the_end_of_a_batch_of_texts_is_that_of_each(place: Place) -> None:
+    chain = Chain(draw_structure(place))
+    h = chain.recur(torch.stack([chain.encode(torch.arange(k, k + STEPS)) for k in range(3)]))
+    for row, logits in zip(h, chain.read_out_end(h), strict=True):
+        torch.testing.assert_close(logits, chain.read_out(row)[-1])
+
+
 def test_batch_normalisation_in_evaluation_is_torchs() -> None:
     norm = nn.BatchNorm1d(4).eval()
     with torch.no_grad():
