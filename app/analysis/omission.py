@@ -30,11 +30,5 @@ def omit_each(network: Network, x: Tensor) -> Array | None:
     with torch.no_grad():
         for rows in torch.split(left, BATCH):
             checkpoint()
-<<<<<<< HEAD
-            outputs.append(network.read_out(network.recur(x[rows]))[:, -1])
+            outputs.append(network.read_out_end(network.recur(x[rows])))
     return float64(torch.cat(outputs))
-=======
-            logits = network.read_out_end(network.recur(x[rows]))
-            answers.append(logits.softmax(dim=-1))
-    return float64(torch.cat(answers))
->>>>>>> open
