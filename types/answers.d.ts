@@ -112,6 +112,8 @@ interface Task {
   /** the numbers it answers with; empty where it answers with a class */
   quantities: Quantity[];
   writes: boolean;
+  /** whether its forecasts can be read as the next steps */
+  runs_free: boolean;
   stretches: boolean;
   figure: string;
   /** of that figure; may be empty */
@@ -335,4 +337,11 @@ interface Comparison {
   tokens: string[];
   known: boolean[];
   networks: ComparedNetwork[];
+}
+
+/** A step that a network added by itself: a token, or what it forecast. */
+interface WrittenStep {
+  step: number;
+  token?: string;
+  values?: number[];
 }

@@ -189,6 +189,10 @@ interface EverydayControl {
 
 /** What a room's controls may use of it. */
 interface RoomOf<S, A> {
+  /** of the task on screen */
+  readonly inputKind: InputKind;
+  /** what is written, as a request has it */
+  readInput(text: string): Record<string, unknown>;
   store: Store<S>;
   catalogues: Record<string, Catalogue>;
   /** null until it is there */
@@ -253,6 +257,8 @@ interface InputKind {
   write(input: Record<string, unknown>): string;
   /** a step's name as the reader writes it */
   writeToken(token: string, language: string): string;
+  /** what is written with a step more, where a network can go on by itself */
+  append?(text: string, step: WrittenStep): string;
   /** whether it is read as a text: words can be moved, swapped, looked up */
   isText: boolean;
   /** false where it has no place in the box: it is drawn */

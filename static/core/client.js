@@ -124,10 +124,10 @@ export async function fetchKnown(text, {language, signal}) {
 }
 
 /**
- * What a network writes on, one {token, ...} at a time. `signal` stops it.
+ * What a network adds by itself, a step at a time. `signal` stops it.
  * @param {object} wanted
  * @param {AskOptions} options
- * @returns {AsyncGenerator<{token: string}>}
+ * @returns {AsyncGenerator<WrittenStep>}
  */
 export async function* streamWriting(wanted, {language, signal}) {
   const answer = await ask('/api/write', {method: 'POST', language, signal, body: JSON.stringify(wanted)});

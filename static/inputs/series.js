@@ -8,6 +8,7 @@ export default {
   read: (text, task) => ({series: readSeries(text, task.features.length)}),
   write: ({series}) => writeSeries(/** @type {(number | null)[][]} */ (series)),
   writeToken: (token, language) => (language === 'en' ? token : token.replace('.', ',')),
+  append: (text, {values = []}) => `${text} ${Number(values[0].toPrecision(4))}`,
   isText: false,
   edit: drawSeries,
 };

@@ -366,7 +366,7 @@ class WatchRoom extends Room {
     const task = this.taskOf(state);
     this.models.show(state);
     this.shell.offerNotations(answer ? [answer.cell] : []);
-    byId('task-controls').hidden = !task.stretches && !task.writes;
+    byId('task-controls').hidden = !task.stretches && !task.writes && !task.runs_free;
     byId('beside-toggle').hidden = !this.inputKind.isText;
     for (const control of this.taskControls) control.show(task);
     this.shell.describeTask(task, state.text);
