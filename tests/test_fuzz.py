@@ -58,7 +58,9 @@ def reachable(app: Any) -> Any:
     fields = shapes["TraceRequest"]["properties"]
     fields["model"] = {"type": "string", "enum": models}
     fields["settings"] = {"type": "object", "maxProperties": 0}
-    fields["target"] = {"enum": [None, *(task.classes[0] for task in find_tasks().values())]}
+    fields["target"] = {
+        "enum": [None, *(task.classes[0] for task in find_tasks().values() if task.classes)]
+    }
     fields["interventions"] = {
         "type": "array",
         "maxItems": 3,

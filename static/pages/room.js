@@ -264,7 +264,8 @@ export class Room {
   async receive(answer) {
     this.shell.notify(...this.describe(answer));
     if (this.playback.playing) this.playback.play(true);
-    this.readerOffer.show(answer).catch((error) => this.tellError(error));
+    if (this.inputKind.isText) this.readerOffer.show(answer).catch((error) => this.tellError(error));
+    else byId('offer').hidden = true;
     await this.board.drawAll();
   }
 

@@ -271,7 +271,7 @@ class WatchRoom extends Room {
    * @returns {[message: string, wrong: boolean]}
    */
   describe({trace}) {
-    return [this.models.describeUnknown(trace), false];
+    return [this.inputKind.isText ? this.models.describeUnknown(trace) : '', false];
   }
 
   /**

@@ -123,7 +123,7 @@ def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
 
 
 SERIES = [name for name in find_models() if isinstance(find_tasks()[name_task(name)], NumberTask)]
-BENT = {  # by column
+BENT: dict[str, dict[int, Callable[[Array], Array]]] = {  # by column
     "sunspots": {0: np.sqrt},
     "air": {0: np.sqrt, 6: np.log1p, 7: np.log1p, 8: np.log1p},
 }

@@ -80,7 +80,7 @@ BAD: dict[str, tuple[Any, int, str, str | None]] = {
     "a row that is none": ({"series": [1, 2]}, 422, "wrong_type", "input.series.0"),
     "no rows": ({"series": 5}, 422, "wrong_type", "input.series"),
     "text for numbers": ({"text": "12 13 14"}, 422, "wrong_input", "input"),
-    "both": ({"series": [[1]], "text": "1"}, 422, "extra_field", "input.text"),
+    "both": ({"series": [[1]], "text": "1"}, 422, "extra_field", "input.series"),
 }
 
 
@@ -117,7 +117,13 @@ def test_numbers_for_a_network_that_reads_text_are_refused(
 
 @pytest.mark.parametrize("model", SHIPPED)
 def test_one_row_alone_and_rows_with_gaps_are_read(client: TestClient, model: str) -> None:
-    for rows in ([[58.0]], [[None], [58.0], [None]], [[LARGEST], [-LARGEST]], [[0]] * LIMITS.steps):
+    several: list[list[list[float | None]]] = [
+        [[58.0]],
+        [[None], [58.0], [None]],
+        [[LARGEST], [-LARGEST]],
+        [[0.0]] * LIMITS.steps,
+    ]
+    for rows in several:
         answer = client.post("/api/trace", json={"model": model, "input": {"series": rows}})
         assert answer.status_code == 200, answer.text
         trace = answer.json()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from gatescope.analysis.tracer import record
 from gatescope.contracts import suffix_name
 from gatescope.main import create_app
 from gatescope.nn.checkpoint import Model, load_model
@@ -20,7 +21,7 @@ from gatescope.registry import find_cells, find_models, find_tasks
 from gatescope.serving.service import Service
 from starlette.testclient import TestClient
 
-from tests.asking import FAMILIES, list_models
+from tests.asking import FAMILIES, give_input, list_models
 from tests.made_up import LastStep
 
 TEXT = "This is a terrible film. We saw it on a Sunday afternoon with my brother and his friends."
@@ -33,7 +34,7 @@ def ask(client: TestClient, task: str = "sentiment", **changes: Any) -> Any:
     return client.post("/api/gradients", json=body)
 
 
-@pytest.mark.parametrize("task", FAMILIES)
+@pytest.mark.parametrize("task", [name for name in FAMILIES if find_tasks()[name].classes])
 def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
     client: TestClient, task: str
 ) -> None:
@@ -56,6 +57,24 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
             np.testing.assert_allclose(decay["norms"], norms)
             np.testing.assert_allclose(decay["relative"], np.array(norms) / norms[-1])
             assert decay["left"]["10"] == pytest.approx(norms[-11] / norms[-1])
+
+
+@pytest.mark.parametrize("task", [name for name in FAMILIES if find_tasks()[name].quantities])
+def test_of_numbers_it_is_the_gradient_of_the_last_ones_first(
+    client: TestClient, task: str
+) -> None:
+    models = {name: load_model(find_models()[name]) for name in list_models(task)}
+    given = give_input(next(iter(models)))
+    found = ask(client, task, input=given).json()
+    series = np.array(given["series"], dtype=np.float64)
+    for model, network in zip(models.values(), found["networks"], strict=True):
+        bound = Network(model.cell, model.shape, model.weights)
+        encoding = model.task.read(series, model.fitted)
+        trace = record(bound, model.task, encoding, at_end=True, closed_form=False)
+        assert network["loss"] == pytest.approx(trace.values[-1, 0])
+        assert network["values"] == pytest.approx(trace.values[-1].tolist())
+        for state, decay in network["layers"][0]["decay"].items():
+            np.testing.assert_allclose(decay["norms"], trace.norms[f"layers.0.{state}"], rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -95,7 +114,7 @@ def test_the_direct_path_is_the_product_of_the_forget_gates_and_is_told_of_gated
 
 @pytest.mark.parametrize("task", FAMILIES)
 def test_maps_are_square_and_memories_sum_to_the_state(client: TestClient, task: str) -> None:
-    found = ask(client, task).json()
+    found = ask(client, task, input=give_input(list_models(task)[0], TEXT)).json()
     steps = len(found["tokens"])
     for network in found["networks"]:
         sensitivity_map = np.array(network["sensitivity_map"])

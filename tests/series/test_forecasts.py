@@ -95,6 +95,7 @@ def test_a_column_of_which_nothing_is_known_is_read_as_its_mean_in_training() ->
     found = WAVES.read(np.array([[NAN, 5.0], [NAN, 1.0]]), SCALING)
     assert found.values is not None
     np.testing.assert_allclose(found.values, [[0.0, 1.0], [0.0, 0.0]], atol=1e-12)
+    assert found.offsets is not None
     np.testing.assert_allclose(found.offsets, 4.0)  # the square of 2, the mean of the roots
 
 
@@ -260,7 +261,7 @@ def test_missing_values_of_the_test_are_not_asked() -> None:
     rows[30:35] = NAN
     encoding = TIDE.read(rows, TIDE.fit_scaling([rows]))
     assert encoding.target_values is not None
-    asked = np.isfinite(encoding.target_values).any(axis=1)
+    asked = np.asarray(np.isfinite(encoding.target_values).any(axis=1))
     assert not asked[31], "neither the next row nor the third is known"
     told = np.zeros((int(asked.sum()), 2))
     facts = TIDE.grade(Samples([rows], [None], ""), [told])

@@ -138,16 +138,16 @@ def test_what_differs_in_the_request_differs_in_the_answer(service: Service, mod
     first = service.trace(ask_for(model=model))
     own = first.target
     targets = [own, *[name for name in first.classes if name != own][:1]] if own else []
-    given = {"text": "A truly bad film."}
+    given = give_input(model, "A truly bad film.")
     if not first.classes:
-        given = give_input(model)
         given["series"][3] = [None] * len(given["series"][3])
+    named: list[dict[str, object]] = [{"target": name} for name in targets]
     changes: list[dict[str, object]] = [
         {},
         {"input": given},
         {"weights": "fresh"},
         {"weights": "fresh", "seed": 1},
-        *({"target": name} for name in targets),
+        *named,
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 1}]},
         {"interventions": [{"signal": "layers.0.h", "value": 0.5, "step": 2}]},
         {"interventions": [{"signal": "layers.0.h", "value": "previous", "step": 2}]},

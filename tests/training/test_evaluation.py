@@ -241,6 +241,7 @@ def test_numbers_are_measured_beside_simple_forecasts_and_in_a_free_run() -> Non
     model = load_model(find_models()["sunspots-gru"])
     task, network = model.task, Network(model.cell, model.shape, model.weights)
     assert isinstance(task, ForecastTask)
+    assert model.scaling is not None
     source = np.random.default_rng(0)
     months = np.abs(50 + 45 * np.sin(np.arange(900) / 21) + source.normal(0, 9, 900))[:, None]
     learned, test = Samples([months[:700]], [None], ""), Samples([months[500:]], [None], "digest")
