@@ -78,7 +78,6 @@ class SpokenDigits(NumberTask):
             "um falante de quem o treino não ouviu nada",
         ),
         "accuracy": Text("right answers", "respostas certas"),
-        "samples": Text("recordings", "gravações"),
         "beside": Text(
             "beside a method that hears the whole word at once",
             "ao lado de um método que ouve a palavra inteira de uma vez",
