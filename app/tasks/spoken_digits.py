@@ -21,7 +21,7 @@ from ..contracts import (
     Scaling,
     Text,
 )
-from ..pictures.baselines import measure_at_once
+from ..pictures.at_once import measure_at_once
 from ..sounds.mel import BANDS, HOP, RATE, list_centres, measure_bands, trim_silence
 from ..sounds.resampling import resample_sound
 from ..sounds.wav import read_recording, read_wav
