@@ -230,6 +230,8 @@ def _load_samples(task: Task, folder: Path | None, split: Literal["train", "test
         return task.load(folder, split)
     except FileNotFoundError as error:
         fail(f"{error}.")
+    except ModuleNotFoundError as error:  # what reads a format that only training data has
+        fail(f"This needs {error.name}: pip install 'gatescope[training-data]'.")
     except (OSError, EOFError, ValueError) as error:
         fail(f"The data in {folder} cannot be read: {error}.")
 

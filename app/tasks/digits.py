@@ -22,7 +22,7 @@ from ..contracts import (
     Scaling,
     Text,
 )
-from ..pictures.baselines import measure_at_once
+from ..pictures.at_once import measure_at_once
 from ..pictures.drawings import read_drawing
 from ..pictures.idx import read_idx
 from ..pictures.warps import warp
@@ -81,7 +81,7 @@ class Digits(NumberTask):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED,
-        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 40},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 30},
     }
     examples = (
         Example(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gatescope.pictures.baselines import measure_at_once
+from gatescope.pictures.at_once import measure_at_once
 
 
 def test_both_methods_learn_what_can_be_seen_at_once() -> None:
