@@ -452,7 +452,8 @@ def test_spikes_are_nothing_but_zeros_and_ones_and_some_of_each() -> None:
 
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_membrane_spikes_and_surrogate_gradients_are_snntorchs(beta: float) -> None:
-    snntorch = import_module("snntorch")
+    import snntorch
+
     inputs, hidden = 3, 8
     cell = bind(find_cells()["lif"], inputs, hidden, {"beta": beta})
     cell.weights = {  # snnTorch's spikes are float32
