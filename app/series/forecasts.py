@@ -22,7 +22,7 @@ from ..contracts import (
     Scaling,
     Text,
 )
-from .baselines import (
+from .simple_forecasts import (
     LinearAutoregression,
     choose_lags,
     fill_gaps,

@@ -87,7 +87,7 @@ class Air(ForecastTask):
     )
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
-        "gru": SHARED,
+        "gru": SHARED | {"hidden_size": 48, "learning_rate": 3e-3, "weight_decay": 1e-3},
         "rnn": SHARED | {"learning_rate": 1e-3},
     }
     examples = (

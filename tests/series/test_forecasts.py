@@ -19,7 +19,6 @@ from gatescope.contracts import (
     Scaling,
     Text,
 )
-from gatescope.series.baselines import LinearAutoregression, choose_lags, fill_gaps
 from gatescope.series.forecasts import (
     FREE_RUN_STEPS,
     LOGARITHM,
@@ -29,6 +28,7 @@ from gatescope.series.forecasts import (
     forecast_figure,
     read_column,
 )
+from gatescope.series.simple_forecasts import LinearAutoregression, choose_lags, fill_gaps
 
 NAN = math.nan
 NAME = Text("made up", "inventada")

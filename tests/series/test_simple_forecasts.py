@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from gatescope.contracts import Array
-from gatescope.series.baselines import (
+from gatescope.series.simple_forecasts import (
     LinearAutoregression,
     choose_lags,
     fill_gaps,
