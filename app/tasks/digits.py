@@ -82,6 +82,7 @@ class Digits(NumberTask):
         "lstm": SHARED,
         "gru": SHARED,
         "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 30},
+        "lif": SHARED | {"hidden_size": 128, "learning_rate": 1.5e-2, "epochs": 36},
     }
     examples = (
         Example(
