@@ -730,7 +730,8 @@ class NumberTask(Task):
 
         Then a forecast can be read as the next step, and so on.
         """
-        return len(self.features) == 1 and self.quantities[0].ahead == 1
+        single = len(self.features) == 1
+        return single and bool(self.quantities) and self.quantities[0].ahead == 1
 
     @abstractmethod
     def fit_scaling(self, inputs: Sequence[Any]) -> Scaling:

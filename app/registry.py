@@ -5,6 +5,7 @@ A module's name has no hyphen: import-linter, mypy and ruff refuse one. An id ha
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -52,7 +53,7 @@ def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
 def choose(kind: str, available: Mapping[str, T], name: str) -> T:
     """Return one plug-in by id. Raises :class:`InvalidInput` that names those there are."""
     if name not in available:
-        known = ", ".join(available) or "-"
+        known = textwrap.shorten(", ".join(available) or "-", 300, placeholder=" …")
         raise InvalidInput(f"unknown_{kind}", kind, name=name[:80], known=known)
     return available[name]
 

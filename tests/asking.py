@@ -27,7 +27,8 @@ def give_input(model: str, text: str = "A truly great film.") -> dict[str, Any]:
     task = find_tasks()[name_task(model)]
     if task.input == "text":
         return {"text": text}
-    return find_inputs()[task.input].give(task.examples[0].value[:24])
+    value = task.examples[0].value
+    return find_inputs()[task.input].give(value[:24] if task.input == "series" else value)
 
 
 FAMILIES = sorted({name_task(name) for name in MODELS})

@@ -24,7 +24,7 @@ from ..contracts import (
     Scaling,
     Text,
 )
-from ..series.baselines import fill_gaps
+from ..series.simple_forecasts import fill_gaps
 from ..series.stretches import read_stretch
 
 LEAD = "MLII"
@@ -80,6 +80,7 @@ class Heartbeat(NumberTask):
     topology = "many-to-one"
     language = ""
     input = "series"
+    reads = "values"
     order = 63
     classes = ("N", "S", "V", "F", "Q")
     labels: ClassVar[Mapping[str, Text]] = {

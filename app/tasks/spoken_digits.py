@@ -58,6 +58,7 @@ class SpokenDigits(NumberTask):
     topology = "many-to-one"
     language = ""
     input = "sound"
+    reads = "frames"
     order = 71
     classes = tuple(map(str, range(10)))
     labels: ClassVar[Mapping[str, Text]] = {

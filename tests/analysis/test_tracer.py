@@ -122,7 +122,7 @@ def test_states_loss_and_gradients_equal_autograd_on_a_loop_of_torch_cells(
             assert differ(found[t], expected[t]) < 1e-6, (key, t)
 
 
-SERIES = [name for name in find_models() if isinstance(find_tasks()[name_task(name)], NumberTask)]
+SERIES = [name for name in find_models() if find_tasks()[name_task(name)].quantities]
 BENT: dict[str, dict[int, Callable[[Array], Array]]] = {  # by column
     "sunspots": {0: np.sqrt},
     "air": {0: np.sqrt, 6: np.log1p, 7: np.log1p, 8: np.log1p},
