@@ -13,7 +13,6 @@ from gatescope.contracts import (
     Array,
     Intervention,
     InvalidInput,
-    NumberTask,
     Task,
     Trace,
     float64,

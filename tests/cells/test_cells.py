@@ -246,7 +246,7 @@ def test_the_backward_equation_holds_with_the_numbers_of_autograd(name: str) -> 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_words_of_a_signal_use_only_what_the_page_fills_in(name: str) -> None:
     cell = find_cells()[name]
-    allowed = {"value", "percent", "token", "before", "length", "kept"}
+    allowed = {"value", "percent", "token", "token_noun", "before", "length", "kept"}
     for signal in cell.signals:
         assert signal.title.en
         assert signal.title.pt

@@ -29,8 +29,9 @@ MODELS = list_models("sentiment")
 
 
 def ask(client: TestClient, task: str = "sentiment", **changes: Any) -> Any:
-    networks = [{"model": name} for name in list_models(task)]
-    body = {"input": {"text": TEXT}, "networks": networks, **changes}
+    names = list_models(task)
+    networks = [{"model": name} for name in names]
+    body = {"input": give_input(names[0], TEXT), "networks": networks, **changes}
     return client.post("/api/gradients", json=body)
 
 
@@ -40,7 +41,7 @@ def test_the_norms_are_those_of_the_trace_with_the_loss_at_its_end(
 ) -> None:
     found = ask(client, task).json()
     for name, network in zip(list_models(task), found["networks"], strict=True):
-        wanted = {"model": name, "input": {"text": TEXT}, "target": network["target"]}
+        wanted = {"model": name, "input": give_input(name, TEXT), "target": network["target"]}
         trace = client.post("/api/trace", json=wanted).json()
         place = trace["classes"].index(network["target"])
         assert place == np.argmax(trace["probabilities"][-1])
@@ -98,7 +99,7 @@ def test_the_direct_path_is_the_product_of_the_forget_gates_and_is_told_of_gated
 ) -> None:
     networks = ask(client, maps=False).json()["networks"]
     for name, network in zip(list_models("sentiment"), networks, strict=True):
-        wanted = {"model": name, "input": {"text": TEXT}, "target": network["target"]}
+        wanted = {"model": name, "input": give_input(name, TEXT), "target": network["target"]}
         trace = client.post("/api/trace", json=wanted).json()
         for state, decay in network["layers"][0]["decay"].items():
             keep = {"lstm-c": "f", "gru-h": "z"}.get(f"{network['cell']}-{state}")
