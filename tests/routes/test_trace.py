@@ -111,7 +111,7 @@ def test_a_forced_signal_changes_what_follows_and_stands_in_the_answer(
     bounds = {one.name: one.high for one in find_cells()[plain["cell"]].signals}
     for name in plain["signals"]:
         # A neuron that leaks forgets a small current before it spikes.
-        value = 4.0 if bounds[name.rpartition(".")[2]] is None else 0.25
+        value = 400.0 if bounds[name.rpartition(".")[2]] is None else 0.25
         forced = {"signal": name, "value": value, "step": 2, "unit": 3}
         body = trace(client, model, interventions=[forced])
         assert body["interventions"] == [forced]
