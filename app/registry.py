@@ -5,6 +5,7 @@ A module's name has no hyphen: import-linter, mypy and ruff refuse one. An id ha
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -16,6 +17,7 @@ from .contracts import Cell, InputKind, InvalidInput, Task, TokenTask
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
+LISTED = 300  # letters of the names that an error lists
 
 
 @cache
@@ -50,9 +52,9 @@ def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
 
 
 def choose(kind: str, available: Mapping[str, T], name: str) -> T:
-    """Return one plug-in by id. Raises :class:`InvalidInput` that names those there are."""
+    """Return one plug-in by id. Raises :class:`InvalidInput` that names some of those there are."""
     if name not in available:
-        known = ", ".join(available) or "-"
+        known = textwrap.shorten(", ".join(available) or "-", LISTED, placeholder=" …")
         raise InvalidInput(f"unknown_{kind}", kind, name=name[:80], known=known)
     return available[name]
 
