@@ -17,6 +17,7 @@ from .contracts import Cell, InputKind, InvalidInput, Task, TokenTask
 
 T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
+LISTED = 300  # letters of the names that an error lists
 
 
 @cache
@@ -51,9 +52,9 @@ def find_models(folder: Path = MODELS) -> Mapping[str, Path]:
 
 
 def choose(kind: str, available: Mapping[str, T], name: str) -> T:
-    """Return one plug-in by id. Raises :class:`InvalidInput` that names those there are."""
+    """Return one plug-in by id. Raises :class:`InvalidInput` that names some of those there are."""
     if name not in available:
-        known = textwrap.shorten(", ".join(available) or "-", 300, placeholder=" …")
+        known = textwrap.shorten(", ".join(available) or "-", LISTED, placeholder=" …")
         raise InvalidInput(f"unknown_{kind}", kind, name=name[:80], known=known)
     return available[name]
 

@@ -92,7 +92,7 @@ class SpokenDigits(NumberTask):
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "lstm": SHARED,
         "gru": SHARED,
-        "rnn": SHARED | {"learning_rate": 2e-3},
+        "rnn": SHARED | {"learning_rate": 2e-3, "epochs": 80},
         "lif": SHARED | {"hidden_size": 128, "learning_rate": 1e-2},
     }
     examples = (
