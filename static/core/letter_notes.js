@@ -105,7 +105,8 @@ export function explainInCells(name, cells, say, text) {
 export function explainLetter(name, cell, say, text) {
   const signal = cell.signals.find((candidate) => candidate.name === name);
   if (!signal) {
-    if (name === 'α' && cell.settings[0])
+    // The one number of a cell that its equations name.
+    if ((name === 'α' || name === 'β') && cell.settings[0])
       return {letter: name, title: text(cell.settings[0].title), sentences: []};
     const key = KEYS[name];
     return key ? {letter: name, title: say(`letter.${key}`), sentences: []} : null;

@@ -105,6 +105,7 @@ test('the road of each cell: the state, what is kept of it and what is written',
     bag: ['h', 'h_prev', 'w', null],
     gru: ['h', 'kept', 'written', 'multiply'],
     jordan: ['s', 'kept', 'y_prev', 'scale'],
+    lif: null,
     lstm: ['c', 'kept', 'written', 'multiply'],
     rnn: null,
   });

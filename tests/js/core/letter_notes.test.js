@@ -47,7 +47,7 @@ test('every letter of every equation says what it means, in both languages', () 
       const cell = cellOf(id);
       for (const signal of cell.signals) {
         const told = explainLetter(signal.name, cell, common, text);
-        assert.equal(told.sentences.length, 2, `${id} ${signal.name}`);
+        assert.equal(told.sentences.length, cell.operations.length ? 2 : 1, `${id} ${signal.name}`);
         for (const sentence of told.sentences) assert.match(sentence, /^[A-ZÀ-Ú].*\.$/);
         for (const equation of [signal.formula, signal.backward])
           for (const letter of lettersOf(equation, cell))
