@@ -85,7 +85,7 @@ class Heartbeat(NumberTask):
     classes = ("N", "S", "V", "F", "Q")
     labels: ClassVar[Mapping[str, Text]] = {
         "N": Text("normal", "normal"),
-        "S": Text("early, from above the ventricles", "precoce, supraventricular"),
+        "S": Text("early, from above the ventricles", "supraventricular"),
         "V": Text("from a ventricle", "ventricular"),
         "F": Text("fusion of the two", "fusão dos dois"),
         "Q": Text("unknown", "desconhecido"),

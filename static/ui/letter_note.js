@@ -15,7 +15,7 @@ export function bindLetterNotes(look) {
   const note = byId('letter-note');
   const light = new CSSStyleSheet(); // a rule finds what is drawn later, too
   document.adoptedStyleSheets.push(light);
-  note.addEventListener('toggle', (event) => {
+  note.addEventListener('beforetoggle', (event) => {
     if (event.newState === 'closed') light.replaceSync('');
   });
   document.addEventListener('click', (event) => {

@@ -18,6 +18,7 @@ export function drawSoundEditor(root, {text, step, say, write, steps}) {
       type: 'file',
       accept: 'audio/*,.wav',
       class: 'hidden',
+      'aria-label': say('sound.load'),
       'data-testid': 'sound-file',
     });
     root.replaceChildren(

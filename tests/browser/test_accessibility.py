@@ -105,6 +105,7 @@ def test_axe_finds_nothing_serious_in_what_only_some_tasks_show(visit: Visit, si
         seen |= shown
         # Another theme changes nothing but colours.
         for rules in ((), ("color-contrast",)):
+            watch.drawn_in_theme()
             found += [f"{task}: {line}" for line in list_grave(watch.page, *rules)]
             watch.switch_theme()
     assert {"network", "class_probabilities", "predicted_text", "activation_text"} <= seen

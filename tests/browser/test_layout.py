@@ -255,14 +255,17 @@ def test_the_whole_picture_stands_above_the_transport(visit: Visit) -> None:
                     timeout=15_000,
                 )
     with checking("a higher window has a higher picture"):
-        resize(watch, 1440, 900)
         watch.look("memory")
-        low = watch.page.evaluate(PLACES)
-        resize(watch, 1440, 1000)
-        watch.page.wait_for_function(
-            "(height) => document.querySelector('#top .chart').offsetHeight > height",
-            arg=low["foot"] - low["figure"] + 30,
-        )
+        for width, height in ((1440, 900), (1440, 1000)):
+            resize(watch, width, height)
+            watch.page.wait_for_function(
+                """(least) => {
+                  const chart = document.querySelector('#top .figure:not(.leaving) .chart');
+                  const room = document.querySelector('.transport').getBoundingClientRect().top
+                    - chart.getBoundingClientRect().top;
+                  return chart.offsetHeight > least && chart.offsetHeight <= room; }""",
+                arg=(height - 900) / 2 + 420,
+            )
 
 
 PLACES = """() => {

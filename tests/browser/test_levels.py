@@ -115,6 +115,13 @@ def test_a_letter_of_the_drawing_says_what_it_means_and_where_it_stands(watch: W
     with checking("in a chart, below what moves over it"):
         watch.look("strips")
         chart = network.locator(".letters .letter[data-letter=i]").first
+        page.wait_for_function(
+            """(one) => { const before = one.dataset.place;
+              one.dataset.place = JSON.stringify(one.getBoundingClientRect());
+              return before === one.dataset.place; }""",
+            arg=chart.element_handle(),
+            polling=500,
+        )
         box = chart.bounding_box()
         assert box
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -58,7 +58,7 @@ def test_the_stage_is_alive_and_asks_nobody(page: Page) -> None:
     stage.locator("#first").click()
     expect(network).to_have_attribute("data-step", "0")
     expect(network).to_contain_text("to what follows")
-    expect(network).to_contain_text("the old memory keeps")
+    expect(network).to_contain_text("stays, ")
     stage.locator("[data-testid=direction-backward]").click()
     expect(network).to_have_attribute("data-direction", "backward")
     expect(network).to_contain_text("reaches the step before")

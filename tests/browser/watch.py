@@ -97,6 +97,15 @@ class Watch:
         expect(self.view("held_gates").locator(".picks button").first).to_be_visible()
         expect(self.view("unit_activations").locator(".plot svg").first).to_be_visible()
 
+    def drawn_in_theme(self) -> None:
+        """Wait until no chart's letters change their ink any more: all are drawn in the theme."""
+        self.page.evaluate("() => { window.inks = null; }")
+        self.page.wait_for_function(
+            f"() => {{ const before = window.inks; window.inks = String(({INKS})());"
+            " return before === window.inks; }",
+            polling=700,
+        )
+
     def views(self) -> list[str]:
         """Name the views that have a card on screen, in their order."""
         found: list[str] = self.page.evaluate(

@@ -119,7 +119,7 @@ def test_numbers_are_traced_from_a_file(tmp_path: Path, monkeypatch: pytest.Monk
     table, request = write_numbers(tmp_path)
     said = succeed("trace", "sunspots-lstm", "--input", str(table))
     assert said == succeed("trace", "sunspots-lstm", "--input", str(request))
-    for word in ("month", "year", "4 (unknown)", "‖dL/d layers.0.c‖", "loss"):
+    for word in ("month", "year", "– (unknown)", "‖dL/d layers.0.c‖", "loss"):
         assert word in said
     output = tmp_path / "trace.json"
     succeed("trace", "sunspots-lstm", "--input", str(table), "--output", str(output))
