@@ -52,7 +52,7 @@ function figure(ctx) {
   const {signals} = cell;
   const steps = trace.tokens.length;
   const order = unitOrders[layerName];
-  const layout = blankLayout(ctx, {l: 30, r: 6, t: 26, b: 24});
+  const layout = blankLayout(ctx, {l: 30, r: 12, t: 26, b: 24});
   const places = placeGrid(signals.length, chooseAcross(width, signals.length), {
     x: 0.05,
     y: GAP / (ctx.height - 50),

@@ -100,7 +100,7 @@ def test_it_opens_with_the_trained_networks_and_follows_the_sentence(
         ):
             for cell, network in ((row[3], before), (row[4], after)):
                 assert cell.endswith(network["target"])
-        compare.page.wait_for_function("location.hash.includes('swap=3%3Aterrible')")
+        compare.page.wait_for_function("() => location.hash.includes('swap=3%3Aterrible')")
         swap.get_by_test_id("swap-undo").click()
         expect(swap.get_by_test_id("swap-undo")).to_be_hidden()
     with checking("a sentence that is written, and an example"):
