@@ -605,6 +605,7 @@ class Task(ABC):
     input: ClassVar[str] = "text"
     classes: ClassVar[tuple[str, ...]] = ()
     labels: ClassVar[Mapping[str, Text]] = {}
+    features: ClassVar[tuple[Quantity, ...]] = ()  # the numbers that enter; none: tokens do
     quantities: ClassVar[tuple[Quantity, ...]] = ()
     examples: ClassVar[tuple[Example, ...]]
     recipes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # by cell, what differs from Recipe
@@ -618,6 +619,15 @@ class Task(ABC):
     opposites: ClassVar[Mapping[str, str]] = {}  # by token, one that says the contrary
     # Where no class is as likely as this, the answer is none of those that the task knows.
     answer_threshold: ClassVar[float | None] = None
+
+    @property
+    def runs_free(self) -> bool:
+        """Whether the first number it answers with is the next step's only number.
+
+        Then a forecast can be read as the next step, and so on.
+        """
+        single = len(self.features) == 1
+        return single and bool(self.quantities) and self.quantities[0].ahead == 1
 
     @abstractmethod
     def read(self, value: Any, fitted: Any, /) -> Encoding:
@@ -721,17 +731,6 @@ class TokenTask(Task):
 
 class NumberTask(Task):
     """A task whose steps are numbers, the ``features``, with a name and a unit each."""
-
-    features: ClassVar[tuple[Quantity, ...]]
-
-    @property
-    def runs_free(self) -> bool:
-        """Whether the first number it answers with is the next step's only number.
-
-        Then a forecast can be read as the next step, and so on.
-        """
-        single = len(self.features) == 1
-        return single and bool(self.quantities) and self.quantities[0].ahead == 1
 
     @abstractmethod
     def fit_scaling(self, inputs: Sequence[Any]) -> Scaling:

@@ -94,7 +94,7 @@ def run_free(
 ) -> Iterator[GeneratedValues]:
     """Read ``series``, then ``length`` steps more, each the forecast of the step before.
 
-    The task must run free (:attr:`NumberTask.runs_free`).
+    The task must run free (:attr:`Task.runs_free`).
     """
     recorded, tap = _record_last_layer(network)
     h, states = _read_prompt(network, series)

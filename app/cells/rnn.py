@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from ..contracts import (
+    RELU,
     Array,
     Backward,
     Cell,
@@ -18,7 +20,6 @@ from ..contracts import (
     Linearization,
     Operation,
     Preset,
-    Setting,
     Signal,
     State,
     StateArrays,
@@ -39,15 +40,8 @@ class RNN(Cell):
     states = ("h",)
     layer = nn.RNN
     settings = (
-        Setting(
-            name="relu",
-            title=Text("ReLU instead of tanh (Le 2015)", "ReLU em vez de tanh (Le 2015)"),
-            short=Text("ReLU", "ReLU"),
-            default=0.0,
-            low=0.0,
-            high=1.0,
-            step=1.0,
-            role="activation",
+        replace(
+            RELU, title=Text("ReLU instead of tanh (Le 2015)", "ReLU em vez de tanh (Le 2015)")
         ),
     )
     presets = (

@@ -85,14 +85,6 @@ class Answer(ABC):
         """Give dLoss/doutputs ``[T, C]`` of a run whose loss is at its last step."""
 
     @abstractmethod
-    def follow(self, trace: Trace, outputs: Array) -> Array | None:
-        """Give the answer ``[N]`` that a run is followed by, of N other ``outputs [N, C]``.
-
-        They are those of the same input without one of its steps; None where that is no input of
-        the kind: a series would be one in which time jumps.
-        """
-
-    @abstractmethod
     def label(self, encoding: Encoding, target: int | None) -> Integers | Array:
         """Give the targets of a sample to learn from, those of a ``LabeledSequence``."""
 
@@ -162,12 +154,6 @@ class ClassAnswer(Answer):
         targets = np.full(len(trace.tokens), IGNORE_INDEX)
         targets[-1] = trace.classes.index(trace.target)
         return differentiate_loss(trace.probabilities, targets)
-
-    def follow(self, trace: Trace, outputs: Array) -> Array:
-        exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        place = trace.classes.index(trace.target)
-        followed: Array = exponentials[:, place] / exponentials.sum(axis=1)
-        return followed
 
     def label(self, encoding: Encoding, target: int | None) -> Integers:
         return self.task.find_targets(encoding, target)
@@ -242,9 +228,6 @@ class NumberAnswer(Answer):
         grad[-1, 0] = 1.0
         return grad
 
-    def follow(self, trace: Trace, outputs: Array) -> None:
-        return None
-
     def label(self, encoding: Encoding, target: int | None) -> Array:
         assert encoding.target_values is not None, "a sample to learn from has right answers"
         targets = encoding.target_values
@@ -276,6 +259,14 @@ class NumberAnswer(Answer):
 def make_answer(task: Task) -> Answer:
     """Give what the outputs of a task's networks mean."""
     return NumberAnswer(task) if task.quantities else ClassAnswer(task)
+
+
+def measure_target(trace: Trace, outputs: Array) -> Array:
+    """Give the probability ``[N]`` that N other ``outputs [N, C]`` give to a trace's target."""
+    exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    place = trace.classes.index(trace.target)
+    probabilities: Array = exponentials[:, place] / exponentials.sum(axis=1)
+    return probabilities
 
 
 def fill_targets(targets: Integers, preferred: int) -> Integers:

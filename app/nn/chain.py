@@ -168,9 +168,7 @@ class Chain(Network):
         return super().encode(ids).double()
 
     def read(self, encoding: Encoding) -> Tensor:
-        if encoding.values is not None:
-            return torch.from_numpy(encoding.values)
-        return self.encode(torch.tensor(encoding.token_ids))
+        return super().read(encoding).double()
 
     def connect(self, layer: int, x: Tensor) -> Tensor:
         y: Tensor = self._connections[layer](x)

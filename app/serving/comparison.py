@@ -17,7 +17,7 @@ from ..cancellation import checkpoint
 from ..contracts import Array, Encoding, InvalidInput, Trace, float64
 from ..inputs.text import TextInput
 from ..limits import LIMITS
-from ..nn.answers import Answer, make_answer
+from ..nn.answers import Answer, make_answer, measure_target
 from ..nn.chain import Chain
 from ..nn.checkpoint import Model
 from ..nn.entrance import enter
@@ -186,15 +186,19 @@ def _describe(
         overflow=analysis.find_overflow(trace.signals),
         layers=layers,
         sensitivity_map=sensitivity_map,
-        left_out=_leave_out(run, answer, x) if mapped else None,
+        left_out=_leave_out(run, x) if mapped else None,
         clipped=None if request.clip is None else _clip(run, answer, encoding, request.clip),
     )
 
 
-def _leave_out(run: _Run, answer: Answer, x: torch.Tensor) -> Vector | None:
+def _leave_out(run: _Run, x: torch.Tensor) -> Vector | None:
+    if not run.trace.classes:  # a series without one of its steps is one in which time jumps
+        return None
     outputs = omit_each(run.network, x)
-    followed = None if outputs is None else answer.follow(run.trace, outputs)
-    return None if followed is None else followed.tolist()
+    if outputs is None:
+        return None
+    probabilities: Vector = measure_target(run.trace, outputs).tolist()
+    return probabilities
 
 
 def _describe_layer(

@@ -109,8 +109,6 @@ class Service:
                     id=name,
                     figure=task.figure.name,
                     unit=task.figure.unit,
-                    features=getattr(task, "features", ()),
-                    runs_free=getattr(task, "runs_free", False),
                     examples=[describe_example(task, example) for example in task.examples],
                     stretches=isinstance(task, Stretchable),
                 )
@@ -376,7 +374,7 @@ def read_input(model: Model, given: BaseModel) -> Encoding:
 
 def can_write(model: Model) -> bool:
     """Say whether what a model answers can be read as its next step, and so on."""
-    able = model.task.writes or getattr(model.task, "runs_free", False)
+    able = model.task.writes or model.task.runs_free
     return able and not model.shape.bidirectional
 
 

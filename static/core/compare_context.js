@@ -3,7 +3,7 @@
 
 import {findById, findSignal} from './catalog.js';
 import {nameNetwork} from './compared_network.js';
-import {writeQuantity} from './followed_answer.js';
+import {followAnswer} from './followed_answer.js';
 import {isReverse, nameLayer} from './layer_names.js';
 import {localise} from './locale.js';
 import {listNetworkHues, markOf} from './network_hues.js';
@@ -36,6 +36,13 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
   const task = findById(catalog.tasks, findById(catalog.models, specs[0].model).task);
   const {labels, opposites} = task;
   const locale = localise(view.words, language, catalogue, task.reads);
+  const followed = followAnswer({
+    task,
+    classes: task.classes,
+    shownClass: () => 0,
+    language,
+    text: locale.text,
+  });
   // Each network's first layer has its colour; further layers have those that no network has.
   const further = comparison.networks.flatMap((network) => network.layers.slice(1).map(() => network.cell));
   const hues = listNetworkHues(
@@ -92,11 +99,9 @@ export function buildCompareContext({view, state, step, answer, catalog, catalog
     ),
     label: (name) => locale.text(labels[name] ?? {en: name}),
     tellAnswer({values, probabilities, target}) {
-      const told = values.length ? values[0] : Math.max(...probabilities.map((share) => share ?? NaN));
+      const told = followed.numeric ? values[0] : Math.max(...probabilities.map((share) => share ?? NaN));
       if (!Number.isFinite(told ?? NaN)) return '–';
-      return values.length
-        ? `${writeQuantity(told, locale.text(task.quantities[0].unit), language)} ${locale.text(task.quantities[0].title)}`
-        : `${locale.percent(told)} ${locale.text(labels[target])}`;
+      return `${followed.write(told)} ${followed.numeric ? followed.nameAt(0) : locale.text(labels[target])}`;
     },
     // A share of the gradient that is left; null where there is no such step. What grew is told as a factor.
     shareLeft(value) {

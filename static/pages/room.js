@@ -288,17 +288,19 @@ export class Room {
    * Draw what is read, where it is more than a text.
    * @param {Readonly<S>} state
    */
-  drawInput({text, language}) {
-    const {edit, isWritten = true} = this.inputKind;
+  drawInput(state) {
+    const {text, language} = state;
+    const task = this.taskOf(state);
+    const {edit, isWritten = true} = this.inputs[task.input];
     const root = byId('input');
     root.hidden = !edit;
     document.body.classList.toggle('drawn', Boolean(edit));
     byId('sentence').closest('.field')?.toggleAttribute('hidden', !isWritten);
-    if (root.dataset.input !== this.taskOf(this.store.get()).input) root.replaceChildren();
-    root.dataset.input = this.taskOf(this.store.get()).input;
+    if (root.dataset.input !== task.input) root.replaceChildren();
+    root.dataset.input = task.input;
     edit?.(root, {
       text,
-      task: this.taskOf(this.store.get()),
+      task,
       step: this.answer ? this.playback.step : null,
       steps: this.answer?.tokens.length ?? 0,
       language,

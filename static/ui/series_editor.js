@@ -1,6 +1,6 @@
 // The curve of a series under its box: it shows where the step is, and is drawn over with the mouse.
 
-import {number} from '../core/format.js';
+import {writeQuantity} from '../core/followed_answer.js';
 import {readSeries, writeSeries} from '../core/series_text.js';
 import {make, makeSvg} from './elements.js';
 
@@ -58,7 +58,7 @@ export function drawSeries(root, {text, task, step, language, say, title, write,
   const {features} = task;
   const unit = title(features[0].unit);
   /** @param {number} value */
-  const told = (value) => `${number(value, language, false, Math.abs(value) >= 100 ? 0 : 1)} ${unit}`.trim();
+  const told = (value) => writeQuantity(value, unit, language);
   const bounds = [make('span', {class: 'high'}, told(high)), make('span', {class: 'low'}, told(low))];
   root.replaceChildren(
     make('figcaption', {}, say('series.draw', {name: title(features[0].title), count: values.length})),

@@ -2,7 +2,7 @@
 
 import {blankLayout, legendAbove, numberAxis, stepAt, tokenAxis} from '../charts/axes.js';
 import {pixelImage} from '../charts/pixel_image.js';
-import {colourScale, surface} from '../core/colours.js';
+import {colourScale} from '../core/colours.js';
 
 const words = {
   en: {
@@ -69,7 +69,7 @@ function findLargest({trace: {saliency}}) {
  * @returns {TextFigure}
  */
 function drawTokens(ctx) {
-  const {trace, theme} = ctx;
+  const {trace} = ctx;
   const {values} = trace.saliency;
   const largest = Math.max(...values) || 1;
   const {step} = findLargest(ctx);
@@ -78,7 +78,7 @@ function drawTokens(ctx) {
     lines: [
       {
         title: '',
-        colour: ctx.hue({role: 'output'}) || surface(theme).ink,
+        colour: ctx.hue({role: 'output'}),
         words: trace.tokens.map((token, t) => ({
           token,
           here: t === ctx.step,

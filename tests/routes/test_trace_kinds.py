@@ -30,7 +30,7 @@ def test_every_example_is_answered_with_what_each_number_that_enters_did(
         assert answer.status_code == 200, answer.text
         trace = answer.json()
         steps = len(trace["tokens"])
-        features = len(find_tasks()[name_task(model)].features)  # type: ignore[attr-defined]
+        features = len(find_tasks()[name_task(model)].features)
         assert np.array(trace["probabilities"]).shape == (steps, 10)
         assert np.array(trace["saliency"]).shape == (steps, features)
         assert np.array(trace["saliency"]).max() > 0
