@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -138,8 +139,18 @@ def _find_field(error: RequestValidationError) -> Refusal:
         "high": context.get("le"),
         "limit": context.get("max_length", context.get("min_length")),
         "known": context.get("expected"),
+        "value": _quote(first["input"]),  # last: braces in it are nobody's place
     }
     return Refusal(422, code, name, values)
+
+
+def _quote(value: object) -> str:
+    """Show what was sent in the place of a field: shortened, and as JSON writes it."""
+    if isinstance(value, str):
+        return value[:80]
+    if isinstance(value, dict | list):
+        return "…"
+    return json.dumps(value, default=str)
 
 
 def _wants_page(connection: HTTPConnection) -> bool:

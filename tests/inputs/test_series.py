@@ -101,6 +101,17 @@ def test_bad_input_gets_a_sentence_in_the_readers_language(
     assert all(part in error["message"] for part in re.split(r"\{\w+\}", sentence))
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [("two", "two"), ("{limit}", "{limit}"), ("x" * 100, "x" * 80), (True, "true"), ([1], "…")],
+)
+def test_what_is_no_number_is_named(client: TestClient, cell: object, shown: str) -> None:
+    rows = [[1], [cell], [3]]
+    answer = client.post("/api/trace", json={"model": NUMBERS, "input": {"series": rows}})
+    # Not by read_error: it takes a brace for a place that nothing filled.
+    assert answer.json()["error"]["message"].startswith(f"“{shown}” is not a number")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_numbers_for_a_network_that_reads_text_are_refused(
     client: TestClient, language: str
